@@ -1,0 +1,145 @@
+/* add: material in. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/progress.h"
+#include "cli/cli.h"
+#include "intake/intake.h"
+#include "record/acts.h"
+
+struct adding {
+	struct ctx *c;
+	struct progress *progress;
+};
+
+static const char *const status_words[] = { "added", "known", "failed" };
+
+static void
+report_json(const struct adding *x, const struct intake_result *r)
+{
+	struct line l = line_start();
+
+	line_str(&l, "path", r->path);
+	line_str(&l, "status", status_words[r->status]);
+	if (r->status == INTAKE_FAILED) {
+		line_str(&l, "error", r->err->msg);
+	} else {
+		line_str(&l, "item", r->item);
+		line_int(&l, "number", r->number);
+		line_str(&l, "sha256", hex_of(x->c->a, &r->sha256));
+		line_int(&l, "bytes", r->bytes);
+		line_str(&l, "media_type", r->media_type);
+	}
+	line_end(&l);
+}
+
+static void
+report(void *arg, const struct intake_result *r)
+{
+	struct adding *x = arg;
+
+	if (x->c->json)
+		report_json(x, r);
+	if (r->status == INTAKE_FAILED) {
+		progress_hide(x->progress);
+		say_error("%s: %s", r->path, r->err->msg);
+	}
+	progress_add(x->progress, 1, r->bytes);
+	arena_reset(x->c->a);
+}
+
+static void
+found(void *arg, uint64_t files, uint64_t bytes)
+{
+	struct adding *x = arg;
+
+	(void)bytes;
+	progress_total(x->progress, files);
+}
+
+/* vigil-extract lies beside vigil. */
+static const char *
+extractor_path(struct arena *a)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *slash;
+
+	self[MAX(n, 0)] = 0;
+	slash = strrchr(self, '/');
+	return arena_printf(a, "%.*s/vigil-extract", slash ? (int)(slash - self) : 0, self);
+}
+
+/* The words themselves, or "@FILE". */
+static const struct json *
+consent_option(struct ctx *c, struct arena *a, struct err *e)
+{
+	const char *s = ctx_option(c, "consent");
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
+
+	if (*s != '@')
+		return consent_read(a, s, e);
+	return io_read_file(s + 1, &b, e) ? consent_read(a, buf_peek(&b), e) : NULL;
+}
+
+static void
+say_totals(const struct ctx *c, const struct intake_totals *t)
+{
+	say("%llu %s added (%s), %llu known already, %llu failed\n", (unsigned long long)t->added,
+	    plural(t->added, "item", "items"), human_bytes(c->a, t->bytes),
+	    (unsigned long long)t->known, (unsigned long long)t->failed);
+	say("%llu with text, %llu without, %llu whose text could not be had\n",
+	    (unsigned long long)t->texts, (unsigned long long)t->without_text,
+	    (unsigned long long)t->texts_failed);
+}
+
+static bool
+add_all(struct ctx *c, struct intake_options *o, struct err *e)
+{
+	AUTO(progress) *p = progress_new("adding", "files", 0);
+	struct adding x = { c, p };
+	struct intake_totals t;
+	bool ok;
+
+	o->report = report;
+	o->found = found;
+	o->arg = &x;
+	ok = intake_add(c->s, c->args, c->n_args, o, &t, e);
+	progress_hide(p);
+	if (!ok)
+		return false;
+	if (!c->json)
+		say_totals(c, &t);
+	if (!t.failed)
+		return true;
+	return err_set(e, t.first_failure, "%llu %s could not be added (named above)",
+	    (unsigned long long)t.failed, plural(t.failed, "file", "files"));
+}
+
+bool
+add_run(struct ctx *c, struct err *e)
+{
+	AUTO(arena) *kept = arena_new(); /* c->a is emptied after each file */
+	const char *extractor = extractor_path(kept);
+	struct intake_options o = {
+		.actor = arena_str(kept, c->actor),
+		.source = arena_str(kept, ctx_option(c, "source")),
+		.via = arena_str(kept, ctx_option(c, "via")),
+		.note = arena_str(kept, ctx_option(c, "note")),
+		.extractor = extractor,
+	};
+	struct arena *a = c->a;
+	bool ok;
+
+	if (ctx_option(c, "consent") && !(o.consent = consent_option(c, kept, e)))
+		return false;
+	if (!ctx_open(c, e))
+		return false;
+	c->a = arena_new();
+	ok = add_all(c, &o, e);
+	arena_free(c->a);
+	c->a = a;
+	return ok;
+}

@@ -1,0 +1,68 @@
+/* What commands share: the mechanism they work on, options, passphrases. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/code.h"
+#include "cli/cli.h"
+#include "crypto/passphrase.h"
+
+bool
+ctx_open(struct ctx *c, struct err *e)
+{
+	c->m = mechanism_open(c->dir, e);
+	if (c->m)
+		c->s = session_open(c->m, e);
+	return c->s != NULL;
+}
+
+const char *
+ctx_option(const struct ctx *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_options; i++)
+		if (strcmp(c->options[i].name, name) == 0)
+			return c->options[i].value;
+	return NULL;
+}
+
+bool
+ctx_number(const struct ctx *c, const char *name, uint64_t otherwise, uint64_t max, uint64_t *ret,
+    struct err *e)
+{
+	const char *s = ctx_option(c, name);
+
+	if (!s) {
+		*ret = otherwise;
+		return true;
+	}
+	return decimal_decode(s, strlen(s), max, ret) ||
+	    err_set(e, ERR_INVALID, "--%s takes a whole number up to %llu, not \"%.40s\"", name,
+		(unsigned long long)max, s);
+}
+
+bool
+ctx_index(const char *s, uint64_t *ret)
+{
+	return decimal_decode(s, strlen(s), INT64_MAX, ret);
+}
+
+struct viewer
+ctx_viewer(const struct ctx *c)
+{
+	return mechanism_viewer(c->actor);
+}
+
+/* From --passphrase-fd, or from the standard input if that is no terminal (a script), or from
+ * the terminal. */
+bool
+ctx_passphrase(const struct ctx *c, const char *prompt, bool twice, char *ret, struct err *e)
+{
+	uint64_t fd;
+
+	if (!ctx_number(c, "passphrase-fd", UINT32_MAX, 1023, &fd, e))
+		return false;
+	if (fd == UINT32_MAX)
+		return passphrase_ask(prompt, isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, twice, ret,
+		    e);
+	return passphrase_ask(prompt, (int)fd, twice, ret, e);
+}

@@ -1,0 +1,158 @@
+/* vigil: the program. Finds the command in the table, reads its options, runs it. */
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static const char *
+user_name(struct arena *a)
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	return pw ? arena_str(a, pw->pw_name) : arena_printf(a, "uid %u", (unsigned)getuid());
+}
+
+static const struct cmd *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < n_commands; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Is `name` among the command's options; and does it take a value? */
+static bool
+knows_option(const struct cmd *cmd, const char *name, size_t n, bool *takes)
+{
+	const char *at = cmd->options;
+
+	while (*at) {
+		size_t len = strcspn(at, " =");
+		bool value = at[len] == '=';
+
+		if (len == n && strncmp(at, name, n) == 0) {
+			*takes = value;
+			return true;
+		}
+		at += len + value;
+		at += *at == ' ';
+	}
+	return false;
+}
+
+static bool
+read_option(struct ctx *c, const struct cmd *cmd, char **argv, int *i, struct err *e)
+{
+	const char *name = argv[*i] + 2, *eq = strchr(name, '='), *value = "";
+	size_t n = eq ? (size_t)(eq - name) : strlen(name);
+	bool takes;
+
+	if (!knows_option(cmd, name, n, &takes))
+		return err_set(e, ERR_INVALID, "no option --%.40s: see vigil help %s", name,
+		    cmd->name);
+	if (takes) {
+		value = eq ? eq + 1 : argv[++*i];
+		if (!value)
+			return err_set(e, ERR_INVALID, "--%.40s wants a value", name);
+	} else if (eq) {
+		return err_set(e, ERR_INVALID, "--%.*s takes no value", (int)n, name);
+	}
+	if (c->n_options == OPTIONS_MAX)
+		return err_set(e, ERR_INVALID, "too many options");
+	c->options[c->n_options].name = arena_strn(c->a, name, n);
+	c->options[c->n_options++].value = value;
+	return true;
+}
+
+/* "--json" is understood by every command, "-C DIR" before and after it, "--" ends options. */
+static bool
+read_arguments(struct ctx *c, const struct cmd *cmd, int argc, char **argv, struct err *e)
+{
+	const char **args = arena_alloc(c->a, (size_t)(argc + 1) * sizeof *args);
+	bool options = true;
+
+	for (int i = 0; i < argc; i++) {
+		if (options && strcmp(argv[i], "--") == 0) {
+			options = false;
+		} else if (options && strcmp(argv[i], "--json") == 0) {
+			c->json = true;
+		} else if (options && strcmp(argv[i], "-C") == 0) {
+			if (!argv[i + 1])
+				return err_set(e, ERR_INVALID, "-C wants a folder");
+			c->dir = argv[++i];
+		} else if (options && strncmp(argv[i], "--", 2) == 0) {
+			if (!read_option(c, cmd, argv, &i, e))
+				return false;
+		} else if (options && argv[i][0] == '-' && argv[i][1]) {
+			return err_set(e, ERR_INVALID, "no option %.40s: see vigil help %s",
+			    argv[i], cmd->name);
+		} else {
+			args[c->n_args++] = argv[i];
+		}
+	}
+	c->args = args;
+	if (c->n_args < cmd->min || c->n_args > cmd->max)
+		return err_set(e, ERR_INVALID, "usage: vigil %s %s", cmd->name, cmd->args);
+	return true;
+}
+
+static int
+fail(const struct ctx *c, const char *name, const struct err *e)
+{
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "error", err_name(e->kind));
+		line_str(&l, "message", e->msg);
+		line_end(&l);
+	}
+	say_error("vigil%s%s: %s", *name ? " " : "", name, e->msg);
+	return err_exit(e);
+}
+
+static int
+run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
+{
+	struct err e = { 0 };
+	bool ok = read_arguments(c, cmd, argc, argv, &e) && cmd->run(c, &e);
+
+	session_close(c->s);
+	mechanism_close(c->m);
+	if (ok && (fflush(stdout) || ferror(stdout)))
+		ok = err_set(&e, ERR_SYSTEM, "cannot write the output");
+	return ok ? 0 : fail(c, cmd->name, &e);
+}
+
+int
+main(int argc, char **argv)
+{
+	AUTO(arena) *a = arena_new();
+	const char *dir = getenv("VIGIL_DIR");
+	struct ctx c = { .a = a, .dir = dir && *dir ? dir : ".", .actor = user_name(a) };
+	struct err e = { 0 };
+	const struct cmd *cmd;
+	int i = 1;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (i + 1 < argc && strcmp(argv[i], "-C") == 0) {
+		c.dir = argv[i + 1];
+		i += 2;
+	}
+	if (i < argc && strcmp(argv[i], "--version") == 0) {
+		say("vigil %s\n", VIGIL_VERSION);
+		return 0;
+	}
+	if (i >= argc || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+		cmd = find_command("help");
+	else
+		cmd = find_command(argv[i]);
+	if (!cmd) {
+		err_set(&e, ERR_INVALID, "no command \"%.60s\": vigil help lists them", argv[i]);
+		return fail(&c, "", &e);
+	}
+	return run(&c, cmd, MAX(argc - i - 1, 0), argv + MIN(i + 1, argc));
+}

@@ -1,0 +1,401 @@
+/* Reading: find, list, show, text, cat. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "search/search.h"
+
+/* Snippets come with their matches between U+E000 and U+E001 (EE 80 80, EE 80 81). */
+static const char *
+marked(struct arena *a, const char *s, const char *on, const char *off)
+{
+	AUTO_VAL(buf) b = buf_init(1 << 20);
+
+	for (; *s; s++)
+		if (strncmp(s, "\xee\x80\x80", 3) == 0) {
+			buf_str(&b, on);
+			s += 2;
+		} else if (strncmp(s, "\xee\x80\x81", 3) == 0) {
+			buf_str(&b, off);
+			s += 2;
+		} else {
+			buf_byte(&b, (uint8_t)*s);
+		}
+	return arena_str(a, buf_peek(&b));
+}
+
+static void
+say_hit(struct ctx *c, const struct hit *h)
+{
+	bool tty = isatty(STDOUT_FILENO);
+
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "item", h->item);
+		line_str(&l, "text", h->text);
+		line_str(&l, "title", h->title);
+		line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
+		line_real(&l, "score", h->score);
+		line_int(&l, "start", h->start);
+		line_int(&l, "end", h->end);
+		line_end(&l);
+		return;
+	}
+	say("%s  %s\n", h->item, h->title);
+	/* The marks go around say(), which lets no escape sequence of the text through. */
+	if (tty) {
+		const char *at = h->snippet;
+
+		printf("    ");
+		while (*at) {
+			const char *on = strstr(at, "\xee\x80\x80");
+			const char *off = on ? strstr(on, "\xee\x80\x81") : NULL;
+
+			if (!off) {
+				say("%s", at);
+				break;
+			}
+			say("%.*s", (int)(on - at), at);
+			printf("\033[1;4m");
+			say("%.*s", (int)(off - on - 3), on + 3);
+			printf("\033[0m");
+			at = off + 3;
+		}
+		printf("\n");
+	} else {
+		say("    %s\n", marked(c->a, h->snippet, "[", "]"));
+	}
+}
+
+static const char *
+joined(struct ctx *c)
+{
+	AUTO_VAL(buf) b = buf_init(QUERY_MAX + 1);
+
+	for (size_t i = 0; i < c->n_args; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", c->args[i]);
+	return arena_str(c->a, buf_peek(&b));
+}
+
+bool
+find_run(struct ctx *c, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+	struct query *q = query_parse(c->a, joined(c), e);
+	struct hits hits;
+	uint64_t limit;
+
+	if (!q || !ctx_number(c, "limit", 10, SEARCH_LIMIT_MAX, &limit, e) || !ctx_open(c, e) ||
+	    !session_follow(c->s, e) ||
+	    !search_find(c->s->search, &v, c->a, q, (size_t)limit, &hits, e))
+		return false;
+	for (size_t i = 0; i < hits.n; i++)
+		say_hit(c, &hits.h[i]);
+	if (!c->json && !hits.n)
+		say("nothing found\n");
+	return true;
+}
+
+bool
+list_run(struct ctx *c, struct err *e)
+{
+	enum { PAGE = 500 };
+	struct viewer v = ctx_viewer(c);
+	uint64_t after = 0;
+	size_t n = PAGE;
+
+	if (!ctx_open(c, e))
+		return false;
+	while (n == PAGE) {
+		AUTO(arena) *a = arena_new();
+		struct item *items;
+
+		if (!record_items(c->s->db, &v, a, after, PAGE, &items, &n, e))
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			const struct item *it = &items[i];
+
+			after = it->number;
+			if (!c->json) {
+				say("%6llu  %s  %9s  %-8s %s%s%s\n", (unsigned long long)it->number,
+				    it->id, human_bytes(a, it->bytes), it->language, it->title,
+				    it->held ? "  [held]" : "",
+				    it->withdrawn ? "  [consent withdrawn]" : "");
+				continue;
+			}
+			struct line l = line_start();
+
+			line_str(&l, "item", it->id);
+			line_int(&l, "number", it->number);
+			line_str(&l, "sha256", hex_of(a, &it->sha256));
+			line_int(&l, "bytes", it->bytes);
+			line_str(&l, "media_type", it->media_type);
+			line_str(&l, "language", it->language);
+			line_str(&l, "title", it->title);
+			line_bool(&l, "held", it->held);
+			line_bool(&l, "withdrawn", it->withdrawn);
+			line_end(&l);
+		}
+	}
+	return true;
+}
+
+/* An item and all that hangs on it. */
+struct shown {
+	struct item item;
+	struct acquisition *acquisitions;
+	struct text_row *texts;
+	uint64_t *entries;
+	size_t n_acquisitions, n_texts, n_entries;
+};
+
+static bool
+look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+	struct db *db;
+
+	if (!ctx_open(c, e))
+		return false;
+	db = c->s->db;
+	return record_find_item(db, &v, c->a, name, &x->item, e) &&
+	    record_acquisitions(db, &v, c->a, x->item.number, &x->acquisitions,
+		&x->n_acquisitions, e) &&
+	    record_texts(db, &v, c->a, x->item.number, &x->texts, &x->n_texts, e) &&
+	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e);
+}
+
+static const char *
+moment(struct arena *a, int64_t t)
+{
+	char *s = arena_alloc(a, MOMENT_MAX);
+
+	clock_moment(t, s);
+	return s;
+}
+
+static struct json *
+acquisitions_json(struct ctx *c, const struct shown *x)
+{
+	struct json *list = json_new_list(c->a);
+
+	for (size_t i = 0; i < x->n_acquisitions; i++) {
+		const struct acquisition *q = &x->acquisitions[i];
+		struct json *m = json_new_map(c->a);
+		struct err ignored;
+		struct json *consent =
+		    *q->consent ? json_read(c->a, q->consent, strlen(q->consent), &ignored) : NULL;
+
+		json_put_str(c->a, m, "acquisition", q->id);
+		json_put_int(c->a, m, "entry", (int64_t)q->entry);
+		json_put_str(c->a, m, "time", moment(c->a, q->time));
+		json_put_str(c->a, m, "actor", q->actor);
+		json_put_str(c->a, m, "path", q->path);
+		json_put_some(c->a, m, "source", q->source);
+		json_put_some(c->a, m, "via", q->via);
+		json_put_some(c->a, m, "tool", q->tool);
+		json_put_some(c->a, m, "note", q->note);
+		if (consent)
+			json_put(c->a, m, "consent", consent);
+		json_put(c->a, m, "withdrawn", json_new_bool(c->a, q->withdrawn));
+		json_add(c->a, list, m);
+	}
+	return list;
+}
+
+static struct json *
+texts_json(struct ctx *c, const struct shown *x)
+{
+	struct json *list = json_new_list(c->a);
+
+	for (size_t i = 0; i < x->n_texts; i++) {
+		const struct text_row *t = &x->texts[i];
+		struct json *m = json_new_map(c->a);
+
+		json_put_str(c->a, m, "text", t->id);
+		json_put_int(c->a, m, "entry", (int64_t)t->entry);
+		json_put_str(c->a, m, "time", moment(c->a, t->time));
+		json_put_str(c->a, m, "status", t->status);
+		json_put_some(c->a, m, "why", t->why);
+		json_put_some(c->a, m, "language", t->language);
+		json_put_some(c->a, m, "title", t->title);
+		json_put_some(c->a, m, "program", t->program);
+		if (strcmp(t->status, "ok") == 0) {
+			json_put_str(c->a, m, "sha256", hex_of(c->a, &t->sha256));
+			json_put_int(c->a, m, "bytes", (int64_t)t->bytes);
+		}
+		json_add(c->a, list, m);
+	}
+	return list;
+}
+
+static void
+show_json(struct ctx *c, const struct shown *x)
+{
+	struct json *j = json_new_map(c->a), *entries = json_new_list(c->a);
+
+	for (size_t i = 0; i < x->n_entries; i++)
+		json_add(c->a, entries, json_new_int(c->a, (int64_t)x->entries[i]));
+	json_put_str(c->a, j, "item", x->item.id);
+	json_put_int(c->a, j, "number", (int64_t)x->item.number);
+	json_put_str(c->a, j, "sha256", hex_of(c->a, &x->item.sha256));
+	json_put_int(c->a, j, "bytes", (int64_t)x->item.bytes);
+	json_put_str(c->a, j, "media_type", x->item.media_type);
+	json_put_str(c->a, j, "language", x->item.language);
+	json_put_str(c->a, j, "title", x->item.title);
+	json_put(c->a, j, "held", json_new_bool(c->a, x->item.held));
+	json_put(c->a, j, "withdrawn", json_new_bool(c->a, x->item.withdrawn));
+	json_put(c->a, j, "acquisitions", acquisitions_json(c, x));
+	json_put(c->a, j, "texts", texts_json(c, x));
+	json_put(c->a, j, "entries", entries);
+	line_json(j);
+}
+
+static void
+say_acquisition(const struct ctx *c, const struct acquisition *q)
+{
+	const struct {
+		const char *what, *value;
+	} fields[] = { { "source", q->source }, { "via", q->via }, { "tool", q->tool },
+		{ "note", q->note }, { "consent", q->consent } };
+
+	say("came as   %s\n          %s by %s, from %s (entry %llu)\n", q->id,
+	    moment(c->a, q->time), q->actor, q->path, (unsigned long long)q->entry);
+	for (size_t i = 0; i < LEN(fields); i++)
+		if (*fields[i].value)
+			say("          %s: %s\n", fields[i].what, fields[i].value);
+	if (q->withdrawn)
+		say("          consent was withdrawn or has run out: not to be used any more\n");
+}
+
+static void
+show_plain(struct ctx *c, const struct shown *x)
+{
+	const struct item *it = &x->item;
+
+	say("item      %s\nnumber    %llu\ntitle     %s\nsha256    %s\nsize      %llu bytes\n"
+	    "type      %s\nlanguage  %s\n",
+	    it->id, (unsigned long long)it->number, it->title, hex_of(c->a, &it->sha256),
+	    (unsigned long long)it->bytes, it->media_type, it->language);
+	if (it->held)
+		say("held      it cannot be erased until it is released\n");
+	for (size_t i = 0; i < x->n_acquisitions; i++)
+		say_acquisition(c, &x->acquisitions[i]);
+	for (size_t i = 0; i < x->n_texts; i++) {
+		const struct text_row *t = &x->texts[i];
+
+		say("text      %s\n          %s%s%s, made by %s (entry %llu)\n", t->id, t->status,
+		    *t->why ? ": " : "", t->why, t->program, (unsigned long long)t->entry);
+	}
+	say("entries  ");
+	for (size_t i = 0; i < x->n_entries; i++)
+		say(" %llu", (unsigned long long)x->entries[i]);
+	say("\n");
+}
+
+bool
+show_run(struct ctx *c, struct err *e)
+{
+	struct shown x = { 0 };
+
+	if (!look_up(c, c->args[0], &x, e))
+		return false;
+	if (c->json)
+		show_json(c, &x);
+	else
+		show_plain(c, &x);
+	return true;
+}
+
+/* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
+static bool
+may_use(const struct item *it, struct err *e)
+{
+	return !it->withdrawn ||
+	    err_set(e, ERR_DENIED,
+		"consent for item %llu was withdrawn or has run out: it is not to be used any more",
+		(unsigned long long)it->number);
+}
+
+static bool
+copy_out(struct ctx *c, const struct hash *sha256, struct err *e)
+{
+	AUTO(object) *o = vault_get(c->s->vault, sha256, e);
+	char piece[VAULT_CHUNK];
+	size_t n = 1;
+
+	if (!o)
+		return false;
+	while (n) {
+		if (!object_read(o, piece, sizeof piece, &n, e))
+			return false;
+		if (fwrite(piece, 1, n, stdout) != n)
+			return err_errno(e, "cannot write the output");
+	}
+	return true;
+}
+
+bool
+cat_run(struct ctx *c, struct err *e)
+{
+	struct shown x = { 0 };
+
+	return look_up(c, c->args[0], &x, e) && may_use(&x.item, e) &&
+	    copy_out(c, &x.item.sha256, e);
+}
+
+/* The text that was named, or the item's newest. */
+static const struct text_row *
+wanted_text(const struct shown *x, const char *name)
+{
+	const struct text_row *newest = NULL;
+
+	for (size_t i = 0; i < x->n_texts; i++) {
+		const struct text_row *t = &x->texts[i];
+
+		if (strcmp(t->status, "ok") != 0)
+			continue;
+		newest = t;
+		if (strncmp(name, "text_", 5) == 0 && strncmp(t->id, name, strlen(name)) == 0)
+			return t;
+	}
+	return newest;
+}
+
+bool
+text_run(struct ctx *c, struct err *e)
+{
+	struct shown x = { 0 };
+	const struct text_row *t;
+
+	if (!look_up(c, c->args[0], &x, e) || !may_use(&x.item, e))
+		return false;
+	t = wanted_text(&x, c->args[0]);
+	if (!t)
+		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
+		    (unsigned long long)x.item.number, x.n_texts ? ": " : "",
+		    x.n_texts ? x.texts[x.n_texts - 1].why : "");
+	if (isatty(STDOUT_FILENO) || c->json) {
+		const char *p;
+		size_t n;
+
+		if (!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &p, &n, e))
+			return false;
+		if (!c->json) {
+			say("%s", p);
+			return true;
+		}
+		struct line l = line_start();
+
+		line_str(&l, "item", x.item.id);
+		line_str(&l, "text", t->id);
+		line_str(&l, "language", t->language);
+		line_str(&l, "content", p);
+		line_end(&l);
+		return true;
+	}
+	return copy_out(c, &t->sha256, e);
+}

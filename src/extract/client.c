@@ -1,0 +1,435 @@
+/* The mechanism's side: items in, results out. It parses nothing but frames. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "extract/answer.h"
+#include "extract/launch.h"
+#include "extract/private.h"
+#include "text/text.h"
+
+enum { CHUNK = 64 * 1024 }; /* as much as a pipe holds */
+
+struct slot {
+	enum { FREE, WORKING, READY } state;
+	uint64_t tag;
+	const struct media *media;
+	int item, out; /* the sealed item; where its child writes: -1 unless WORKING */
+	uint64_t size;
+	int64_t due; /* if nothing has come by then, the zygote itself hangs */
+	struct answer answer;
+};
+
+struct extractor {
+	char *program;
+	struct extract_limits limits;
+	struct zygote zygote;
+	unsigned width, under_way, next; /* slots are used in turn, so that a child
+					  * that is still leaving has time to */
+	struct slot slots[WIDTH_MAX];
+	uint8_t chunk[CHUNK];
+};
+
+static unsigned
+width_here(void)
+{
+	cpu_set_t set;
+	int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return (unsigned)MIN(2 * cores, WIDTH_MAX);
+}
+
+struct extractor *
+extractor_open(const char *program, const struct extract_limits *l, struct err *e)
+{
+	AUTO(extractor) *x = mem_zalloc(sizeof *x);
+
+	x->zygote.control = -1;
+	x->width = width_here();
+	x->limits = *l;
+	x->program = strdup(program);
+	for (size_t i = 0; i < x->width; i++) {
+		x->slots[i].item = x->slots[i].out = -1;
+		answer_init(&x->slots[i].answer, l->output);
+	}
+	if (!x->program || !zygote_start(program, &x->zygote, e))
+		return NULL;
+	return TAKE(x);
+}
+
+static void
+slot_close(struct slot *s)
+{
+	if (s->item >= 0)
+		close(s->item);
+	if (s->out >= 0)
+		close(s->out);
+	s->item = s->out = -1;
+}
+
+void
+extractor_close(struct extractor *x)
+{
+	if (!x)
+		return;
+	zygote_end(&x->zygote);
+	for (size_t i = 0; i < x->width; i++) {
+		slot_close(&x->slots[i]);
+		answer_done(&x->slots[i].answer);
+	}
+	free(x->program);
+	free(x);
+}
+
+unsigned
+extractor_width(const struct extractor *x)
+{
+	return x->width;
+}
+
+unsigned
+extractor_under_way(const struct extractor *x)
+{
+	return x->under_way;
+}
+
+static void PRINTF(2, 3)
+slot_fail(struct slot *s, const char *fmt, ...)
+{
+	char why[2 * WHY_MAX];
+	AUTO_VAL(buf) line = buf_init(sizeof why);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof why, fmt, ap);
+	va_end(ap);
+	slot_close(s);
+	answer_reset(&s->answer);
+	s->answer.status = EXTRACT_FAILED;
+	one_line_make(&line, why, strlen(why), WHY_MAX);
+	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
+	s->state = READY;
+}
+
+/* The zygote died or hangs: what was under way is lost, a new one is started. */
+static bool
+restart(struct extractor *x, struct err *e)
+{
+	zygote_end(&x->zygote);
+	for (size_t i = 0; i < x->width; i++)
+		if (x->slots[i].state == WORKING)
+			slot_fail(&x->slots[i], "extraction was interrupted");
+	if (zygote_start(x->program, &x->zygote, e))
+		return true;
+	e->kind = ERR_SYSTEM;
+	return err_at(e, "extraction broke down and could not be started again");
+}
+
+/* A memory file with the item -> a child under way. */
+static bool
+send_work(struct extractor *x, struct slot *s, struct err *e)
+{
+	struct order o = {
+		.what = ORDER_WORK,
+		.slot = (uint32_t)(s - x->slots),
+		.extractor = s->media->extractor,
+		.seconds = x->limits.seconds,
+		.memory = x->limits.memory,
+		.output = x->limits.output,
+		.size = s->size,
+	};
+	int ends[2];
+	bool sent;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return err_errno(e, "extraction: no pipe");
+	sent = zygote_work(&x->zygote, &o, s->item, ends[1]) ||
+	    (restart(x, e) && zygote_work(&x->zygote, &o, s->item, ends[1]));
+	close(ends[1]);
+	if (!sent) {
+		close(ends[0]);
+		return x->zygote.pid ? err_set(e, ERR_SYSTEM, "extraction broke down") : false;
+	}
+	s->out = ends[0];
+	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
+	return true;
+}
+
+/* The next free slot, with nothing in it. NULL: the caller handed in too much. */
+static struct slot *
+slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err *e)
+{
+	const struct media *m = media_find(media_type);
+
+	if (!m) {
+		err_set(e, ERR_INVALID, "there is no extractor for %s", media_type);
+		return NULL;
+	}
+	for (unsigned i = 0; i < x->width; i++) {
+		struct slot *s = &x->slots[(x->next + i) % x->width];
+
+		if (s->state != FREE)
+			continue;
+		x->next = (unsigned)(s - x->slots) + 1;
+		s->tag = tag;
+		s->media = m;
+		answer_reset(&s->answer);
+		return s;
+	}
+	err_set(e, ERR_INVALID, "more than %u items handed to extraction at once", x->width);
+	return NULL;
+}
+
+/* Takes the memory file. */
+static bool
+submit(struct extractor *x, struct slot *s, int memory, uint64_t size, struct err *e)
+{
+	static const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+	s->item = memory;
+	s->size = size;
+	if (size > s->media->input_max) {
+		slot_fail(s, "too large: %llu bytes, at most %llu are taken of this type",
+		    (unsigned long long)size, (unsigned long long)s->media->input_max);
+	} else if (size == 0) {
+		slot_close(s);
+		s->answer.status = EXTRACT_EMPTY;
+		s->state = READY;
+	} else {
+		if (fcntl(memory, F_ADD_SEALS, seals)) {
+			err_errno(e, "extraction: cannot seal");
+			slot_close(s);
+			return false;
+		}
+		if (!send_work(x, s, e)) {
+			slot_close(s);
+			return false;
+		}
+		s->state = WORKING;
+	}
+	x->under_way++;
+	return true;
+}
+
+int
+extract_memory(struct err *e)
+{
+	int fd = memfd_create("item", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		err_errno(e, "extraction: no memory for an item");
+	return fd;
+}
+
+bool
+extractor_submit_fd(struct extractor *x, uint64_t tag, const char *media_type, int memory,
+    struct err *e)
+{
+	AUTO_FD int fd = memory;
+	struct slot *s = slot_find(x, tag, media_type, e);
+	struct stat st;
+
+	if (!s)
+		return false;
+	if (fstat(fd, &st))
+		return err_errno(e, "extraction: item");
+	return submit(x, s, fd_take(&fd), (uint64_t)st.st_size, e);
+}
+
+bool
+extractor_submit(struct extractor *x, uint64_t tag, const char *media_type, const void *p, size_t n,
+    struct err *e)
+{
+	struct slot *s = slot_find(x, tag, media_type, e);
+	AUTO_FD int fd = -1;
+
+	if (!s)
+		return false;
+	if (n > 0 && n <= s->media->input_max) {
+		fd = extract_memory(e);
+		if (fd < 0)
+			return false;
+		if (!io_write(fd, p, n))
+			return err_errno(e, "extraction: no memory for an item");
+	}
+	return submit(x, s, fd_take(&fd), n, e);
+}
+
+/* Why a child ended without END: asks the zygote, which sees to it that it has ended. */
+static void
+fail_by_fate(struct extractor *x, struct slot *s)
+{
+	struct fate f;
+
+	if (!zygote_fate(&x->zygote, (unsigned)(s - x->slots), &f)) {
+		zygote_stop(&x->zygote); /* take() will find it dead */
+		slot_fail(s, "extraction was interrupted");
+	} else if (f.late || (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGXCPU)) {
+		slot_fail(s, "took longer than %u seconds", x->limits.seconds);
+	} else if (WIFEXITED(f.status) && WEXITSTATUS(f.status) == EXIT_MEMORY) {
+		slot_fail(s, "needed more than %llu MB of memory",
+		    (unsigned long long)(x->limits.memory >> 20));
+	} else if (WIFEXITED(f.status) && WEXITSTATUS(f.status) == EXIT_FORK) {
+		slot_fail(s, "no process could be started for it");
+	} else if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS) {
+		slot_fail(s, "the extractor was stopped: it tried what it may not do");
+	} else if (WIFSIGNALED(f.status)) {
+		slot_fail(s, "the extractor crashed (signal %d)", WTERMSIG(f.status));
+	} else {
+		slot_fail(s, "the extractor gave up without an answer (%d)", WEXITSTATUS(f.status));
+	}
+}
+
+static void
+fail_as_liar(struct extractor *x, struct slot *s, const struct err *lie)
+{
+	struct fate f;
+
+	if (!zygote_fate(&x->zygote, (unsigned)(s - x->slots), &f)) /* ends it */
+		zygote_stop(&x->zygote);
+	slot_fail(s, "the extractor's answer breaks the rules: %s", lie->msg);
+}
+
+/* The item's own bytes serve as the text only if they are text. */
+static bool
+check_same(const struct slot *s, struct err *e)
+{
+	void *p = mmap(NULL, s->size, PROT_READ, MAP_SHARED | MAP_POPULATE, s->item, 0);
+	bool valid;
+
+	if (p == MAP_FAILED)
+		return err_errno(e, "extraction: item");
+	valid = text_valid(p, s->size);
+	munmap(p, s->size);
+	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
+}
+
+static void
+slot_read(struct extractor *x, struct slot *s)
+{
+	ssize_t n = read(s->out, x->chunk, sizeof x->chunk);
+	struct err lie;
+
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0) {
+		fail_by_fate(x, s);
+		return;
+	}
+	if (!answer_feed(&s->answer, x->chunk, (size_t)n, &lie)) {
+		fail_as_liar(x, s, &lie);
+		return;
+	}
+	if (!answer_ended(&s->answer))
+		return;
+	if (s->answer.same && !check_same(s, &lie)) {
+		fail_as_liar(x, s, &lie);
+		return;
+	}
+	slot_close(s);
+	s->state = READY;
+}
+
+/* Waits for bytes of any child, and takes them up. */
+static bool
+wait_for_bytes(struct extractor *x, struct err *e)
+{
+	struct pollfd fds[WIDTH_MAX + 1];
+	struct slot *of[WIDTH_MAX];
+	int64_t due = INT64_MAX, now = clock_ticks();
+	nfds_t n = 0;
+	int ready;
+
+	for (size_t i = 0; i < x->width; i++) {
+		struct slot *s = &x->slots[i];
+
+		if (s->state != WORKING)
+			continue;
+		of[n] = s;
+		fds[n++] = (struct pollfd){ .fd = s->out, .events = POLLIN };
+		due = MIN(due, s->due);
+	}
+	fds[n] = (struct pollfd){ .fd = x->zygote.control }; /* only whether it hangs up */
+	ready = poll(fds, n + 1, (int)MIN(MAX(due - now, 0), 1000 * 1000));
+	if (ready < 0 && errno != EINTR)
+		return err_errno(e, "extraction: poll");
+	if (ready < 0)
+		return true;
+	for (nfds_t i = 0; i < n; i++)
+		if (fds[i].revents)
+			slot_read(x, of[i]);
+	if (fds[n].revents || (ready == 0 && clock_ticks() >= due))
+		return restart(x, e);
+	return true;
+}
+
+static void
+copy_fields(struct arena *a, const struct answer *s, struct extracted *ret)
+{
+	struct extract_field *fields = arena_alloc(a, s->n_fields * sizeof *fields + 1);
+	const char *at = arena_dup(a, buf_peek(&s->fields), s->fields.n + 1);
+
+	for (size_t i = 0; i < s->n_fields; i++) {
+		fields[i].name = at;
+		at += strlen(at) + 1;
+		fields[i].value = at;
+		at += strlen(at) + 1;
+	}
+	ret->fields = fields;
+	ret->n_fields = s->n_fields;
+}
+
+static void
+deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
+    struct extracted *ret)
+{
+	const struct answer *w = &s->answer;
+	bool ok = w->status == EXTRACT_OK;
+
+	*ret_tag = s->tag;
+	*ret = (struct extracted){
+		.status = w->status,
+		.why = w->status == EXTRACT_FAILED ? arena_str(a, w->why) : NULL,
+		.same = ok && w->same,
+		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
+		.n = !ok ? 0 : w->same ? s->size : w->text.n,
+		.language = w->language[0] ? arena_str(a, w->language) : "und",
+		.program = extractor_name(s->media->extractor),
+	};
+	copy_fields(a, w, ret);
+	answer_reset(&s->answer);
+	s->state = FREE;
+	x->under_way--;
+}
+
+bool
+extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag, struct extracted *ret,
+    struct err *e)
+{
+	if (!x->under_way)
+		return err_set(e, ERR_INVALID, "nothing was handed to extraction");
+	for (;;) {
+		for (size_t i = 0; i < x->width; i++) {
+			struct slot *s = &x->slots[i];
+
+			if (s->state != READY)
+				continue;
+			deliver(x, s, a, ret_tag, ret);
+			return true;
+		}
+		if (!wait_for_bytes(x, e))
+			return false;
+	}
+}

@@ -1,0 +1,80 @@
+/* extract: bytes in memory -> text, metadata. Seen from the mechanism's side.
+ *
+ * Everything that parses hostile bytes runs in the program vigil-extract: a lean
+ * zygote, started here, forks one confined child per item (no network, no files,
+ * system-call filter, limits on memory, time and output).  The child answers in
+ * frames (frame.h, docs/formats/frame.md) that are validated here.  If confinement cannot be
+ * set up, extraction refuses: ERR_DENIED, with what is missing.
+ *
+ * A child that dies, hangs or lies costs its item the text and nothing else. */
+#ifndef EXTRACT_EXTRACT_H
+#define EXTRACT_EXTRACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* The media type, from the first bytes (a table of signatures and a look at
+ * whether it is text; no parsing), e.g. "text/plain", "text/html",
+ * "application/octet-stream"; "application/x-empty" for no bytes. Static. */
+const char *extract_media_type(const void *p, size_t n);
+enum { EXTRACT_SNIFF = 4096 }; /* how many bytes it wants to see */
+/* Is there an extractor for it? */
+bool extract_can(const char *media_type);
+/* The most bytes of such an item that are taken; 0 if there is no extractor for it. */
+uint64_t extract_input_max(const char *media_type);
+
+struct extract_limits {
+	uint64_t memory;  /* bytes of address space beyond the zygote's and the item's own */
+	unsigned seconds; /* of wall clock */
+	uint64_t output;  /* bytes of text */
+};
+extern const struct extract_limits extract_limits_default;
+
+/* Starts `vigil-extract` (full path of the program), which checks that it can confine. */
+struct extractor;
+struct extractor *extractor_open(const char *program, const struct extract_limits *l,
+    struct err *e);
+void extractor_close(struct extractor *x);
+AUTO_FREE(extractor, extractor_close)
+
+enum extract_status { EXTRACT_OK, EXTRACT_EMPTY, EXTRACT_FAILED };
+struct extract_field {
+	const char *name, *value; /* standard names: "title", "encoding", "creator", ... */
+};
+struct extracted { /* lives in the arena given */
+	enum extract_status status;
+	const char *why;      /* one line, if failed; else NULL */
+	bool same;	      /* the text is the item's own bytes: `text` is NULL */
+	const char *text;     /* valid UTF-8 without U+0000, in NFC; NULL if empty or failed */
+	size_t n;	      /* bytes of the text, also if it is the item's own */
+	const char *language; /* BCP 47 or "und" */
+	const char *program;  /* "vigil-extract text 1": what made it */
+	const struct extract_field *fields;
+	size_t n_fields;
+};
+
+/* Hands in one item and takes results as they come, in any order; up to
+ * extractor_width() items may be under way. `tag` comes back with the result, exactly once.
+ * Not thread-safe: one thread submits and takes.
+ *
+ * An item that is too large for its type is not refused: its result is a failure. */
+unsigned extractor_width(const struct extractor *x);
+MUST bool extractor_submit(struct extractor *x, uint64_t tag, const char *media_type,
+    const void *p, size_t n, struct err *e);
+/* The same without a copy: extract_memory() gives an empty file in memory (never on
+ * disk), the caller writes the item into it piece by piece and hands it in.  It is sealed
+ * then and taken, also on failure. */
+int extract_memory(struct err *e); /* -1 on failure */
+MUST bool extractor_submit_fd(struct extractor *x, uint64_t tag, const char *media_type, int memory,
+    struct err *e);
+/* Waits for the next result. False only if extraction as a whole broke down, or nothing
+ * is under way; a failed item is a result. */
+MUST bool extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag,
+    struct extracted *ret, struct err *e);
+unsigned extractor_under_way(const struct extractor *x);
+
+#endif

@@ -1,0 +1,16 @@
+/* System-call filters: allow-lists as tables, turned into BPF by libseccomp once, installed
+ * by a plain system call (so that a child does not need the library). */
+#ifndef EXTRACT_FILTER_H
+#define EXTRACT_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* What is not in the list kills the process. */
+MUST bool filter_zygote(struct sock_fprog *ret, struct err *e); /* lives until the end */
+MUST bool filter_child(struct sock_fprog *ret, struct err *e);
+MUST bool filter_install(const struct sock_fprog *f, struct err *e);
+
+#endif

@@ -1,0 +1,83 @@
+/* What is owed (lines, tabs, a space) is paid when the next character comes, so that
+ * nothing stands at the beginning, at the end, or twice. */
+#include "extract/layout.h"
+
+#include <stdint.h>
+
+static bool
+is_space(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void
+pay(struct layout *l)
+{
+	size_t lines = 0;
+
+	if (l->out.n == 0)
+		l->breaks = l->tabs = l->space = 0;
+	while (lines < l->out.n && l->out.p[l->out.n - 1 - lines] == '\n')
+		lines++;
+	for (; lines < l->breaks; lines++)
+		buf_byte(&l->out, '\n');
+	for (unsigned i = 0; i < l->tabs; i++)
+		buf_byte(&l->out, '\t');
+	if (l->space && !l->breaks && !l->tabs && lines == 0)
+		buf_byte(&l->out, ' ');
+	l->breaks = l->tabs = l->space = 0;
+	l->cell_first = false;
+	l->row_text = true;
+}
+
+void
+layout_text(struct layout *l, const void *p, size_t n)
+{
+	const uint8_t *c = p;
+
+	for (size_t i = 0, start; i < n;) {
+		if (l->kept == 0 && is_space(c[i])) {
+			l->space = true;
+			i++;
+			continue;
+		}
+		start = i;
+		while (i < n && (l->kept || !is_space(c[i])))
+			i++;
+		pay(l);
+		buf_add(&l->out, c + start, i - start);
+	}
+}
+
+void
+layout_break(struct layout *l, unsigned lines)
+{
+	if (!l->cell_first) /* a block that opens a cell stays in its row */
+		l->breaks = l->breaks > lines ? l->breaks : lines;
+}
+
+void
+layout_line(struct layout *l)
+{
+	if (!l->cell_first && l->breaks < 2)
+		l->breaks++;
+}
+
+void
+layout_row(struct layout *l)
+{
+	l->tabs = 0;
+	l->cell_first = l->row_started = l->row_text = false;
+	layout_break(l, 1);
+}
+
+void
+layout_cell(struct layout *l)
+{
+	if (l->row_started) {
+		if (l->row_text)
+			l->breaks = 0; /* blocks in the cell before end with it */
+		l->tabs++;
+	}
+	l->cell_first = l->row_started = true;
+}

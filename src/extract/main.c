@@ -1,0 +1,29 @@
+/* The program vigil-extract. It is started by Vigil, with a socket for its orders. */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "extract/private.h"
+#include "extract/zygote.h"
+
+/* Stands in for abort() (the linker is told so: --wrap), which is what mem_alloc() calls when memory
+ * runs out: a failure for lack of memory can be told from a crash. */
+_Noreturn void __wrap_abort(void);
+_Noreturn void
+__wrap_abort(void)
+{
+	_exit(EXIT_MEMORY);
+}
+
+int
+main(void)
+{
+	socklen_t n = sizeof(int);
+	int type;
+
+	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &n) || type != SOCK_SEQPACKET) {
+		fputs("vigil-extract is started by vigil; it has no commands of its own.\n", stderr);
+		return 2;
+	}
+	_exit(zygote_serve());
+}

@@ -1,0 +1,124 @@
+/* Writing frames. A small answer leaves in a single write. */
+#include "extract/output.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "extract/frame.h"
+
+enum { PIECE = 64 * 1024 }; /* bytes of text in a frame: what a pipe takes at once */
+
+void
+output_init(struct output *o, int fd, uint64_t text_max)
+{
+	*o = (struct output){ .fd = fd, .text_max = text_max, .frames = buf_init(1 << 20) };
+}
+
+void
+output_done(struct output *o)
+{
+	buf_done(&o->frames);
+}
+
+static void
+frame(struct output *o, enum frame_kind kind, const void *body, size_t n)
+{
+	frame_write(&o->frames, &(struct frame){ kind, (uint32_t)n, body });
+}
+
+/* Nobody reads on: then there is nobody to tell, either. */
+static void
+flush(struct output *o)
+{
+	if (o->fd >= 0 && !io_write(o->fd, o->frames.p, o->frames.n))
+		_exit(EXIT_OUTPUT);
+	buf_reset(&o->frames);
+}
+
+void
+output_field(struct output *o, const char *name, const void *value, size_t n)
+{
+	const struct field_rule *rule = field_find(name, strlen(name));
+	AUTO_VAL(buf) body = buf_init(8192);
+	unsigned bit = 1u << field_index(rule);
+	size_t head;
+
+	buf_add(&body, name, strlen(name) + 1);
+	head = body.n;
+	one_line_make(&body, value, n, rule->max);
+	if (body.n == head || o->n_fields == FIELDS_MAX || (!rule->many && o->seen & bit))
+		return;
+	o->n_fields++;
+	o->seen |= bit;
+	frame(o, FRAME_FIELD, body.p, body.n);
+}
+
+void
+output_language(struct output *o, const char *tag)
+{
+	if (language_shape(tag, strlen(tag)))
+		frame(o, FRAME_LANGUAGE, tag, strlen(tag));
+}
+
+static void
+end(struct output *o, enum extract_status status, const char *why)
+{
+	AUTO_VAL(buf) body = buf_init(1 + WHY_MAX + 8);
+
+	buf_byte(&body, (uint8_t)status);
+	one_line_make(&body, why, strlen(why), WHY_MAX);
+	frame(o, FRAME_END, body.p, body.n);
+	flush(o);
+}
+
+static bool
+is_blank(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r')))
+		i++;
+	return i == n;
+}
+
+/* In pieces that end at a character. */
+static void
+write_text(struct output *o, const char *text, size_t n)
+{
+	while (n) {
+		size_t piece = MIN(n, (size_t)PIECE);
+
+		while (piece < n && ((uint8_t)text[piece] & 0xc0) == 0x80)
+			piece--;
+		frame(o, FRAME_TEXT, text, piece);
+		if (o->frames.n >= PIECE)
+			flush(o);
+		text += piece;
+		n -= piece;
+	}
+}
+
+bool
+output_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
+{
+	if (n > o->text_max && !same)
+		return err_set(e, ERR_TOO_BIG, "the text is longer than %llu MB",
+		    (unsigned long long)(o->text_max >> 20));
+	if (is_blank(text, n)) {
+		end(o, EXTRACT_EMPTY, "");
+		return true;
+	}
+	if (same)
+		frame(o, FRAME_SAME, NULL, 0);
+	else
+		write_text(o, text, n);
+	end(o, EXTRACT_OK, "");
+	return true;
+}
+
+void
+output_failed(struct output *o, const char *why)
+{
+	end(o, EXTRACT_FAILED, *why ? why : "failed");
+}

@@ -1,0 +1,92 @@
+/* What both sides of the room share: the table of extractors and limits, the table of
+ * fields, and the orders that the client gives the zygote. */
+#ifndef EXTRACT_PRIVATE_H
+#define EXTRACT_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "extract/extract.h"
+
+/* AddressSanitizer needs terabytes of address space and more system calls: confinement of
+ * that build is weaker (confine.c, filter.c), that of every other build is not. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#ifndef WITH_ASAN
+#define WITH_ASAN 0
+#endif
+
+/* limits.c */
+
+enum extractor_id { EXTRACTOR_TEXT, EXTRACTOR_XML, EXTRACTOR_HTML, EXTRACTORS };
+
+struct media { /* a row of the table of media types that can be extracted */
+	const char *type;
+	enum extractor_id extractor;
+	uint64_t input_max;
+};
+const struct media *media_find(const char *type); /* NULL if there is none */
+/* "vigil-extract text 1": part of every text's record; the number grows when results change. */
+const char *extractor_name(enum extractor_id id);
+
+enum {
+	WIDTH_MAX = 64,	    /* children under way */
+	FIELDS_MAX = 32,    /* in one answer */
+	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
+	WHY_MAX = 200,	    /* bytes of the reason of a failure */
+	START_SECONDS = 30, /* for the zygote to come up */
+	GRACE_SECONDS = 10, /* beyond an item's time, before the zygote itself counts as hung */
+};
+
+/* fields.c */
+
+struct field_rule {
+	const char *name; /* Dublin Core's where it has one */
+	size_t max;	  /* bytes of a value */
+	bool many;	  /* may come more than once */
+};
+const struct field_rule *field_find(const char *name, size_t n); /* NULL if not in the table */
+unsigned field_index(const struct field_rule *f);		 /* its place in the table: < 32 */
+/* Valid UTF-8, not empty, no control characters and no line or paragraph separators. */
+bool one_line(const void *p, size_t n);
+/* Makes one line of it: white space and controls become single spaces, cut at a
+ * character after `max` bytes. `p` is valid UTF-8. May come out empty. */
+void one_line_make(struct buf *ret, const void *p, size_t n, size_t max);
+/* The shape of a BCP 47 tag, shorter than LANGUAGE_MAX. */
+bool language_shape(const void *p, size_t n);
+
+/* The socket between client and zygote: one struct a message, both of one build. */
+
+enum { ORDER_WORK = 1, ORDER_FATE = 2, ORDER_PROTOCOL = 1, CONTROL_FD = 0 };
+
+struct hello { /* the zygote's first message */
+	uint32_t protocol;
+	uint32_t kind; /* of the error; ERR_NONE: ready */
+	char version[32];
+	char msg[240];
+};
+
+struct order {
+	uint32_t what, slot; /* slot < WIDTH_MAX */
+	uint32_t extractor, seconds;
+	uint64_t memory, output, size; /* ORDER_WORK also brings the item and the way out */
+};
+
+/* Answers ORDER_FATE: how the child of that slot ended. If it still lived, it does no more. */
+struct fate {
+	uint32_t slot;
+	int32_t status; /* as of wait() */
+	uint32_t late;	/* ended because its time was up */
+};
+
+enum { EXIT_DONE = 0, EXIT_CONFINE = 70, EXIT_OUTPUT = 71, EXIT_MEMORY = 72, EXIT_FORK = 73 };
+
+#endif

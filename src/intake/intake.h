@@ -1,0 +1,56 @@
+/* intake: conducts material from folders into the vault, through extraction, into the
+ * record and the search index.
+ *
+ * Files are preserved in batches (one sync of the vault, one commit of the log each),
+ * extracted in confined children meanwhile, and indexed by a thread of its own. A file
+ * that cannot be read, or whose text cannot be had, is reported and the rest goes on. */
+#ifndef INTAKE_INTAKE_H
+#define INTAKE_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "digest/digest.h"
+#include "mechanism/mechanism.h"
+
+enum intake_status { INTAKE_ADDED, INTAKE_KNOWN, INTAKE_FAILED };
+
+struct intake_result { /* valid during the call of `report` */
+	const char *path;
+	enum intake_status status;
+	const char *item; /* id; NULL if failed */
+	uint64_t number;
+	struct hash sha256;
+	uint64_t bytes;
+	const char *media_type;
+	const struct err *err; /* if failed */
+};
+
+struct intake_totals {
+	uint64_t added, known, failed, bytes;
+	uint64_t texts, without_text, texts_failed; /* of the added ones */
+	enum err_kind first_failure;
+};
+
+struct intake_options {
+	const char *actor, *source, *via, *note; /* NULL: not told */
+	const struct json *consent;		 /* NULL: not told */
+	const char *extractor;			 /* path of vigil-extract */
+	/* Called for each file once it is on disk, or has failed; in the order of the files. */
+	void (*report)(void *arg, const struct intake_result *r);
+	/* Called for each file found before any of it is read: how many there are so far. */
+	void (*found)(void *arg, uint64_t files, uint64_t bytes);
+	void *arg;
+};
+
+/* Paths are files, folders (taken in with all that is below them) or "-" for the standard
+ * input. Symbolic links inside folders are not followed: each is reported as failed. False only if
+ * the work as a whole broke down; what was reported by then is kept. */
+MUST bool intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e);
+
+#endif

@@ -1,0 +1,39 @@
+/* mechanism, within the room. */
+#ifndef MECHANISM_PRIVATE_H
+#define MECHANISM_PRIVATE_H
+
+#include "mechanism/keys.h"
+#include "mechanism/mechanism.h"
+
+struct settings { /* lives in its arena */
+	const char *id, *name, *origin;
+	const char *database; /* URL, or "" for SQLite */
+};
+
+struct mechanism {
+	struct arena *arena;
+	const char *dir;
+	struct settings settings;
+	struct keys keys;
+	const char *seen; /* file of the last checkpoint seen */
+	struct db *log_db;
+	struct log *log;
+};
+
+extern const struct view *const mechanism_views[]; /* state views, in order; NULL at the end */
+
+MUST bool settings_write(const char *dir, const struct settings *s, const struct keys *k,
+    struct err *e);
+MUST bool settings_read(struct arena *a, const char *dir, const struct keys *k,
+    struct settings *ret, struct err *e);
+
+/* create: tables are to be made in it. */
+struct db *mechanism_connect(const struct mechanism *m, bool index, bool create, struct err *e);
+void mechanism_log_config(const struct mechanism *m, struct log_config *ret);
+
+/* Work that must be finished even if the program dies before: a table of its own. */
+MUST bool duty_create(struct db *db, struct err *e);
+MUST bool duty_note(struct db *db, const char *name, struct err *e); /* in a transaction */
+MUST bool duty_finish(struct session *s, struct err *e);
+
+#endif

@@ -1,0 +1,270 @@
+/* Checking everything against everything, and building the views anew.
+ *
+ * The views are checked against the log without touching them: the log is replayed into a
+ * scratch database (sealed under a key that nobody keeps), and digests over the rows are
+ * compared; likewise the search index. */
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/code.h"
+#include "base/id.h"
+#include "mechanism/private.h"
+
+static void
+fault(struct verify_report *r, const char *kind, const char *subject, const char *what)
+{
+	r->faults++;
+	r->fault(r->arg, kind, subject, what);
+}
+
+static void
+log_fault(void *arg, const char *kind, const char *subject, const char *what)
+{
+	fault(arg, kind, subject, what);
+}
+
+static void
+page_fault(void *arg, const char *where, const char *what)
+{
+	fault(arg, "page", where, what);
+}
+
+static void
+object_fault(void *arg, const struct hash *name, const char *what)
+{
+	char hex[HEX32];
+
+	hex_encode(name->b, sizeof name->b, hex);
+	fault(arg, "object", hex, what);
+}
+
+static void
+object_seen(void *arg, const struct hash *name, uint64_t bytes)
+{
+	struct verify_report *r = arg;
+
+	(void)name;
+	r->objects++;
+	r->bytes += bytes;
+}
+
+/* A database of its own in the folder for temporary files, removed when done. */
+struct scratch {
+	char dir[64], file[80];
+	struct db *db;
+};
+
+static void
+scratch_done(struct scratch *x)
+{
+	static const char *const tails[] = { "", "-wal", "-shm" };
+	char path[128];
+
+	db_close(x->db);
+	for (size_t i = 0; i < LEN(tails) && *x->file; i++) {
+		snprintf(path, sizeof path, "%s%s", x->file, tails[i]);
+		unlink(path);
+	}
+	if (*x->dir)
+		rmdir(x->dir);
+}
+
+static bool
+scratch_init(struct scratch *x, const char *attach, const struct key *key, struct err *e)
+{
+	struct db_config c = { .kind = DB_SQLITE, .create = true, .attach = attach, .key = key };
+
+	snprintf(x->dir, sizeof x->dir, "/tmp/vigil-verify-XXXXXX");
+	if (!mkdtemp(x->dir)) {
+		*x->dir = 0;
+		return err_errno(e, "cannot make a temporary folder");
+	}
+	snprintf(x->file, sizeof x->file, "%s/scratch.db", x->dir);
+	c.path = x->file;
+	x->db = db_open(&c, e);
+	return x->db != NULL;
+}
+
+static bool
+digest_views(struct db *db, struct hash *ret, struct err *e)
+{
+	AUTO(hasher) *h = hasher_new();
+
+	for (const struct view *const *v = mechanism_views; *v; v++)
+		if (!(*v)->digest(db, h, e))
+			return false;
+	*ret = hasher_end(h);
+	return true;
+}
+
+static bool
+apply_views(void *arg, const struct entry *en, struct err *e)
+{
+	for (const struct view *const *v = mechanism_views; *v; v++)
+		if (!(*v)->apply(arg, en, e))
+			return err_at(e, "entry %llu", (unsigned long long)en->index);
+	return true;
+}
+
+static bool
+replay_into(struct session *s, struct db *db, uint64_t size, struct err *e)
+{
+	if (!db_begin(db, e))
+		return false;
+	for (const struct view *const *v = mechanism_views; *v; v++)
+		if (!(*v)->create(db, e))
+			return false;
+	return log_replay(s->m->log, s->db, 0, size, apply_views, db, e) && db_commit(db, e);
+}
+
+/* One snapshot of the mechanism's views, with the size of the log they belong to. */
+static bool
+views_now(struct session *s, uint64_t *ret_size, struct hash *ret, struct err *e)
+{
+	bool ok;
+
+	if (!db_begin_read(s->db, e))
+		return false;
+	ok = log_size(s->db, ret_size, e) && digest_views(s->db, ret, e);
+	db_rollback(s->db);
+	return ok;
+}
+
+static bool
+verify_views(struct session *s, struct verify_report *r, struct err *e)
+{
+	__attribute__((cleanup(scratch_done))) struct scratch x = { 0 };
+	struct hash have, want;
+	struct key key;
+	uint64_t size;
+
+	crypto_random(&key, sizeof key);
+	if (!views_now(s, &size, &have, e) || !scratch_init(&x, NULL, &key, e))
+		return false;
+	if (!replay_into(s, x.db, size, e)) {
+		fault(r, "view", "record", e->msg);
+		return true;
+	}
+	if (!digest_views(x.db, &want, e))
+		return false;
+	if (!digest_equal(&have, &want))
+		fault(r, "view", "record",
+		    "the tables do not say what the log says: vigil rebuild makes them anew");
+	return true;
+}
+
+/* Each item and each text must have its object. */
+static bool
+verify_references(struct session *s, struct verify_report *r, struct err *e)
+{
+	struct stmt *q = db_query(s->db, e,
+	    "SELECT sha256, id FROM item UNION ALL"
+	    " SELECT sha256, id FROM text WHERE sha256 IS NOT NULL");
+	struct err inner;
+	bool ok = true, has;
+
+	while (ok && db_next(q)) {
+		struct hash h = { 0 };
+		size_t n;
+		const void *p = db_get_blob(q, 0, &n);
+
+		if (n == sizeof h.b)
+			memcpy(h.b, p, n);
+		ok = vault_has(s->vault, &h, &has, &inner);
+		if (ok && !has)
+			fault(r, "object", db_get_text(q, 1), "its bytes are not in the vault");
+	}
+	if (!ok) {
+		stmt_free(q);
+		*e = inner;
+		return false;
+	}
+	return db_end(q, e);
+}
+
+static bool
+verify_index(struct session *s, struct verify_report *r, struct err *e)
+{
+	struct hash have, want;
+
+	if (!session_follow(s, e) || !search_digest(s->search, &have, e) ||
+	    !search_expected(s->search, &want, e))
+		return false;
+	if (!digest_equal(&have, &want))
+		fault(r, "view", "search",
+		    "the index does not hold what the texts say: vigil rebuild makes it anew");
+	return true;
+}
+
+static bool
+verify_pages(struct session *s, struct verify_report *r, struct err *e)
+{
+	return db_check(s->db, page_fault, r, e) && session_search(s, NULL, e) &&
+	    db_check(s->index, page_fault, r, e);
+}
+
+static bool
+verify_log(struct session *s, struct verify_report *r, struct err *e)
+{
+	struct log_report l = { .fault = log_fault, .arg = r };
+
+	if (!log_verify(s->m->log, s->db, &l, e))
+		return false;
+	r->entries = l.entries;
+	return true;
+}
+
+static bool
+verify_objects(struct session *s, struct verify_report *r, struct err *e)
+{
+	struct vault_report v = { .fault = object_fault, .seen = object_seen, .arg = r };
+
+	return vault_verify(s->vault, &v, e) && verify_references(s, r, e);
+}
+
+static const struct {
+	const char *what;
+	bool (*check)(struct session *s, struct verify_report *r, struct err *e);
+} steps[] = {
+	{ "pages", verify_pages },     { "log", verify_log },	  { "objects", verify_objects },
+	{ "views", verify_views },     { "index", verify_index },
+};
+
+/* Damage may stop a step (a page that does not open); the others still run. */
+bool
+mechanism_verify(struct session *s, struct verify_report *r, struct err *e)
+{
+	for (size_t i = 0; i < LEN(steps); i++) {
+		if (r->step)
+			r->step(r->arg, steps[i].what);
+		if (steps[i].check(s, r, e))
+			continue;
+		if (e->kind != ERR_DAMAGED)
+			return err_at(e, "checking %s", steps[i].what);
+		fault(r, steps[i].what, "", e->msg);
+	}
+	return true;
+}
+
+bool
+mechanism_digest(struct session *s, struct hash *ret, struct err *e)
+{
+	struct hash two[2];
+	uint64_t size;
+
+	if (!session_follow(s, e) || !views_now(s, &size, &two[0], e) ||
+	    !search_digest(s->search, &two[1], e))
+		return false;
+	*ret = digest_sha256(two, sizeof two);
+	return true;
+}
+
+bool
+mechanism_rebuild(struct session *s, struct hash *ret_digest, struct err *e)
+{
+	return log_rebuild(s->m->log, e) && session_search(s, NULL, e) &&
+	    search_drop(s->search, e) && mechanism_digest(s, ret_digest, e);
+}

@@ -1,0 +1,381 @@
+/* Reading the record's views: items, acquisitions, texts, and finding one by a name. */
+#include "record/record.h"
+
+#include <string.h>
+
+#include "base/code.h"
+#include "base/id.h"
+#include "record/private.h"
+
+enum { NUMBER_DIGITS = 8, HASH_DIGITS_MIN = 6 };
+
+static bool
+all_of(const char *s, const char *set)
+{
+	return *s && s[strspn(s, set)] == 0;
+}
+
+/* One more match; the same item found twice is one match. */
+static void
+matched(struct named *ret, unsigned *found, uint64_t number, const char *item, const char *acq)
+{
+	if (*found && ret->number == number)
+		return;
+	ret->number = number;
+	snprintf(ret->item, sizeof ret->item, "%s", item);
+	snprintf(ret->acquisition, sizeof ret->acquisition, "%s", acq);
+	++*found;
+}
+
+static bool
+collect(struct stmt *q, struct named *ret, unsigned *found, struct err *e)
+{
+	while (db_next(q))
+		matched(ret, found, (uint64_t)db_get_int(q, 0), db_get_text(q, 1),
+		    db_get_text(q, 2));
+	return db_end(q, e);
+}
+
+static bool
+by_number(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
+    struct err *e)
+{
+	uint64_t number;
+
+	if (!decimal_decode(name, strlen(name), INT64_MAX, &number))
+		return true;
+	return collect(db_query(db, e,
+			   "SELECT number, id, '' FROM item"
+			   " WHERE number = $1 AND since < $2 AND until >= $3",
+			   db_int((int64_t)number), db_int(as_of), db_int(as_of)),
+	    ret, found, e);
+}
+
+static bool
+by_hash(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
+    struct err *e)
+{
+	char digits[HASH_SIZE * 2 + 1];
+	uint8_t from[HASH_SIZE], to[HASH_SIZE];
+	size_t n = strlen(name);
+
+	memset(digits, '0', sizeof digits - 1);
+	memcpy(digits, name, n);
+	if (!hex_decode(digits, 2 * HASH_SIZE, from, sizeof from))
+		return true;
+	memset(digits + n, 'f', sizeof digits - 1 - n);
+	if (!hex_decode(digits, 2 * HASH_SIZE, to, sizeof to))
+		return true;
+	return collect(db_query(db, e,
+			   "SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
+			   " AND since < $3 AND until >= $4 LIMIT 2",
+			   db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of),
+			   db_int(as_of)),
+	    ret, found, e);
+}
+
+/* Ids sort by byte, and '~' comes after all that an id may hold. */
+static bool
+by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
+    struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	const char *bare = strchr(name, '_') ? strchr(name, '_') + 1 : name;
+	const char *lo, *hi;
+
+	if (id_starts(name, "item")) {
+		lo = arena_printf(a, "item_%s", bare);
+		hi = arena_printf(a, "%s~", lo);
+		if (!collect(db_query(db, e,
+				 "SELECT number, id, '' FROM item WHERE id >= $1 AND id < $2"
+				 " AND since < $3 AND until >= $4 ORDER BY id LIMIT 2",
+				 db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+			ret, found, e))
+			return false;
+	}
+	if (id_starts(name, "acq")) {
+		lo = arena_printf(a, "acq_%s", bare);
+		hi = arena_printf(a, "%s~", lo);
+		if (!collect(db_query(db, e,
+				 "SELECT item.number, item.id, x.id FROM acquisition x"
+				 " JOIN item ON item.number = x.item"
+				 " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
+				 " ORDER BY x.id LIMIT 2",
+				 db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+			ret, found, e))
+			return false;
+	}
+	if (!id_starts(name, "text"))
+		return true;
+	lo = arena_printf(a, "text_%s", bare);
+	hi = arena_printf(a, "%s~", lo);
+	return collect(db_query(db, e,
+			   "SELECT item.number, item.id, '' FROM text x"
+			   " JOIN item ON item.number = x.item"
+			   " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
+			   " ORDER BY x.id LIMIT 2",
+			   db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+	    ret, found, e);
+}
+
+bool
+record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, struct err *e)
+{
+	size_t n = strlen(name);
+	unsigned found = 0;
+
+	if (all_of(name, "0123456789") && n <= NUMBER_DIGITS) {
+		if (!by_number(db, as_of, name, ret, &found, e))
+			return false;
+	} else {
+		if (all_of(name, "0123456789abcdefABCDEF") && n >= HASH_DIGITS_MIN &&
+		    n <= 2 * HASH_SIZE && !by_hash(db, as_of, name, ret, &found, e))
+			return false;
+		if (n >= HASH_DIGITS_MIN && n < ID_MAX && !by_id(db, as_of, name, ret, &found, e))
+			return false;
+	}
+	if (found == 1)
+		return true;
+	if (found)
+		return err_set(e, ERR_INVALID, "\"%s\" is the start of several names: give more of it",
+		    name);
+	return err_set(e, ERR_MISSING,
+	    "no item \"%.80s\": give its number, its id or SHA-256, or the first %d or more "
+	    "characters of either", name, HASH_DIGITS_MIN);
+}
+
+static struct hash
+get_hash(struct stmt *q, int col)
+{
+	struct hash h = { 0 };
+	size_t n;
+	const void *p = db_get_blob(q, col, &n);
+
+	if (n == sizeof h.b)
+		memcpy(h.b, p, n);
+	return h;
+}
+
+/* Columns 0 to 8, as both readers of items select them. */
+static struct item
+get_item(struct stmt *q, struct arena *a)
+{
+	const char *said = db_get_text(q, 5);
+
+	return (struct item){
+		.number = (uint64_t)db_get_int(q, 0),
+		.id = arena_str(a, db_get_text(q, 1)),
+		.sha256 = get_hash(q, 2),
+		.bytes = (uint64_t)db_get_int(q, 3),
+		.media_type = arena_str(a, db_get_text(q, 4)),
+		.title = arena_str(a, *said ? said : db_get_text(q, 6)),
+		.language = arena_str(a, db_is_null(q, 7) ? "und" : db_get_text(q, 7)),
+		.withdrawn = db_get_int(q, 8) == 0,
+		.held = db_get_int(q, 9) > 0,
+	};
+}
+
+/* $1 is the state that is asked for, $2 the time that consent is judged by. */
+#define ITEM_COLUMNS                                                                               \
+	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title,"     \
+	" item.title, latest.language,"                                                            \
+	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"         \
+	"   AND q.until >= $1 AND q.withdrawn >= $1 AND q.consent_until > $2),"                    \
+	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"                \
+	"   AND h.until >= $1)"                                                                    \
+	" FROM item LEFT JOIN text latest ON latest.entry ="                                       \
+	"  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1"             \
+	"    AND t.until >= $1 AND t.status = 'ok')"
+
+bool
+record_find_item(struct db *db, const struct viewer *v, struct arena *a, const char *name,
+    struct item *ret, struct err *e)
+{
+	struct named named = { 0 };
+	struct stmt *q;
+	bool found;
+
+	if (!record_name(db, v->as_of, name, &named, e))
+		return false;
+	q = db_query(db, e, ITEM_COLUMNS " WHERE item.number = $3", db_int(v->as_of),
+	    db_int(v->now), db_int((int64_t)named.number));
+	found = db_next(q);
+	if (found)
+		*ret = get_item(q, a);
+	if (!db_end(q, e))
+		return false;
+	return found || err_set(e, ERR_MISSING, "no item \"%.80s\" any more", name);
+}
+
+bool
+record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after, size_t limit,
+    struct item **ret, size_t *ret_n, struct err *e)
+{
+	struct item *items = arena_alloc(a, limit * sizeof *items);
+	struct stmt *q = db_query(db, e,
+	    ITEM_COLUMNS " WHERE item.number > $3 AND item.since < $1 AND item.until >= $1"
+			 " ORDER BY item.number LIMIT $4",
+	    db_int(v->as_of), db_int(v->now), db_int((int64_t)after), db_int((int64_t)limit));
+	size_t n = 0;
+
+	while (n < limit && db_next(q))
+		items[n++] = get_item(q, a);
+	*ret = items;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+/* Room for one more in a list that lives in an arena: doubled when it is full. */
+static void *
+grown(struct arena *a, void *list, size_t n, size_t size)
+{
+	void *more;
+
+	if (n & (n - 1) || (n && n < 8))
+		return list;
+	more = arena_alloc(a, MAX(n * 2, (size_t)8) * size);
+	if (n)
+		memcpy(more, list, n * size);
+	return more;
+}
+
+bool
+record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct acquisition **ret, size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent, consent_until,"
+	    " withdrawn FROM acquisition WHERE item = $1 AND since < $2 AND until >= $2"
+	    " ORDER BY entry",
+	    db_int((int64_t)item), db_int(v->as_of));
+	struct acquisition *list = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		list = grown(a, list, n, sizeof *list);
+		list[n++] = (struct acquisition){
+			.entry = (uint64_t)db_get_int(q, 0),
+			.id = arena_str(a, db_get_text(q, 1)),
+			.time = db_get_int(q, 2),
+			.actor = arena_str(a, db_get_text(q, 3)),
+			.path = arena_str(a, db_get_text(q, 4)),
+			.source = arena_str(a, db_get_text(q, 5)),
+			.via = arena_str(a, db_get_text(q, 6)),
+			.tool = arena_str(a, db_get_text(q, 7)),
+			.note = arena_str(a, db_get_text(q, 8)),
+			.consent = arena_str(a, db_get_text(q, 9)),
+			.withdrawn = db_get_int(q, 11) < v->as_of || db_get_int(q, 10) <= v->now,
+		};
+	}
+	*ret = list;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+bool
+record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct text_row **ret, size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT entry, id, sha256, bytes, language, title, program, status, why, time FROM text"
+	    " WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
+	    db_int((int64_t)item), db_int(v->as_of));
+	struct text_row *list = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		list = grown(a, list, n, sizeof *list);
+		list[n++] = (struct text_row){
+			.entry = (uint64_t)db_get_int(q, 0),
+			.id = arena_str(a, db_get_text(q, 1)),
+			.sha256 = get_hash(q, 2),
+			.bytes = (uint64_t)db_get_int(q, 3),
+			.language = arena_str(a, db_get_text(q, 4)),
+			.title = arena_str(a, db_get_text(q, 5)),
+			.program = arena_str(a, db_get_text(q, 6)),
+			.status = arena_str(a, db_get_text(q, 7)),
+			.why = arena_str(a, db_get_text(q, 8)),
+			.time = db_get_int(q, 9),
+		};
+	}
+	*ret = list;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+bool
+record_entries(struct db *db, const struct viewer *v, struct arena *a, const struct item *it,
+    uint64_t **ret, size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
+	    db_int((int64_t)it->number), db_int(v->as_of));
+	uint64_t *list = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		list = grown(a, list, n, sizeof *list);
+		list[n++] = (uint64_t)db_get_int(q, 0);
+	}
+	*ret = list;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+static struct person
+get_person(struct stmt *q, struct arena *a)
+{
+	struct person p = {
+		.id = arena_str(a, db_get_text(q, 0)),
+		.name = arena_str(a, db_get_text(q, 1)),
+	};
+	size_t key_n, salt_n;
+	const void *key = db_get_blob(q, 2, &key_n);
+
+	memcpy(p.public_key, key, MIN(key_n, sizeof p.public_key));
+	key = db_get_blob(q, 3, &salt_n);
+	memcpy(p.salt, key, MIN(salt_n, sizeof p.salt));
+	return p;
+}
+
+bool
+record_person(struct db *db, const struct viewer *v, struct arena *a, const char *name,
+    struct person *ret, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT id, name, public_key, salt FROM person"
+	    " WHERE (name = $1 OR id = $1) AND since < $2 AND until >= $2",
+	    db_text(name), db_int(v->as_of));
+	bool found = db_next(q);
+	struct person p = { 0 };
+
+	if (found)
+		p = get_person(q, a);
+	if (!db_end(q, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_MISSING,
+		    "no person \"%.60s\": vigil person list names them, vigil person add adds one", name);
+	*ret = p;
+	return true;
+}
+
+bool
+record_people(struct db *db, const struct viewer *v, struct arena *a, struct person **ret,
+    size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT id, name, public_key, salt FROM person WHERE since < $1 AND until >= $1"
+	    " ORDER BY entry",
+	    db_int(v->as_of));
+	struct person *list = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		list = grown(a, list, n, sizeof *list);
+		list[n++] = get_person(q, a);
+	}
+	*ret = list;
+	*ret_n = n;
+	return db_end(q, e);
+}

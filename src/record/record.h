@@ -1,0 +1,83 @@
+/* record: what entries mean. Items, acquisitions, texts, holds, people, erasures: each
+ * act is a draft for the log (acts.h), each reading a query on the views.
+ *
+ * Views (tables; `since` and `until` are log indexes: a row holds from entry `since` on,
+ * before entry `until`; RECORD_OPEN while it still does):
+ *   item(number PK, id, sha256, bytes, media_type, title, since, until)
+ *   acquisition(entry PK, id, item, time, actor, path, source, via, tool, note, media_type,
+ *               consent, consent_until, withdrawn, since, until)
+ *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, time,
+ *        since, until)
+ *   hold(entry PK, id, item, time, actor, reason, since, until)
+ *   person(entry PK, id, name, public_key, salt, time, since, until)
+ *   proposal(entry PK, subject, item, reason, person, signature, time, since, until)
+ *   about(item, entry; PK both; stays): which entries are about which item; stays: it tells of
+ *               a partial erasure, and keeps its body when the item goes
+ *   counter(name PK, value): "number", the last registration number given
+ * `item` elsewhere is item.number, the registration number; `entry` the index of the
+ * entry that made the row; `withdrawn` the entry that withdrew consent (RECORD_OPEN: none);
+ * `consent_until` in ms.  sha256 are 32 bytes, NULL for a text whose status is "failed" or "empty";
+ * consent is JSON, "" if none.  item.title is the file's name; text.title what the text says. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "digest/digest.h"
+#include "log/log.h"
+
+#define RECORD_OPEN INT64_MAX
+
+extern const struct view record_view;
+
+/* Who reads, and at which state of the log. Every function that reads takes one. */
+struct viewer {
+	const char *actor;
+	int64_t as_of; /* the state before this entry; RECORD_OPEN: all that is known */
+	int64_t now;   /* ms: consent that has run out by then is no consent */
+};
+
+struct item {
+	uint64_t number;
+	const char *id, *media_type, *title, *language;
+	struct hash sha256;
+	uint64_t bytes;
+	bool withdrawn; /* consent was withdrawn for every acquisition of it: no use any more */
+	bool held;
+};
+struct acquisition {
+	uint64_t entry;
+	const char *id, *actor, *path, *source, *via, *tool, *note, *consent;
+	int64_t time;
+	bool withdrawn;
+};
+struct text_row {
+	uint64_t entry;
+	const char *id, *language, *title, *program, *status, *why;
+	struct hash sha256;
+	uint64_t bytes;
+	int64_t time;
+};
+
+/* Finds one item by id, SHA-256, number, acquisition's or text's id, or enough of one
+ * to be unique. ERR_MISSING; ERR_INVALID if several match (the message says how many). */
+MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *a,
+    const char *name, struct item *ret, struct err *e);
+MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a,
+    uint64_t item, struct acquisition **ret, size_t *ret_n, struct err *e);
+MUST bool record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct text_row **ret, size_t *ret_n, struct err *e); /* newest last */
+/* Items by number, after `after`, at most `limit`. */
+MUST bool record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after,
+    size_t limit, struct item **ret, size_t *ret_n, struct err *e);
+/* The indexes of all entries about an item, in order. */
+MUST bool record_entries(struct db *db, const struct viewer *v, struct arena *a,
+    const struct item *it, uint64_t **ret, size_t *ret_n, struct err *e);
+
+#endif

@@ -1,0 +1,185 @@
+/* Answering a query: evaluate, rank, leave out what may not be seen, show. */
+#include "base/clock.h"
+#include "search/private.h"
+
+/* A text is shown if it, its item and an acquisition of it hold at as_of, if some
+ * acquisition's consent was not withdrawn (ever: withdrawal stops use from then on, of
+ * former states too) and lasts now, and if its item has no newer text. */
+static struct stmt *
+query_shown(struct look *k, int64_t text, struct err *e)
+{
+	return db_query(k->s->db, e,
+	    "SELECT i.id, t.id, CASE WHEN t.title = '' THEN i.title ELSE t.title END, t.sha256"
+	    " FROM text t JOIN item i ON i.number = t.item"
+	    " WHERE t.entry = $1 AND t.since < $2 AND t.until >= $2"
+	    " AND i.since < $2 AND i.until >= $2"
+	    " AND NOT EXISTS (SELECT 1 FROM text n WHERE n.item = t.item AND n.entry > t.entry"
+	    "  AND n.sha256 IS NOT NULL AND n.since < $2 AND n.until >= $2)"
+	    " AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = t.item AND q.since < $2"
+	    "  AND q.until >= $2 AND q.withdrawn = $3 AND q.consent_until > $4)",
+	    db_int(text), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now));
+}
+
+bool
+text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret, struct err *e)
+{
+	struct stmt *q = query_shown(k, text, e);
+	const void *p;
+	size_t n;
+
+	*ret_visible = db_next(q);
+	if (*ret_visible && ret) {
+		ret->item = arena_str(k->a, db_get_text(q, 0));
+		ret->text = arena_str(k->a, db_get_text(q, 1));
+		ret->title = arena_str(k->a, db_get_text(q, 2));
+		p = db_get_blob(q, 3, &n);
+		if (n == sizeof ret->sha256.b)
+			memcpy(ret->sha256.b, p, n);
+	}
+	return db_end(q, e);
+}
+
+/* Phrases that a text must or may hold, to be marked in it; not those it must not. */
+static void
+collect(const struct node *n, bool wanted, struct phrase *ret, size_t *ret_n)
+{
+	if (n->kind == NODE_WORDS && wanted)
+		ret[(*ret_n)++] = n->phrase;
+	for (const struct node *c = n->child; c; c = c->next)
+		collect(c, n->kind == NODE_NOT ? !wanted : wanted, ret, ret_n);
+}
+
+static bool
+better(const struct found *x, const struct found *y)
+{
+	return x->score > y->score || (x->score >= y->score && x->text > y->text);
+}
+
+/* A heap with the best on top, so that only as many are put in order as are shown. */
+static void
+sift(struct found *f, size_t n, size_t i)
+{
+	for (size_t best = i;; i = best) {
+		for (size_t c = 2 * i + 1; c < n && c <= 2 * i + 2; c++)
+			if (better(&f[c], &f[best]))
+				best = c;
+		if (best == i)
+			return;
+		struct found swap = f[i];
+		f[i] = f[best];
+		f[best] = swap;
+	}
+}
+
+static struct found
+take_best(struct list *l)
+{
+	struct found best = l->f[0];
+
+	l->f[0] = l->f[--l->n];
+	sift(l->f, l->n, 0);
+	return best;
+}
+
+static bool
+show(struct look *k, const struct shown *x, double score, const struct phrase *phrases,
+    size_t n_phrases, struct hit *ret, struct err *e)
+{
+	const char *p;
+	size_t n;
+
+	*ret = (struct hit){ .item = x->item, .text = x->text, .title = x->title, .score = score };
+	if (text_get(k->s, &x->sha256, &p, &n, e)) {
+		snippet_make(k, phrases, n_phrases, p, n, ret);
+		return true;
+	}
+	/* Found, but its bytes are gone: the caller may still show what it is. */
+	ret->snippet = "";
+	return e->kind == ERR_MISSING || e->kind == ERR_DAMAGED;
+}
+
+static bool
+find(struct look *k, const struct query *q, size_t limit, struct hits *ret, struct err *e)
+{
+	struct phrase phrases[PHRASES_MAX];
+	size_t n_phrases = 0;
+	struct hits hits = { .h = arena_alloc(k->a, (limit + 1) * sizeof *hits.h) };
+	struct list l;
+
+	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e))
+		return false;
+	collect(q->root, true, phrases, &n_phrases);
+	for (size_t i = l.n / 2; i-- > 0;)
+		sift(l.f, l.n, i);
+	while (l.n && hits.n < limit) {
+		struct found f = take_best(&l);
+		struct shown x = { 0 };
+		bool visible;
+
+		if (!text_shown(k, f.text, &visible, &x, e))
+			return false;
+		if (visible &&
+		    !show(k, &x, f.score, phrases, n_phrases, &hits.h[hits.n++], e))
+			return false;
+	}
+	*ret = hits;
+	return true;
+}
+
+static struct look
+look(struct search *s, const struct viewer *viewer, struct arena *a, bool scored)
+{
+	return (struct look){ .s = s, .a = a, .as_of = viewer->as_of, .now = clock_now(),
+		.scored = scored };
+}
+
+bool
+search_find(struct search *s, const struct viewer *viewer, struct arena *a, const struct query *q,
+    size_t limit, struct hits *ret, struct err *e)
+{
+	struct look k = look(s, viewer, a, true);
+	bool ok;
+
+	if (!db_begin_read(s->db, e))
+		return false;
+	ok = find(&k, q, MIN(limit, (size_t)SEARCH_LIMIT_MAX), ret, e);
+	db_rollback(s->db);
+	return ok;
+}
+
+static bool
+all(struct look *k, const struct query *q, uint64_t **ret, size_t *ret_n, struct err *e)
+{
+	struct list l;
+	uint64_t *texts;
+	size_t n = 0;
+
+	if (!evaluate(k, q->root, NULL, &l, e))
+		return false;
+	texts = arena_alloc(k->a, (l.n + 1) * sizeof *texts);
+	for (size_t i = 0; i < l.n; i++) {
+		bool visible;
+
+		if (!text_shown(k, l.f[i].text, &visible, NULL, e))
+			return false;
+		if (visible)
+			texts[n++] = (uint64_t)l.f[i].text;
+	}
+	*ret = texts;
+	*ret_n = n;
+	return true;
+}
+
+bool
+search_all(struct search *s, const struct viewer *viewer, struct arena *a, const struct query *q,
+    uint64_t **ret, size_t *ret_n, struct err *e)
+{
+	struct look k = look(s, viewer, a, false);
+	bool ok;
+
+	if (!db_begin_read(s->db, e))
+		return false;
+	ok = all(&k, q, ret, ret_n, e);
+	db_rollback(s->db);
+	return ok;
+}

@@ -1,0 +1,151 @@
+/* search, within the room: a parsed query, lists of texts, and what an engine must do. */
+#ifndef SEARCH_PRIVATE_H
+#define SEARCH_PRIVATE_H
+
+#include "base/buf.h"
+#include "search/search.h"
+#include "text/text.h"
+
+/* A query as a tree. A term is a word as the index knows it: folded. */
+enum node_kind { NODE_WORDS, NODE_FILTER, NODE_AND, NODE_OR, NODE_NOT };
+enum field { FIELD_LANG, FIELD_TYPE, FIELD_SOURCE, FIELD_AFTER, FIELD_BEFORE, FIELDS };
+extern const char *const field_names[FIELDS];
+
+struct term {
+	const char *s;
+	size_t n;
+};
+struct phrase { /* terms at places one after the other; prefix: the last one only begins so */
+	struct term *terms;
+	size_t n;
+	bool prefix;
+};
+struct node {
+	enum node_kind kind;
+	struct node *child; /* AND, OR: two or more; NOT: one */
+	struct node *next;  /* of the same parent */
+	const char *text;   /* WORDS, FILTER: as typed, without quotes, star, name */
+	bool quoted;
+	struct phrase phrase; /* WORDS; FILTER: of source */
+	enum field field;
+	int64_t time; /* FILTER: of after, before */
+	/* Of the whole tree below: */
+	bool negative;	 /* says only what a text must not be */
+	bool words_only; /* no filters */
+};
+struct query {
+	const struct node *root; /* never negative */
+};
+/* Sets `negative` and `words_only` from the kind and the children. */
+void node_finish(struct node *n);
+
+/* The terms of words as people type them: those that tokens_next gives, without
+ * transliterations, so that a word in another script matches itself alone. */
+void phrase_fold(struct arena *a, struct tokens *t, const char *text, size_t n,
+    struct phrase *ret);
+
+/* Texts by local number, in order, or (all_but) all texts but these. */
+struct found {
+	int64_t text;
+	double score;
+};
+struct list {
+	struct found *f;
+	size_t n;
+	bool all_but;
+};
+void list_add(struct arena *a, struct list *l, int64_t text, double score);
+struct list list_both(struct arena *a, struct list x, struct list y);	/* scores are added */
+struct list list_either(struct arena *a, struct list x, struct list y); /* likewise */
+
+/* A look at the index for one query. */
+struct look {
+	struct search *s;
+	struct arena *a;
+	int64_t as_of, now;
+	bool scored; /* are scores wanted? */
+};
+/* The texts that a node is true of. Only what it says about the texts in `within` (NULL:
+ * any) needs to be right: the caller keeps no others. */
+MUST bool evaluate(struct look *k, const struct node *n, const struct list *within,
+    struct list *ret, struct err *e);
+MUST bool filter_list(struct look *k, const struct node *n, const struct list *within,
+    struct list *ret, struct err *e);
+
+/* The bytes of a text, and what is shown about it. */
+struct shown {
+	const char *item, *text, *title;
+	struct hash sha256;
+};
+/* *ret_visible false: the viewer may not see it, or the record has a newer text. */
+MUST bool text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret,
+    struct err *e);
+
+/* Phrases in the token stream of a text: calls on() for each match, in order of its
+ * end, until on() returns false. */
+struct span {
+	size_t start, end; /* bytes */
+	unsigned phrase;
+};
+void scan_text(struct tokens *t, const char *text, size_t n, const struct phrase *phrases,
+    size_t n_phrases, bool (*on)(void *arg, const struct span *s), void *arg);
+enum { PHRASES_MAX = QUERY_TERMS_MAX };
+
+void snippet_make(struct look *k, const struct phrase *phrases, size_t n_phrases,
+    const char *text, size_t n, struct hit *ret);
+
+/* The different terms of one text and how often each occurs, in order of first appearance. */
+struct counts;
+struct count { /* until the next text */
+	const char *s;
+	size_t n;
+	uint32_t times;
+};
+struct counts *counts_new(void);
+void counts_free(struct counts *c);
+void counts_text(struct counts *c, struct tokens *t, const char *text, size_t n);
+size_t counts_len(const struct counts *c);
+struct count counts_at(const struct counts *c, size_t i);
+uint64_t counts_words(const struct counts *c); /* places in the text */
+AUTO_FREE(counts, counts_free)
+
+/* The sum of all (term, texts, times) of an index: linear, so that it can be had from the
+ * terms of the index, or text by text. 128 bits each of a term's SHA-256. */
+struct tally {
+	unsigned __int128 texts, times;
+};
+void tally_add(struct tally *t, const char *term, size_t n, uint64_t texts, uint64_t times);
+
+struct engine {
+	bool trees;	   /* match() takes any tree of words, not just leaves */
+	bool counts_times; /* tally() knows how often a term occurs, not just in how many texts */
+	bool (*create)(struct db *db, struct err *e);
+	bool (*add)(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words,
+	    struct err *e);
+	bool (*remove)(struct search *s, int64_t text, const char *p, size_t n, struct err *e);
+	bool (*empty)(struct search *s, struct err *e);
+	bool (*merge)(struct search *s, struct err *e); /* after it, no removed term is stored */
+	bool (*tally)(struct search *s, struct tally *t, struct err *e);
+	bool (*match)(struct look *k, const struct node *n, const struct list *within,
+	    struct list *ret, struct err *e);
+};
+extern const struct engine engine_sqlite, engine_postgres;
+
+struct search {
+	struct db *db;
+	struct search_texts texts;
+	const struct engine *engine;
+	struct tokens *tokens;
+	struct counts *counts;
+	struct arena *text;  /* the text at hand */
+	bool querying;	     /* FTS5 hands over a query's terms, not a text */
+	uint64_t words;	     /* how many FTS5 was given of the text at hand */
+	uint64_t digested_to; /* the cursor at the last search_digest */
+};
+/* The bytes of a text; they live until the next call. */
+MUST bool text_get(struct search *s, const struct hash *sha256, const char **ret, size_t *ret_n,
+    struct err *e);
+MUST bool state_get(struct db *db, const char *name, int64_t *ret, struct err *e);
+MUST bool state_set(struct db *db, const char *name, int64_t value, struct err *e);
+
+#endif

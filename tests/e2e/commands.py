@@ -1,0 +1,226 @@
+"""The contract of the commands: what they do, their JSON fields, their exit codes."""
+import hashlib
+import os
+import pathlib
+
+from vigil import alone, need_shared
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def test_add_show_cat_text(m):
+    path = m.file("in/letter.txt", "The committee asked about the visit.\n")
+    got = m.add(path)[str(path)]
+    assert got["status"] == "added" and got["media_type"] == "text/plain", got
+    assert got["sha256"] == sha256(path.read_bytes()) and got["bytes"] == 37
+    assert m.run("cat", got["item"]).out == path.read_bytes()
+    assert m.run("text", got["sha256"][:10]).out == path.read_bytes()
+    shown = m.json("show", got["item"]).one
+    for field in ("item", "number", "sha256", "bytes", "media_type", "language", "title",
+                  "acquisitions", "texts", "entries"):
+        assert field in shown, field
+    assert shown["number"] == 1 and shown["title"] == "letter.txt"
+    assert [a["path"] for a in shown["acquisitions"]] == [str(path)]
+    assert len(shown["texts"]) == 1 and shown["texts"][0]["status"] == "ok"
+
+
+def test_known_bytes_are_another_acquisition(m):
+    one, two = m.file("in/a.txt", "same words"), m.file("in/b.txt", "same words")
+    got = m.add(one, two, "--source", "Ana Invented")
+    assert got[str(one)]["status"] == "added" and got[str(two)]["status"] == "known"
+    assert got[str(one)]["item"] == got[str(two)]["item"]
+    shown = m.json("show", got[str(one)]["item"]).one
+    assert len(shown["acquisitions"]) == 2 and len(shown["texts"]) == 1
+    assert shown["acquisitions"][0]["source"] == "Ana Invented"
+
+
+def test_collection_fields(m):
+    path = m.file("in/x.txt", "words")
+    got = m.add(path, "--source", "A. Source", "--via", "by hand", "--note", "copied from a phone",
+                "--consent", "purpose=UN; recipients=OHCHR; obtained_by=B. Clerk; how=in writing;"
+                " language=fr; until=2030-01-01; conditions=no name")[str(path)]
+    a = m.json("show", got["item"]).one["acquisitions"][0]
+    assert (a["source"], a["via"], a["note"]) == ("A. Source", "by hand", "copied from a phone")
+    assert a["consent"] == {"purpose": "UN", "recipients": "OHCHR", "obtained_by": "B. Clerk",
+                            "how": "in writing", "language": "fr", "until": "2030-01-01",
+                            "conditions": "no name"}
+    assert a["tool"].startswith("vigil ") and a["time"].endswith("Z") and a["actor"]
+
+
+def test_folder_and_standard_input(m):
+    m.file("in/deep/er/one.txt", "one")
+    m.file("in/two.txt", "two")
+    got = m.add(m.folder / "in", "-", stdin=b"from a pipe")
+    assert len(got) == 3 and all(x["status"] == "added" for x in got.values())
+    assert m.run("cat", got["-"]["item"]).out == b"from a pipe"
+
+
+def test_numbers_count_up(m):
+    paths = [m.file(f"in/{i}.txt", f"words {i}") for i in range(5)]
+    got = m.add(*paths)
+    listed = m.json("list").lines
+    assert [x["number"] for x in listed] == [1, 2, 3, 4, 5]
+    assert [x["item"] for x in listed] == [got[str(p)]["item"] for p in paths]
+    assert m.json("show", "3").one["item"] == got[str(paths[2])]["item"]
+
+
+def test_find_in_many_scripts(m):
+    texts = {"en.txt": "The rapporteur visited Beijing in June.",
+             "zh.txt": "特别报告员六月访问了北京。",
+             "ru.txt": "Докладчик посетил Москву и встретился с Навальным.",
+             "html.html": "<html><head><title>A page</title></head><body><p>torture is forbidden"
+                          "</p><script>hidden()</script></body></html>"}
+    got = m.add(*[m.file("in/" + name, text) for name, text in texts.items()])
+    item = {pathlib.Path(p).name: x["item"] for p, x in got.items()}
+
+    def found(*query):
+        return {h["item"] for h in m.json("find", *query).lines}
+
+    assert found("rapporteur") == {item["en.txt"]}
+    assert found("beijing") == {item["en.txt"], item["zh.txt"]}
+    assert found("北京") == {item["zh.txt"]}
+    assert found("moskvu") == {item["ru.txt"]}
+    assert found('"visited Beijing"') == {item["en.txt"]}
+    assert found("tortur*") == {item["html.html"]}
+    assert found("hidden") == set()
+    assert found("beijing NOT rapporteur") == {item["zh.txt"]}
+    assert found("(torture OR rapporteur) type:text/html") == {item["html.html"]}
+    hit = m.json("find", "torture").one
+    text = m.run("text", hit["item"]).out
+    assert text[hit["start"]:hit["end"]] == b"torture" and "[torture]" in hit["snippet"], hit
+    assert hit["title"] == "A page" and hit["score"] > 0 and hit["text"].startswith("text_")
+
+
+def test_queries_that_are_refused(m):
+    for query in ("NOT x", '"open', "(a", "a OR", "lang:", ""):
+        result = m.run("find", query, code=2)
+        assert result.out == b"" and len(result.err.splitlines()) == 1, result.err
+
+
+def test_log_key_receipt(m):
+    m.add(m.file("in/x.txt", "some words"))
+    entries = m.json("log").lines
+    assert [x["index"] for x in entries] == list(range(len(entries))) and len(entries) >= 3
+    for field in ("index", "time", "actor", "act", "subject", "leaf"):
+        assert field in entries[0]
+    key = m.json("key").one
+    assert key["origin"] == "example.org/test" and key["vkey"].startswith("example.org/test+")
+    receipt = m.file("one.receipt", m.run("receipt", "1").out)
+    offline = m.home.vigil("receipt", "--check", receipt, "--key", key["vkey"], "--json").one
+    assert offline["ok"] is True and offline["index"] == 1 and offline["pinned"] is True
+    assert offline["size"] == len(entries)
+    unpinned = m.home.vigil("receipt", "--check", receipt, "--json").one
+    assert unpinned["pinned"] is False
+    with_body = m.run("receipt", "1", "--with-body").out
+    assert b"item.acquire" not in receipt.read_bytes() and len(with_body) > len(receipt.read_bytes())
+    for at in range(0, len(receipt.read_bytes()), 7):
+        data = bytearray(receipt.read_bytes())
+        data[at] ^= 1
+        m.home.vigil("receipt", "--check", m.file("bad.receipt", bytes(data)), "--key", key["vkey"],
+                     code=2)
+    m.run("receipt", "999", code=2)
+
+
+def test_publish_and_grow(m):
+    out = m.folder / "public"
+    m.add(m.file("in/1.txt", "one"))
+    first = m.json("publish", "log", out).one
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file() and p.name != "checkpoint"}
+    m.add(m.file("in/2.txt", "two"))
+    second = m.json("publish", "log", out).one
+    assert second["size"] > first["size"] and second["root"] != first["root"]
+    assert all(p.read_bytes() == data for p, data in before.items())
+    entries = b"".join(p.read_bytes() for p in out.rglob("tile/entries/*") if p.is_file())
+    assert b"vigil/1\n" in entries or list(out.rglob("*.p/*"))
+    hashes = m.folder / "hashes"
+    m.run("publish", "log", hashes, "--hashes-only")
+    assert not (hashes / "tile" / "entries").exists() and (hashes / "tile" / "0").exists()
+    checkpoint = (out / "checkpoint").read_text().splitlines()
+    assert checkpoint[0] == "example.org/test" and int(checkpoint[1]) == second["size"]
+
+
+def test_verify_and_rebuild(m):
+    m.add(*[m.file(f"in/{i}.txt", f"word{i} and more") for i in range(20)])
+    said = m.verified()
+    assert said["entries"] == 41 and said["objects"] == 20 and said["bytes"] > 0
+    one, two = m.json("rebuild").one, m.json("rebuild").one
+    assert one["ok"] is True and one["digest"] == two["digest"]
+    m.verified()
+    assert len(m.json("find", "word7").lines) == 1
+
+
+def test_holds_and_consent(m):
+    path = m.file("in/x.txt", "a testimony about the arrest")
+    got = m.add(path, "--consent", "purpose=internal use")[str(path)]
+    m.run("hold", got["item"], "--reason", "asked for by a court")
+    assert m.json("show", got["item"]).one["held"] is True
+    m.run("release", got["item"])
+    m.run("release", got["item"], code=2)
+    assert len(m.json("find", "testimony").lines) == 1
+    m.run("consent", "withdraw", got["item"], "--reason", "the source asked")
+    assert m.json("find", "testimony").lines == []
+    m.run("cat", got["item"], code=4)
+    m.run("text", got["item"], code=4)
+    assert m.json("show", got["item"]).one["withdrawn"] is True
+    m.run("consent", "withdraw", got["item"], code=2)
+    m.verified()
+
+
+def test_wrong_input(m):
+    m.run("show", "nothing-such", code=3)
+    m.run("cat", "0123456789abcdef", code=3)
+    m.run("frobnicate", code=2)
+    m.run("add", code=2)
+    m.run("add", "--colour", "red", "x", code=2)
+    m.run("find", "x", "--limit", "many", code=2)
+    m.run("add", m.folder / "missing", code=3)
+    m.run("add", m.file("x", "y"), "--consent", "weather=fine", code=2)
+    m.run("init", m.dir, code=2)
+    m.home.vigil("-C", m.folder / "nowhere", "list", code=3)
+    m.verified()
+
+
+def test_reported_and_the_rest_goes_on(m):
+    good = m.file("in/good.txt", "good words")
+    os.mkfifo(m.folder / "in" / "pipe")
+    os.symlink("loop", m.folder / "in" / "loop")
+    m.file("in/empty", b"")
+    odd = os.path.join(os.fsencode(m.folder / "in"), b"n\xffme.txt")
+    with open(odd, "wb") as f:
+        f.write(b"a name that is not UTF-8")
+    result = m.json("add", m.folder / "in", code=2)
+    by_name = {x["path"].rsplit("/", 1)[1]: x for x in result.lines if "path" in x}
+    assert by_name["good.txt"]["status"] == "added" and by_name["empty"]["status"] == "added"
+    assert by_name["pipe"]["status"] == "failed" and "pipe" in by_name["pipe"]["error"]
+    assert by_name["loop"]["status"] == "failed" and "link" in by_name["loop"]["error"]
+    assert by_name["n\ufffdme.txt"]["status"] == "added"
+    assert good.exists()
+    m.verified()
+
+
+@alone
+def test_help(home):
+    text = home.vigil("help").out.decode()
+    assert all(len(line) <= 96 for line in text.splitlines())
+    for name in ("init", "add", "find", "verify", "erase", "publish"):
+        assert name in text
+        assert home.vigil("help", name).out.decode().startswith("usage: vigil")
+    home.vigil("help", "nonsense", code=2)
+    assert b".Dt VIGIL 1" in home.vigil("help", "--man").out
+    assert b"complete " in home.vigil("help", "--bash-completion").out
+    assert home.vigil("--version").out.startswith(b"vigil ")
+
+
+def test_real_collections(m):
+    """The Universal Declaration in all its languages: every text comes back as it was."""
+    folder = need_shared("data/udhr/by-language")
+    got = m.add(folder, timeout=600)
+    assert len(got) > 400 and all(x["status"] in ("added", "known") for x in got.values())
+    for name in ("eng", "rus", "cmn_hans", "bod", "uig_arab", "arb", "tha", "khm"):
+        path = folder / f"{name}.txt"
+        if path.exists():
+            assert m.run("cat", got[str(path)]["item"]).out == path.read_bytes()
+    assert len(m.json("find", "declaration", "--limit", "1000").lines) >= 1
+    m.verified()
