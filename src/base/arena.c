@@ -1,3 +1,4 @@
+/* base/arena: blocks in a chain; the newest gives, all are freed together. */
 #include "base/arena.h"
 
 #include <stdalign.h>

@@ -1,3 +1,4 @@
+/* base/buf: growing by doubling, up to the declared maximum. */
 #include "base/buf.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* base/clock: the Gregorian calendar by arithmetic, since gmtime knows no strict reading. */
 #include "base/clock.h"
 
 #include <stdio.h>

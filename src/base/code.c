@@ -1,3 +1,4 @@
+/* base/code: hex, base64 and decimal, canonical forms only. */
 #include "base/code.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* base/err: the table of kinds, and messages that stay one clean line; AUTO_FD too. */
 #include "base/err.h"
 
 #include <errno.h>

@@ -3,7 +3,8 @@
  * Every function that can fail returns bool (or a pointer, NULL on failure) and
  * takes a struct err last.  No allocation, no globals, nothing to free.  The
  * message is made where the cause is known: what, where, what to do; never a
- * secret, never a newline. */
+ * secret. It is always one line of valid UTF-8, cut at a character: controls, marks
+ * that turn the writing direction and broken bytes in foreign names become '?'. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

@@ -1,3 +1,4 @@
+/* base/id: making and checking ids. */
 #include "base/id.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* base/io: whole reads and writes, replaced files, the person's folders. */
 #include "base/io.h"
 
 #include <errno.h>

@@ -137,7 +137,9 @@ require(bool ok, const char *what)
 {
 	if (ok)
 		return;
-	fprintf(stderr, "vigil: JSON: %s\n", what);
+	fputs("vigil: JSON: ", stderr);
+	fputs(what, stderr);
+	fputs("\n", stderr);
 	abort();
 }
 

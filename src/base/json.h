@@ -1,9 +1,9 @@
 /* base/json: JSON values in an arena, read strictly and written canonically.
  *
  * Reading accepts I-JSON (RFC 7493): valid UTF-8, no duplicate names, no lone
- * surrogates, numbers that are whole and within +-(2^53-1).  Fractions are refused:
- * what Vigil writes never holds one, so that the canonical form needs no
- * floating-point printing.  Writing is RFC 8785: names sorted by UTF-16 code
+ * surrogates or noncharacters, numbers that are whole and within +-(2^53-1).
+ * Fractions and exponents are refused: what Vigil writes never holds one, so that the
+ * canonical form needs no floating-point printing.  Writing is RFC 8785: names sorted by UTF-16 code
  * units, shortest escapes, no white space.  Values never change once read. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -30,7 +30,7 @@ void json_write(struct buf *b, const struct json *j); /* canonical */
 /* Looking. All accept NULL and answer as for a value that is not there. */
 enum json_kind json_kind(const struct json *j);
 const struct json *json_get(const struct json *map, const char *name); /* NULL if none */
-const struct json *json_at(const struct json *list_or_map, size_t i);  /* in order */
+const struct json *json_at(const struct json *list_or_map, size_t i);  /* maps: by name */
 const char *json_name_at(const struct json *map, size_t i);
 size_t json_len(const struct json *list_or_map);
 const char *json_str(const struct json *j); /* "" if it is no string; has no zero inside:
@@ -40,7 +40,9 @@ bool json_bool(const struct json *j);
 const char *json_get_str(const struct json *map, const char *name); /* "" if none */
 int64_t json_get_int(const struct json *map, const char *name);     /* 0 if none */
 
-/* Making. Strings are copied and must be valid UTF-8: invalid bytes become U+FFFD. */
+/* Making. Strings and names are copied; what I-JSON bars in them (invalid UTF-8,
+ * noncharacters) and U+0000 become U+FFFD. A number beyond 2^53-1 or a name put twice
+ * is a mistake of the program and aborts it. */
 struct json *json_new_null(struct arena *a);
 struct json *json_new_bool(struct arena *a, bool v);
 struct json *json_new_int(struct arena *a, int64_t v);
@@ -56,7 +58,8 @@ void json_put_int(struct arena *a, struct json *map, const char *name, int64_t v
 /* Puts a string only if it is neither NULL nor "". */
 void json_put_some(struct arena *a, struct json *map, const char *name, const char *s);
 
-/* Writing without a tree, for long output: a string with its quotes, escaped. */
+/* Writing without a tree, for long output: a string with its quotes, escaped; what may
+ * not be in it becomes U+FFFD, as above. */
 void json_write_str(struct buf *b, const char *s, size_t n);
 
 #endif

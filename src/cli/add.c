@@ -40,8 +40,10 @@ report(void *arg, const struct intake_result *r)
 {
 	struct adding *x = arg;
 
-	if (x->c->json)
+	if (x->c->json) {
 		report_json(x, r);
+		fflush(stdout); /* who reads this line may rely on it at once */
+	}
 	if (r->status == INTAKE_FAILED) {
 		progress_hide(x->progress);
 		say_error("%s: %s", r->path, r->err->msg);

@@ -137,7 +137,8 @@ main(int argc, char **argv)
 	const struct cmd *cmd;
 	int i = 1;
 
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* a failed write is an error to be told, not an end */
+	signal(SIGXFSZ, SIG_IGN);
 	if (i + 1 < argc && strcmp(argv[i], "-C") == 0) {
 		c.dir = argv[i + 1];
 		i += 2;

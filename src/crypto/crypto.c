@@ -17,7 +17,7 @@
 #include "crypto/private.h"
 
 void
-must(int ok)
+crypto_must(int ok)
 {
 	if (ok == 1)
 		return;
@@ -67,7 +67,8 @@ crypto_derive(const struct key *from, const char *purpose)
 	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 	EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
 
-	must(ctx && EVP_KDF_derive(ctx, ret.b, KEY_SIZE, params));
+	crypto_must(ctx != NULL);
+	crypto_must(EVP_KDF_derive(ctx, ret.b, KEY_SIZE, params));
 	EVP_KDF_CTX_free(ctx);
 	EVP_KDF_free(kdf);
 	crypto_wipe(&in, sizeof in);
@@ -101,8 +102,8 @@ crypto_public(const struct key *seed, uint8_t ret_pub[ED25519_PUBLIC])
 {
 	uint8_t secret[crypto_sign_SECRETKEYBYTES];
 
-	must(sodium_init() >= 0);
-	must(crypto_sign_seed_keypair(ret_pub, secret, seed->b) == 0);
+	crypto_must(sodium_init() >= 0);
+	crypto_must(crypto_sign_seed_keypair(ret_pub, secret, seed->b) == 0);
 	crypto_wipe(secret, sizeof secret);
 }
 
@@ -112,8 +113,8 @@ crypto_sign_with(
 {
 	uint8_t pub[ED25519_PUBLIC], secret[crypto_sign_SECRETKEYBYTES];
 
-	must(sodium_init() >= 0);
-	must(crypto_sign_seed_keypair(pub, secret, seed->b) == 0);
-	must(crypto_sign_detached(ret_sig, NULL, p, n, secret) == 0);
+	crypto_must(sodium_init() >= 0);
+	crypto_must(crypto_sign_seed_keypair(pub, secret, seed->b) == 0);
+	crypto_must(crypto_sign_detached(ret_sig, NULL, p, n, secret) == 0);
 	crypto_wipe(secret, sizeof secret);
 }

@@ -27,7 +27,7 @@ passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], bool light
 	struct key k;
 
 	_Static_assert(SALT_SIZE == crypto_pwhash_argon2id_SALTBYTES, "libsodium's salt");
-	must(sodium_init() >= 0);
+	crypto_must(sodium_init() >= 0);
 	if (crypto_pwhash_argon2id(k.b, KEY_SIZE, passphrase, strlen(passphrase), salt,
 		costs[light].passes, costs[light].memory, crypto_pwhash_argon2id_ALG_ARGON2ID13))
 		return err_set(e, ERR_SYSTEM,
@@ -121,13 +121,15 @@ read_line_of(int fd, char ret[PASSPHRASE_MAX], struct err *e)
 static bool
 ask_line(const char *prompt, char ret[PASSPHRASE_MAX], struct err *e)
 {
-	bool ok;
+	bool ok, shown;
 
 	if (!io_write(tty.fd, prompt, strlen(prompt)))
 		return err_errno(e, "cannot write to the terminal");
 	ok = read_line_of(tty.fd, ret, e);
-	/* The person's own newline was not shown. */
-	return io_write(tty.fd, "\n", 1) && ok;
+	shown = io_write(tty.fd, "\n", 1); /* the person's own newline was not */
+	if (ok && !shown)
+		return err_errno(e, "cannot write to the terminal");
+	return ok;
 }
 
 static bool

@@ -14,7 +14,9 @@ MUST bool passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], 
 /* Reads one line: from descriptor `fd` if it is not negative, else from the
  * terminal without echo, after writing `prompt` there.  With `twice` a terminal
  * is asked a second time and both must agree.  Wipe ret after use.
- * ERR_DENIED if there is neither; ERR_INVALID if shorter than PASSPHRASE_MIN. */
+ * ERR_DENIED if there is neither; ERR_INVALID if shorter than PASSPHRASE_MIN
+ * bytes. A signal that comes meanwhile finds the terminal as it was. One at a time in
+ * a process. */
 MUST bool passphrase_ask(
     const char *prompt, int fd, bool twice, char ret[PASSPHRASE_MAX], struct err *e);
 

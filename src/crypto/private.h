@@ -6,7 +6,7 @@
 
 /* Aborts unless ok is 1: calls into the libraries fail only where memory ran out or
  * the installation is broken, and then nothing may be written as if it were sealed. */
-void must(int ok);
+void crypto_must(int ok);
 
 /* Sealing with a nonce that the caller chose: for the vectors of the specification. */
 void sealer_seal_at(struct sealer *s, const uint8_t nonce[SEAL_NONCE], const void *aad,

@@ -29,7 +29,7 @@ start(void)
 {
 	aes_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	aes_block = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
-	must(aes_gcm && aes_block);
+	crypto_must(aes_gcm && aes_block);
 }
 
 static EVP_CIPHER_CTX *
@@ -39,7 +39,7 @@ cipher_new(EVP_CIPHER *const *cipher, const struct key *k)
 
 	pthread_once(&once, start);
 	ctx = EVP_CIPHER_CTX_new();
-	must(ctx && EVP_EncryptInit_ex2(ctx, *cipher, k ? k->b : NULL, NULL, NULL));
+	crypto_must(ctx && EVP_EncryptInit_ex2(ctx, *cipher, k ? k->b : NULL, NULL, NULL));
 	return ctx;
 }
 
@@ -52,7 +52,7 @@ feed(EVP_CIPHER_CTX *ctx, uint8_t *out, const uint8_t *in, size_t n)
 
 	for (size_t step; n; n -= step, in += step) {
 		step = MIN(n, most);
-		must(EVP_CipherUpdate(ctx, out, &done, in, (int)step));
+		crypto_must(EVP_CipherUpdate(ctx, out, &done, in, (int)step));
 		if (out)
 			out += step;
 	}
@@ -68,8 +68,8 @@ gcm_seal(EVP_CIPHER_CTX *ctx, const void *aad, size_t aad_n, const void *in, siz
 
 	feed(ctx, NULL, aad, aad_n);
 	feed(ctx, out, in, n);
-	must(EVP_EncryptFinal_ex(ctx, rest, &none));
-	must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG, ret_tag));
+	crypto_must(EVP_EncryptFinal_ex(ctx, rest, &none));
+	crypto_must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG, ret_tag));
 }
 
 static bool
@@ -80,7 +80,7 @@ gcm_open(EVP_CIPHER_CTX *ctx, const void *aad, size_t aad_n, const void *in, siz
 	uint8_t copy[SEAL_TAG], rest[AES_BLOCK];
 
 	memcpy(copy, tag, SEAL_TAG); /* OpenSSL's call takes no const */
-	must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG, copy));
+	crypto_must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG, copy));
 	feed(ctx, NULL, aad, aad_n);
 	feed(ctx, out, in, n);
 	if (EVP_DecryptFinal_ex(ctx, rest, &none) == 1)
@@ -99,8 +99,8 @@ sealer_new(const struct key *k)
 
 	s->derive = cipher_new(&aes_block, k);
 	s->gcm = cipher_new(&aes_gcm, NULL);
-	must(EVP_CIPHER_CTX_set_padding(s->derive, 0));
-	must(EVP_EncryptUpdate(s->derive, l, &n, l, AES_BLOCK));
+	crypto_must(EVP_CIPHER_CTX_set_padding(s->derive, 0));
+	crypto_must(EVP_EncryptUpdate(s->derive, l, &n, l, AES_BLOCK));
 	for (size_t i = 0; i < AES_BLOCK; i++) /* doubled in GF(2^128), as CMAC says */
 		s->k1[i] = (uint8_t)(l[i] << 1 | (i + 1 < AES_BLOCK ? l[i + 1] >> 7 : 0));
 	s->k1[AES_BLOCK - 1] ^= (uint8_t)(l[0] >> 7) * 0x87;
@@ -136,7 +136,7 @@ message_key(struct sealer *s, const uint8_t nonce[SEAL_NONCE], struct key *ret)
 		for (size_t k = 0; k < AES_BLOCK; k++)
 			m[k] ^= s->k1[k];
 	}
-	must(EVP_EncryptUpdate(s->derive, ret->b, &n, ret->b, KEY_SIZE));
+	crypto_must(EVP_EncryptUpdate(s->derive, ret->b, &n, ret->b, KEY_SIZE));
 }
 
 static void
@@ -145,7 +145,8 @@ set_message(struct sealer *s, const uint8_t nonce[SEAL_NONCE], int sealing)
 	struct key k;
 
 	message_key(s, nonce, &k);
-	must(EVP_CipherInit_ex2(s->gcm, NULL, k.b, nonce + SEAL_NONCE - GCM_NONCE, sealing, NULL));
+	crypto_must(
+	    EVP_CipherInit_ex2(s->gcm, NULL, k.b, nonce + SEAL_NONCE - GCM_NONCE, sealing, NULL));
 	crypto_wipe(&k, sizeof k);
 }
 
@@ -200,7 +201,7 @@ set_chunk(struct chunker *c, uint64_t i, bool last, int sealing)
 	for (int b = 10; i; b--, i >>= 8)
 		nonce[b] = (uint8_t)i;
 	nonce[11] = last;
-	must(EVP_CipherInit_ex2(c->gcm, NULL, NULL, nonce, sealing, NULL));
+	crypto_must(EVP_CipherInit_ex2(c->gcm, NULL, NULL, nonce, sealing, NULL));
 }
 
 void

@@ -69,7 +69,7 @@ db_forget_statements(struct db *db)
 		for (struct stmt **p = &db->cache[i]; *p;) {
 			struct stmt *q = *p;
 
-			if (q->busy) {
+			if (q->busy && !db->closing) {
 				p = &q->next;
 				continue;
 			}

@@ -2,7 +2,7 @@
  * PostgreSQL.
  *
  * SQL is written once, in the subset both understand: parameters $1, $2, ...;
- * ON CONFLICT; RETURNING.  Column types in definitions are INTEGER (64 bits), TEXT
+ * ON CONFLICT; RETURNING.  Column types in definitions are, in capitals, INTEGER (64 bits), TEXT
  * and BLOB; the driver turns them into its own.  A statement that is no literal
  * does not compile, and values travel only as parameters.
  *

@@ -224,6 +224,16 @@ pg_close(struct db *db)
 
 /* Transactions. */
 
+static void
+rollback(struct db *db)
+{
+	if (PQtransactionStatus(db->pg->c) != PQTRANS_IDLE)
+		PQclear(PQexec(db->pg->c, "ROLLBACK"));
+	if (db->pg->defined)
+		db_forget_statements(db); /* prepared for tables that are no more */
+	db->pg->defined = false;
+}
+
 /* Each statement sees what was committed before it: after the lock, all of it. */
 static bool
 begin(struct db *db, struct err *e)
@@ -234,7 +244,10 @@ begin(struct db *db, struct err *e)
 	    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
 	    "SELECT pg_advisory_xact_lock(%" PRId64 ")",
 	    db->pg->lock);
-	return pg_exec(db->pg, sql, e);
+	if (pg_exec(db->pg, sql, e))
+		return true;
+	rollback(db);
+	return false;
 }
 
 /* The COMMIT of a failed transaction is a ROLLBACK, and no failure to the server. */
@@ -252,16 +265,6 @@ commit(struct db *db, struct err *e)
 	db->pg->defined = false;
 	PQclear(r);
 	return done || err_set(e, ERR_SYSTEM, "database: the transaction had failed before");
-}
-
-static void
-rollback(struct db *db)
-{
-	if (PQtransactionStatus(db->pg->c) != PQTRANS_IDLE)
-		PQclear(PQexec(db->pg->c, "ROLLBACK"));
-	if (db->pg->defined)
-		db_forget_statements(db); /* prepared for tables that are no more */
-	db->pg->defined = false;
 }
 
 /* The snapshot is taken by the first statement. */

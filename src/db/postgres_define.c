@@ -51,7 +51,7 @@ piece(const char *s)
 static bool
 is_word(const char *s, size_t n, const char *word)
 {
-	return strlen(word) == n && !strncasecmp(s, word, n);
+	return strlen(word) == n && !strncmp(s, word, n);
 }
 
 /* How much of s the i-th row of the table stands for; 0 if it does not. */
@@ -76,7 +76,7 @@ is_cast(const char *start, const char *s)
 {
 	while (s > start && strchr(" \t\n", s[-1]))
 		s--;
-	return s - start > 2 && !strncasecmp(s - 2, "AS", 2) && !is_letter(s[-3]);
+	return s - start > 2 && !strncmp(s - 2, "AS", 2) && !is_letter(s[-3]);
 }
 
 void

@@ -171,10 +171,12 @@ took(struct stmt *q, PGresult *r)
 static int
 next_portion(const struct pg_stmt *s)
 {
-	int64_t each = s->n_rows ? (int64_t)PQresultMemorySize(s->rows) / s->n_rows + 1 : 1;
-	int64_t n = PORTION_BYTES / each;
+	int64_t n;
 
-	return !s->n_rows || n < 1 ? (s->n_rows ? 1 : PORTION) : (int)MIN(n, PORTION_MAX);
+	if (!s->n_rows)
+		return PORTION;
+	n = PORTION_BYTES / ((int64_t)PQresultMemorySize(s->rows) / s->n_rows + 1);
+	return (int)MAX(1, MIN(n, PORTION_MAX));
 }
 
 static bool

@@ -1,16 +1,13 @@
 /* The SQLite driver: statements and transactions. Opening is in sqlite_open.c, whole
  * files (compacting, checking) in sqlite_file.c.
  *
- * What is SQLite's alone: the one writer's lock is BEGIN IMMEDIATE behind a turnstile
- * (turn_enter); a snapshot is pinned by reading the schema. */
+ * What is SQLite's alone: the one writer's lock is BEGIN IMMEDIATE behind a turnstile;
+ * a snapshot is pinned by reading the schema. */
 #include "db/sqlite_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "db/vfs_private.h"
@@ -214,25 +211,22 @@ is_null(struct stmt *q, int col)
 /* Transactions. */
 
 /* Polling is unfair: a writer that begins anew right after its commit would keep the
- * lock from all that sleep. So they queue at a second lock, held only while waiting
- * for the first. It is a lock on the WAL file, which SQLite itself never locks; if
- * that file is just being deleted or made, only fairness is lost for once. */
-static int
-turn_enter(struct lite *l, int64_t deadline)
-{
-	int fd = open(l->wal_path, O_RDONLY | O_CLOEXEC);
-
-	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && clock_ticks() < deadline)
-		lite_pause();
-	return fd;
-}
-
+ * lock from all that sleep. So they queue at a second lock, the turnstile, held only
+ * while waiting for the first. It is on the WAL file, which SQLite itself never
+ * locks, and which stays as long as a connection is open. */
 static bool
 begin(struct db *db, struct err *e)
 {
-	AUTO_FD int turn = turn_enter(db->lite, clock_ticks() + db->lite->wait_ms);
+	struct lite *l = db->lite;
+	int64_t deadline = clock_ticks() + l->wait_ms;
+	bool ok;
 
-	return lite_exec(db->lite, "BEGIN IMMEDIATE", e);
+	while (flock(l->turnstile, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK &&
+	    clock_ticks() < deadline)
+		lite_pause();
+	ok = lite_exec(l, "BEGIN IMMEDIATE", e);
+	flock(l->turnstile, LOCK_UN);
+	return ok;
 }
 
 static bool

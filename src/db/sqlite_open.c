@@ -19,7 +19,7 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
 			       "PRAGMA secure_delete = ON;"
 			       "PRAGMA cell_size_check = ON;"
 			       "PRAGMA cache_size = -32768;"
-			       "PRAGMA wal_autocheckpoint = 2000;"
+			       "PRAGMA wal_autocheckpoint = 4000;"
 			       "PRAGMA journal_size_limit = 67108864;"
 			       "PRAGMA case_sensitive_like = ON;"
 			       "PRAGMA foreign_keys = ON;";
@@ -162,7 +162,7 @@ lite_open(struct db *db, const struct db_config *c, struct err *e)
 	db->lite = l;
 	l->a = arena_new();
 	l->name = arena_str(l->a, file_name(c->path));
-	l->wal_path = arena_printf(l->a, "%s-wal", c->path);
+	l->turnstile = -1;
 	l->wait_ms = c->wait_ms ? c->wait_ms : WAIT_MS;
 	l->vfs = vfs_new(c->key);
 	if (!l->vfs)
@@ -174,6 +174,8 @@ lite_open(struct db *db, const struct db_config *c, struct err *e)
 		 lite_fail(l, e)) &&
 	    configure(l, e) && (!c->create || make_database(l, e)) && is_ours(l, e) &&
 	    attach(l, c->attach, e);
+	if (ok)
+		l->turnstile = open(arena_printf(l->a, "%s-wal", c->path), O_RDONLY | O_CLOEXEC);
 	if (!ok && c->create)
 		unlink(c->path); /* nothing half-made is left */
 	return ok;
@@ -186,6 +188,8 @@ lite_close(struct db *db)
 
 	if (!l)
 		return;
+	if (l->turnstile >= 0)
+		close(l->turnstile);
 	sqlite3_close(l->c);
 	vfs_free(l->vfs);
 	free(l->tokenizer);

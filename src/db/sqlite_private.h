@@ -13,8 +13,9 @@ struct lite {
 	sqlite3 *c;
 	struct vfs *vfs; /* seals the files of this connection: vfs.c */
 	struct arena *a; /* names */
-	const char *name, *wal_path;
+	const char *name;
 	int wait_ms;
+	int turnstile; /* a descriptor of the WAL: see begin() */
 	bool attached, reading;
 	struct tokenizer *tokenizer;
 };

@@ -88,18 +88,26 @@ page_seal(struct file *f, int64_t number, const uint8_t *page, uint8_t *ret)
 	sealer_seal(f->sealer, &p, sizeof p, page + from, BODY - from, ret + from, nonce, tag);
 }
 
-/* SQLite takes a page beyond the end for zeroes; in a file that was cut this would be
+/* SQLite takes what is beyond the end for zeroes; in a file that was cut this would be
  * a page that lost its content, so only an empty file reads as zeroes. */
 static int
 read_page(struct file *f, int64_t number, uint8_t *ret)
 {
 	int rc = f->under->pMethods->xRead(f->under, f->sealed, PAGE, (number - 1) * PAGE);
 
-	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
-		return rc;
 	if (rc == SQLITE_OK && page_open(f, number, f->sealed, ret))
 		return SQLITE_OK;
+	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
+		return rc;
 	return file_damaged(f, "page", number);
+}
+
+static bool
+is_empty(struct file *f)
+{
+	sqlite3_int64 size = 0;
+
+	return !f->under->pMethods->xFileSize(f->under, &size) && !size;
 }
 
 /* SQLite asks for the size of pages before it holds any lock; page 1 may be just being
@@ -117,12 +125,12 @@ static int
 database_read(sqlite3_file *file, void *buf, int n, sqlite3_int64 offset)
 {
 	struct file *f = (struct file *)file;
-	sqlite3_int64 size = 0;
-	int rc = f->under->pMethods->xFileSize(f->under, &size);
+	int64_t number = offset / PAGE + 1;
+	int rc;
 
-	if (rc)
-		return rc;
-	if (!size) {
+	if (n == PAGE && offset > 0 && offset % PAGE == 0)
+		return read_page(f, number, buf);
+	if (is_empty(f)) {
 		memset(buf, 0, (size_t)n);
 		return SQLITE_IOERR_SHORT_READ;
 	}
@@ -132,9 +140,7 @@ database_read(sqlite3_file *file, void *buf, int n, sqlite3_int64 offset)
 	}
 	if (offset % PAGE + n > PAGE)
 		return SQLITE_IOERR_READ;
-	if (n == PAGE)
-		return read_page(f, offset / PAGE + 1, buf);
-	rc = read_page(f, offset / PAGE + 1, f->plain);
+	rc = read_page(f, number, f->plain);
 	if (!rc)
 		memcpy(buf, f->plain + offset % PAGE, (size_t)n);
 	return rc;

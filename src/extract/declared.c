@@ -8,7 +8,9 @@
 #include "base/auto.h"
 #include "text/text.h"
 
-enum { PRESCAN = 1024 };
+/* Browsers look through 1024 bytes, and later obey a declaration that they meet while parsing: it
+ * comes to this. */
+enum { PRESCAN = 16 * 1024 };
 
 struct scan {
 	const uint8_t *p;
@@ -135,12 +137,21 @@ charset_of_content(struct span content, struct span *ret)
 	return true;
 }
 
-/* A label that the text room knows; UTF-16 cannot be true where ASCII could be read. */
+/* Labels that the HTML standard takes for another encoding: UTF-16 cannot be true where
+ * ASCII could be read. */
+static const struct {
+	const char *label, *means;
+} replaced[] = {
+	{ "csunicode", "UTF-8" },	{ "iso-10646-ucs-2", "UTF-8" }, { "ucs-2", "UTF-8" },
+	{ "unicode", "UTF-8" },		{ "unicodefeff", "UTF-8" },	{ "unicodefffe", "UTF-8" },
+	{ "utf-16", "UTF-8" },		{ "utf-16be", "UTF-8" },	{ "utf-16le", "UTF-8" },
+	{ "x-user-defined", "windows-1252" },
+};
+
+/* A label that the text room knows. */
 static bool
 known_label(struct span v, char ret[LABEL_MAX])
 {
-	struct text_encoding enc;
-
 	while (v.n && is_space(v.p[0]))
 		v.p++, v.n--;
 	while (v.n && is_space(v.p[v.n - 1]))
@@ -149,14 +160,10 @@ known_label(struct span v, char ret[LABEL_MAX])
 		return false;
 	memcpy(ret, v.p, v.n);
 	ret[v.n] = 0;
-	if (strcasecmp(ret, "x-user-defined") == 0)
-		memcpy(ret, "windows-1252", sizeof "windows-1252");
-	enc = text_detect("", 0, ret);
-	if (enc.how != TEXT_BY_DECLARATION)
-		return false;
-	if (strncmp(enc.name, "UTF-16", 6) == 0)
-		memcpy(ret, "UTF-8", sizeof "UTF-8");
-	return true;
+	for (size_t i = 0; i < LEN(replaced); i++)
+		if (strcasecmp(ret, replaced[i].label) == 0)
+			memcpy(ret, replaced[i].means, strlen(replaced[i].means) + 1);
+	return text_detect("", 0, ret).how == TEXT_BY_DECLARATION;
 }
 
 static bool
@@ -180,6 +187,8 @@ meta(struct scan *s, char ret[LABEL_MAX])
 			needs_pragma = false;
 		}
 	}
+	if (s->at == s->n) /* the tag has no end: it is none */
+		return false;
 	return found && (!needs_pragma || pragma) && known_label(charset, ret);
 }
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 enum { LABEL_MAX = 64 };
-/* Looks through the first 1024 bytes as the HTML standard says (prescan). False: none is
+/* Looks through the first bytes as the HTML standard says (prescan). False: none is
  * declared, or none that is known. */
 bool declared_by_html(const void *p, size_t n, char ret[LABEL_MAX]);
 /* <?xml ... encoding="..."?> */

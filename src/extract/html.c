@@ -9,16 +9,21 @@
 #include "extract/layout.h"
 #include "text/text.h"
 
-enum { TITLE_MAX = 4096, LAYOUT_FACTOR = 2 };
+enum {
+	TITLE_MAX = 4096,
+	LAYOUT_FACTOR = 2, /* white space and markup make room for this much more than the text */
+	SHORT_TEXT = 400,  /* bytes in which statistics err */
+};
 
 struct page {
 	struct layout body, title;
 	struct output *out;
 	char language[LANGUAGE_MAX]; /* as <html lang> says; "" if it does not */
 	unsigned skipped;	     /* > 0: inside of what is not shown; counts open elements */
-	bool in_title, had_title;
+	bool in_title, had_title, ended;
 };
 
+/* What an element does to the lines. BLOCK: a blank line around; LINE: a line of its own. */
 enum role { INLINE, SKIP, LINE, BLOCK, BR, PRE, ROW, CELL, TITLE, HTML, META, LINK };
 
 /* Sorted by name. What is not listed is INLINE. */
@@ -198,19 +203,55 @@ end(void *ctx, const xmlChar *name)
 	}
 }
 
+/* &#128; to &#159; mean what these bytes are in windows-1252, by the HTML standard: U+0080 to
+ * U+009F as such are of no use in a text. */
+static const char c1[32][4] = {
+	"\xe2\x82\xac", "", "\xe2\x80\x9a", "\xc6\x92", "\xe2\x80\x9e", "\xe2\x80\xa6",
+	"\xe2\x80\xa0", "\xe2\x80\xa1", "\xcb\x86", "\xe2\x80\xb0", "\xc5\xa0",
+	"\xe2\x80\xb9", "\xc5\x92", "", "\xc5\xbd", "", "", "\xe2\x80\x98", "\xe2\x80\x99",
+	"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\xa2", "\xe2\x80\x93", "\xe2\x80\x94",
+	"\xcb\x9c", "\xe2\x84\xa2", "\xc5\xa1", "\xe2\x80\xba", "\xc5\x93", "", "\xc5\xbe",
+	"\xc5\xb8",
+};
+
+static void
+add_text(struct page *d, const xmlChar *text, size_t n)
+{
+	if (!d->in_title)
+		layout_text(&d->body, text, n);
+	else if (!d->had_title) /* a second one is an error, or a picture's */
+		layout_text(&d->title, text, n);
+}
+
 static void
 characters(void *ctx, const xmlChar *text, int n)
 {
 	struct page *d = ctx;
+	size_t len = n > 0 ? (size_t)n : 0, start = 0;
 
-	if (d->skipped || n <= 0)
+	if (d->skipped)
 		return;
-	if (!d->in_title)
-		layout_text(&d->body, text, (size_t)n);
-	else if (!d->had_title) /* a second one is an error, or a picture's */
-		layout_text(&d->title, text, (size_t)n);
+	for (size_t i = 0; i + 1 < len; i++) {
+		const char *means;
+
+		if (text[i] != 0xc2 || text[i + 1] > 0x9f)
+			continue;
+		means = c1[text[i + 1] - 0x80];
+		add_text(d, text + start, i - start);
+		add_text(d, (const xmlChar *)means, strlen(means));
+		start = i + 2;
+	}
+	add_text(d, text + start, len - start);
 }
 
+static void
+end_document(void *ctx)
+{
+	((struct page *)ctx)->ended = true;
+}
+
+/* The parser reports little of what fails inside: only having come to the end proves that the
+ * text is whole. */
 static bool
 parse(const char *text, size_t n, struct page *d, struct err *e)
 {
@@ -222,9 +263,10 @@ parse(const char *text, size_t n, struct page *d, struct err *e)
 		.characters = characters,
 		.ignorableWhitespace = characters,
 		.cdataBlock = characters,
+		.endDocument = end_document,
 	};
 	htmlParserCtxtPtr ctx;
-	bool memory;
+	int error;
 
 	xmlInitParser(); /* before all else of libxml2: its locks */
 	ctx = htmlNewParserCtxt();
@@ -233,9 +275,11 @@ parse(const char *text, size_t n, struct page *d, struct err *e)
 	*ctx->sax = events;
 	ctx->userData = d;
 	htmlCtxtReadMemory(ctx, text, (int)n, NULL, "UTF-8", options);
-	memory = ctx->errNo == XML_ERR_NO_MEMORY;
+	error = ctx->errNo;
 	htmlFreeParserCtxt(ctx);
-	return !memory || err_set(e, ERR_SYSTEM, "no memory for the HTML parser");
+	if (error == XML_ERR_NO_MEMORY || (!d->ended && error == XML_ERR_OK))
+		return err_set(e, ERR_SYSTEM, "no memory for the HTML parser");
+	return d->ended || err_set(e, ERR_INVALID, "the HTML parser gave up (error %d)", error);
 }
 
 /* Entities may have put together what is not in NFC, or not allowed at all. */
@@ -254,17 +298,18 @@ normalise(const struct buf *laid_out, struct buf *ret, const char **ret_text, si
 	return true;
 }
 
-/* What the page says of its language counts if it agrees with what its words say, or if
- * these do not say enough: templates in English often hold other languages. */
+/* What the page says of its language counts if its words agree, or do not say enough:
+ * templates in English often hold other languages. */
 static void
 language(struct output *o, const char *declared, const char *text, size_t n)
 {
 	struct text_language found;
+	unsigned enough = n < SHORT_TEXT ? 90 : 50;
 	size_t primary;
 
 	text_language(text, n, &found);
 	primary = strcspn(found.tag, "-");
-	if (*declared && (strcmp(found.tag, "und") == 0 || found.confidence < 50 ||
+	if (*declared && (strcmp(found.tag, "und") == 0 || found.confidence < enough ||
 			     (strncasecmp(declared, found.tag, primary) == 0 &&
 				 strcspn(declared, "-") == primary)))
 		output_language(o, declared);

@@ -4,10 +4,13 @@
 
 #include <stdint.h>
 
-static bool
-is_space(uint8_t c)
+/* Bytes of white space here; 0: none. A no-break space is one, too: it is about lines. */
+static size_t
+space_here(const uint8_t *p, size_t left)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	if (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+		return 1;
+	return left >= 2 && p[0] == 0xc2 && p[1] == 0xa0 ? 2 : 0;
 }
 
 static void
@@ -36,13 +39,15 @@ layout_text(struct layout *l, const void *p, size_t n)
 	const uint8_t *c = p;
 
 	for (size_t i = 0, start; i < n;) {
-		if (l->kept == 0 && is_space(c[i])) {
+		size_t space = l->kept ? 0 : space_here(c + i, n - i);
+
+		if (space) {
 			l->space = true;
-			i++;
+			i += space;
 			continue;
 		}
 		start = i;
-		while (i < n && (l->kept || !is_space(c[i])))
+		while (i < n && (l->kept || !space_here(c + i, n - i)))
 			i++;
 		pay(l);
 		buf_add(&l->out, c + start, i - start);

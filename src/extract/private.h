@@ -43,7 +43,7 @@ enum {
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,	    /* bytes of the reason of a failure */
 	START_SECONDS = 30, /* for the zygote to come up */
-	GRACE_SECONDS = 10, /* beyond an item's time, before the zygote itself counts as hung */
+	GRACE_SECONDS = 5,  /* beyond an item's time, before the zygote itself counts as hung */
 };
 
 /* fields.c */

@@ -108,14 +108,23 @@ begins_html(const uint8_t *p, size_t n)
 	return false;
 }
 
+static size_t
+place_of(const char *word, const uint8_t *p, size_t n) /* n: nowhere */
+{
+	size_t i = 0;
+
+	while (i < n && !begins(p + i, n - i, word))
+		i++;
+	return i;
+}
+
 /* An XML file whose first element is html. */
 static bool
 xml_is_html(const uint8_t *p, size_t n)
 {
-	const uint8_t *html = memmem(p, n, "<html", 5);
-	const uint8_t *ns = memmem(p, n, "http://www.w3.org/1999/xhtml", 28);
+	size_t html = place_of("<html", p, n), ns = place_of("http://www.w3.org/1999/xhtml", p, n);
 
-	return html && ns && ns > html;
+	return html < ns && ns < n;
 }
 
 static const char *

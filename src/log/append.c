@@ -2,7 +2,7 @@
  *
  * Who calls puts a request into the queue. The first that finds nobody leading leads: it
  * takes what is queued, draft by draft, into one transaction, commits, tells those that
- * wait, and lets the next one lead, who finds what was queued meanwhile. */
+ * wait, and hands over to the first in the queue, who finds what came meanwhile. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +13,14 @@ enum { COMMIT_AFTER = 150 }; /* ms: leaves time to commit within the 200 that ar
 struct request { /* one call of log_append */
 	struct draft *d;
 	size_t n, taken, left;
-	bool together, done;
-	pthread_cond_t wake;
+	bool together;
 	struct request *next;
+
+	/* Each waits on its own: nobody is woken in vain, and those that are do not all want
+	 * the queue's lock at once. */
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	enum turn { WAIT, LEAD, DONE } turn;
 };
 struct unit { /* what is logged or refused as one */
 	struct request *of;
@@ -29,26 +34,35 @@ struct batch { /* the units of one transaction */
 	struct arena *a; /* for one unit at a time */
 };
 
-/* Puts the entry, whose body is in b, into its row and into the tree. */
-static bool
-store_entry(struct log *l, const struct entry *en, const struct buf *body, struct err *e)
+static struct hash
+new_blind(struct log *l)
 {
-	AUTO_VAL(buf) sealed = buf_init(BODY_MAX + SEALED_EXTRA);
+	if (!l->n_blinds) {
+		crypto_random(l->blinds, sizeof l->blinds);
+		l->n_blinds = LEN(l->blinds);
+	}
+	return l->blinds[--l->n_blinds]; /* written over by the next one's portion, or at the end */
+}
+
+/* Puts the entry, whose blind and body are in l->plain, into its row and into the tree. */
+static bool
+store_entry(struct log *l, const struct entry *en, struct err *e)
+{
 	struct tile_sink sink = { tile_store, l->config.db };
-	struct hash blind, leaf;
+	const uint8_t *blind = l->plain.p, *body = blind + HASH_SIZE;
+	struct hash leaf;
 	struct head h;
 
-	crypto_random(&blind, sizeof blind);
 	clock_day(en->time, h.day);
-	h.commitment = digest_hmac(blind.b, HASH_SIZE, body->p, body->n);
-	row_seal(l->sealer, en->index, &blind, body->p, body->n,
-	    buf_space(&sealed, body->n + SEALED_EXTRA));
-	crypto_wipe(&blind, sizeof blind);
+	h.commitment = digest_hmac(blind, HASH_SIZE, body, l->plain.n - HASH_SIZE);
+	buf_reset(&l->sealed);
+	row_seal(l->sealer, en->index, l->plain.p, l->plain.n,
+	    buf_space(&l->sealed, l->plain.n + SEAL_EXTRA));
 	leaf = head_leaf(&h);
 	return db_run(l->config.db, e,
 	    "INSERT INTO entry(idx, day, commitment, sealed) VALUES ($1, $2, $3, $4)",
 	    db_int((int64_t)en->index), db_text(h.day), db_blob(h.commitment.b, HASH_SIZE),
-	    db_blob(sealed.p, sealed.n)) && tail_add(&l->tail, &leaf, &sink, e);
+	    db_blob(l->sealed.p, l->sealed.n)) && tail_add(&l->tail, &leaf, &sink, e);
 }
 
 /* What tells of an erasure must itself stay. */
@@ -101,16 +115,16 @@ erase(struct log *l, const struct draft *d, struct err *e)
 	return true;
 }
 
-/* Asks the draft what to log. *ret is read back from the body's bytes, so that views see
+/* Asks the draft what to log, and fills l->plain. *ret is read back from the body's bytes, so that views see
  * now what they will see when the log is replayed. */
 static bool
-ask_draft(struct log *l, struct arena *a, struct draft *d, struct entry *ret, struct buf *body,
-    struct err *e)
+ask_draft(struct log *l, struct arena *a, struct draft *d, struct entry *ret, struct err *e)
 {
 	const struct entry blank = {
 		.index = l->tail.edge.size, .time = clock_now(), .actor = "", .subject = "",
 	};
 	struct entry en = blank;
+	struct hash blind;
 
 	d->skip = false;
 	if (!d->write(d, l->config.db, a, &en, e))
@@ -121,7 +135,11 @@ ask_draft(struct log *l, struct arena *a, struct draft *d, struct entry *ret, st
 	    json_kind(en.content) != JSON_MAP)
 		return err_set(e, ERR_INVALID, "an entry needs an act, an actor and content");
 	en.time = blank.time;
-	if (!body_write(body, &en, e) || !body_read(a, body->p, body->n, ret, e))
+	blind = new_blind(l);
+	buf_reset(&l->plain);
+	buf_add(&l->plain, &blind, sizeof blind);
+	if (!body_write(&l->plain, &en, e) ||
+	    !body_read(a, l->plain.p + HASH_SIZE, l->plain.n - HASH_SIZE, ret, e))
 		return false;
 	ret->index = blank.index;
 	return check_erases(l, a, d, ret, e);
@@ -131,15 +149,14 @@ static bool
 log_draft(struct log *l, struct arena *a, struct draft *d, bool *wrote, uint64_t *entries,
     struct err *e)
 {
-	AUTO_VAL(buf) body = buf_init(BODY_MAX);
 	struct entry en;
 
-	if (!ask_draft(l, a, d, &en, &body, e))
+	if (!ask_draft(l, a, d, &en, e))
 		return false;
 	if (d->skip)
 		return true;
 	*wrote = true;
-	if (!store_entry(l, &en, &body, e) || (d->also && !d->also(d, l->config.db, &en, e)) ||
+	if (!store_entry(l, &en, e) || (d->also && !d->also(d, l->config.db, &en, e)) ||
 	    !erase(l, d, e))
 		return false;
 	for (const struct view *const *v = l->config.views; *v; v++)
@@ -324,23 +341,42 @@ log_batch(struct log *l, struct batch *b)
 	}
 }
 
-/* Tells those that wait for these units. */
+/* The request may be gone once its lock is given back. */
 static void
-settle(struct log *l, const struct batch *b)
+tell(struct request *r, enum turn turn)
 {
-	pthread_mutex_lock(&l->queue);
+	pthread_mutex_lock(&r->lock);
+	r->turn = turn;
+	pthread_cond_signal(&r->wake);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static enum turn
+wait_for_turn(struct request *r)
+{
+	enum turn turn;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->turn == WAIT)
+		pthread_cond_wait(&r->wake, &r->lock);
+	turn = r->turn;
+	pthread_mutex_unlock(&r->lock);
+	return turn;
+}
+
+/* Tells those that wait for these units. Only who leads looks at `left`. */
+static void
+settle(const struct batch *b)
+{
 	for (size_t i = 0; i < b->n; i++) {
 		struct request *r = b->u[i].of;
 
 		for (size_t k = 0; k < b->u[i].n; k++)
 			b->u[i].d[k].done = b->u[i].d[k].err.kind == ERR_NONE;
 		r->left -= b->u[i].n;
-		if (r->left)
-			continue;
-		r->done = true;
-		pthread_cond_signal(&r->wake); /* r is gone once the lock is */
+		if (!r->left)
+			tell(r, DONE);
 	}
-	pthread_mutex_unlock(&l->queue);
 }
 
 static void
@@ -352,13 +388,41 @@ lead(struct log *l)
 
 	pthread_mutex_lock(&l->writer);
 	log_batch(l, &b);
-	settle(l, &b);
+	settle(&b);
 	/* What is logged is logged, whether or not this can be written: the next commit, or
 	 * log_open, writes it again. */
 	if (b.entries && l->note.n)
 		(void)!seen_write(l, buf_peek(&l->note), l->note.n, l->known, &e);
 	pthread_mutex_unlock(&l->writer);
 	free(b.u);
+}
+
+/* Puts r into the queue. True if it is to lead at once. */
+static bool
+enqueue(struct log *l, struct request *r)
+{
+	bool first;
+
+	pthread_mutex_lock(&l->queue);
+	*l->last = r;
+	l->last = &r->next;
+	first = !l->leading;
+	l->leading = true;
+	pthread_mutex_unlock(&l->queue);
+	return first;
+}
+
+static void
+hand_over(struct log *l)
+{
+	struct request *next;
+
+	pthread_mutex_lock(&l->queue);
+	next = l->first;
+	l->leading = next != NULL;
+	pthread_mutex_unlock(&l->queue);
+	if (next) /* it waits: nobody but who leads can serve it */
+		tell(next, LEAD);
 }
 
 bool
@@ -368,25 +432,15 @@ log_append(struct log *l, struct draft *d, size_t n, bool together, struct err *
 
 	if (!n)
 		return true;
+	pthread_mutex_init(&r.lock, NULL);
 	pthread_cond_init(&r.wake, NULL);
-	pthread_mutex_lock(&l->queue);
-	*l->last = &r;
-	l->last = &r.next;
-	while (!r.done) {
-		if (l->leading) {
-			pthread_cond_wait(&r.wake, &l->queue);
-			continue;
-		}
-		l->leading = true;
-		pthread_mutex_unlock(&l->queue);
-		lead(l);
-		pthread_mutex_lock(&l->queue);
-		l->leading = false;
-		if (l->first)
-			pthread_cond_signal(&l->first->wake);
+	if (enqueue(l, &r) || wait_for_turn(&r) == LEAD) {
+		while (r.left)
+			lead(l);
+		hand_over(l);
 	}
-	pthread_mutex_unlock(&l->queue);
 	pthread_cond_destroy(&r.wake);
+	pthread_mutex_destroy(&r.lock);
 	for (size_t i = 0; i < n; i++)
 		if (!d[i].done) {
 			*e = d[i].err;

@@ -1,5 +1,4 @@
 /* log/entry: the bytes of heads and bodies (docs/formats/entry.md). */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/code.h"
@@ -11,10 +10,12 @@ enum { FIRST = sizeof first_line - 1 };
 void
 head_write(const struct head *h, char ret[HEAD_SIZE + 1])
 {
-	char commitment[BASE64_32];
-
-	base64_encode(h->commitment.b, HASH_SIZE, commitment);
-	snprintf(ret, HEAD_SIZE + 1, "%s%s\n%s\n", first_line, h->day, commitment);
+	memcpy(ret, first_line, FIRST);
+	memcpy(ret + FIRST, h->day, DAY_MAX - 1);
+	ret[FIRST + DAY_MAX - 1] = '\n';
+	base64_encode(h->commitment.b, HASH_SIZE, ret + FIRST + DAY_MAX);
+	ret[HEAD_SIZE - 1] = '\n';
+	ret[HEAD_SIZE] = 0;
 }
 
 struct hash
@@ -76,24 +77,20 @@ body_write(struct buf *b, const struct entry *en, struct err *e)
 	return buf_ok(b, "what this entry says", e);
 }
 
-bool
-body_read(struct arena *a, const void *p, size_t n, struct entry *ret, struct err *e)
+static bool
+body_parts(const struct json *j, struct entry *ret, struct err *e)
 {
 	static const struct {
 		const char *name;
 		enum json_kind kind;
 	} parts[] = { { "act", JSON_STR }, { "actor", JSON_STR }, { "content", JSON_MAP },
 		{ "subject", JSON_STR }, { "time", JSON_INT } };
-	AUTO_VAL(buf) again = buf_init(n);
-	const struct json *j = n > BODY_MAX ? NULL : json_read(a, p, n, e);
-	bool ok = j && json_kind(j) == JSON_MAP && json_len(j) == LEN(parts);
+	bool ok = json_kind(j) == JSON_MAP && json_len(j) == LEN(parts);
 
 	for (size_t i = 0; ok && i < LEN(parts); i++)
 		ok = json_kind(json_get(j, parts[i].name)) == parts[i].kind;
-	if (ok)
-		json_write(&again, j);
-	if (!ok || again.full || again.n != n || memcmp(again.p, p, n) != 0)
-		return err_set(e, ERR_INVALID, "not the body of an entry in canonical form");
+	if (!ok)
+		return err_set(e, ERR_INVALID, "not the body of an entry");
 	*ret = (struct entry){
 		.time = json_get_int(j, "time"),
 		.actor = json_get_str(j, "actor"),
@@ -102,6 +99,23 @@ body_read(struct arena *a, const void *p, size_t n, struct entry *ret, struct er
 		.content = json_get(j, "content"),
 	};
 	return true;
+}
+
+bool
+body_read(struct arena *a, const void *p, size_t n, struct entry *ret, struct err *e)
+{
+	const struct json *j = json_read(a, p, n, e);
+
+	return j && body_parts(j, ret, e);
+}
+
+bool
+body_canonical(const struct entry *en, const void *p, size_t n)
+{
+	AUTO_VAL(buf) again = buf_init(n);
+	struct err e;
+
+	return body_write(&again, en, &e) && again.n == n && memcmp(again.p, p, n) == 0;
 }
 
 bool

@@ -127,6 +127,8 @@ log_open(const struct log_config *c, struct err *e)
 	pthread_mutex_init(&l->writer, NULL);
 	l->last = &l->first;
 	l->note = buf_init(NOTE_MAX);
+	l->plain = buf_init(HASH_SIZE + BODY_MAX);
+	l->sealed = buf_init(SEAL_EXTRA + HASH_SIZE + BODY_MAX);
 	l->config = *c;
 	l->config.origin = strdup(c->origin);
 	l->config.seen = strdup(c->seen);
@@ -152,6 +154,11 @@ log_close(struct log *l)
 		return;
 	fd_auto(&l->seen_lock);
 	sealer_free(l->sealer);
+	crypto_wipe(l->blinds, sizeof l->blinds);
+	if (l->plain.p)
+		crypto_wipe(l->plain.p, l->plain.cap);
+	buf_done(&l->plain);
+	buf_done(&l->sealed);
 	buf_done(&l->note);
 	pthread_mutex_destroy(&l->queue);
 	pthread_mutex_destroy(&l->writer);

@@ -3,6 +3,7 @@
 #define LOG_PRIVATE_H
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -21,10 +22,11 @@ void head_write(const struct head *h, char ret[HEAD_SIZE + 1]);
 MUST bool head_read(const char *p, size_t n, struct head *ret);
 struct hash head_leaf(const struct head *h);
 
-/* The body: canonical JSON. Reading sets index to 0 and accepts nothing but what
- * writing gives. */
+/* The body: canonical JSON. Reading sets index to 0, and leaves it to body_canonical
+ * whether the bytes are those that writing gives. */
 MUST bool body_write(struct buf *b, const struct entry *en, struct err *e);
 MUST bool body_read(struct arena *a, const void *p, size_t n, struct entry *ret, struct err *e);
+MUST bool body_canonical(const struct entry *en, const void *p, size_t n); /* en: read from p */
 /* Does this body, with this blind, belong to that head? */
 MUST bool body_check(const struct head *h, const struct hash *blind, const void *body, size_t n,
     struct err *e);
@@ -78,9 +80,13 @@ struct log {
 	pthread_mutex_t writer; /* held through a transaction; guards what follows */
 	struct sealer *sealer;
 	struct tail tail;
+	struct buf plain, sealed; /* of the entry at hand */
+	struct hash blinds[64];	  /* random: asked of the system for many at once */
+	unsigned n_blinds;
 	struct buf note; /* the checkpoint for which tail holds; empty: it does not */
 	uint64_t known;	 /* the log has held so many entries */
 	int seen_lock;
+	struct stat seen_file; /* what seen_write left: nobody wrote since */
 };
 
 /* log_head: the size, and the checkpoint's note in a. */
@@ -106,9 +112,8 @@ struct rows {
 /* All rows from `from` on, before `to`, in order; at most `max`. */
 MUST bool rows_load(struct db *db, struct arena *a, uint64_t from, uint64_t to, size_t max,
     struct rows *ret, struct err *e);
-enum { SEALED_EXTRA = SEAL_EXTRA + HASH_SIZE }; /* nonce, tag and blind */
-void row_seal(struct sealer *s, uint64_t index, const struct hash *blind, const void *body,
-    size_t n, uint8_t *out);
+/* plain: the blind, then the body: n bytes in all; out holds n + SEAL_EXTRA. */
+void row_seal(struct sealer *s, uint64_t index, const uint8_t *plain, size_t n, uint8_t *out);
 /* Opens and checks against the head; the body lives in a. ERR_DAMAGED says of which entry. */
 MUST bool row_open(struct sealer *s, struct arena *a, const struct row *r, struct hash *ret_blind,
     const uint8_t **ret, size_t *ret_n, struct err *e);

@@ -135,6 +135,8 @@ check_body(struct arena *a, const struct receipt *r, struct err *e)
 	if (!body_check(&h, &r->blind, r->body, r->body_n, e) ||
 	    !body_read(a, r->body, r->body_n, &en, e))
 		return false;
+	if (!body_canonical(&en, r->body, r->body_n))
+		return err_set(e, ERR_INVALID, "the body is not in canonical form");
 	clock_day(en.time, day);
 	return strcmp(day, h.day) == 0 ||
 	    err_set(e, ERR_DAMAGED, "the body is of %s, its head of %s", day, h.day);

@@ -20,17 +20,11 @@ place_of(uint64_t index)
 }
 
 void
-row_seal(struct sealer *s, uint64_t index, const struct hash *blind, const void *body, size_t n,
-    uint8_t *out)
+row_seal(struct sealer *s, uint64_t index, const uint8_t *plain, size_t n, uint8_t *out)
 {
 	struct place at = place_of(index);
-	AUTO_VAL(buf) plain = buf_init(HASH_SIZE + BODY_MAX);
 
-	buf_add(&plain, blind->b, HASH_SIZE);
-	buf_add(&plain, body, n);
-	sealer_seal(s, &at, sizeof at, plain.p, plain.n, out + SEAL_NONCE, out,
-	    out + SEAL_NONCE + plain.n);
-	crypto_wipe(plain.p, plain.n);
+	sealer_seal(s, &at, sizeof at, plain, n, out + SEAL_NONCE, out, out + SEAL_NONCE + n);
 }
 
 bool
@@ -47,7 +41,7 @@ row_open(struct sealer *s, struct arena *a, const struct row *r, struct hash *re
 		return err_set(e, ERR_DAMAGED, "entry %llu: its head is damaged", index);
 	if (!r->sealed)
 		return err_set(e, ERR_MISSING, "entry %llu: its body was erased", index);
-	if (r->n < SEALED_EXTRA)
+	if (r->n < SEAL_EXTRA + HASH_SIZE)
 		return err_set(e, ERR_DAMAGED, "entry %llu: its body is cut short", index);
 	n = r->n - SEAL_EXTRA;
 	plain = arena_alloc(a, n);

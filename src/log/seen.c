@@ -54,40 +54,53 @@ seen_check(const struct log *l, struct db *db, const struct buf *seen,
 		(unsigned long long)old.size, l->config.seen);
 }
 
-/* Of what size is the checkpoint there? 0 if there is none of this log. */
+/* Of what size is the checkpoint there? 0 if there is none. Whether it is ours is asked
+ * when the log is opened, not at each commit. */
 static uint64_t
 size_there(const struct log *l)
 {
+	AUTO(arena) *a = arena_new();
 	AUTO_VAL(buf) b = buf_init(NOTE_MAX);
 	struct checkpoint c;
+	struct note note;
 	struct err e;
 
-	if (!seen_read(l, &b, &e) || !own_checkpoint(l, buf_peek(&b), b.n, &c, &e))
-		return 0;
-	return c.size;
+	return seen_read(l, &b, &e) && note_read(a, buf_peek(&b), b.n, &note, &e) &&
+	    checkpoint_read(note.text, note.n, &c, &e) ? c.size : 0;
 }
 
 static bool
-replace(const char *path, const char *note, size_t n, struct err *e)
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static bool
+replace(struct log *l, const char *note, size_t n, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
+	const char *path = l->config.seen;
 	const char *tmp = arena_printf(a, "%s.new", path); /* one name: the lock is held */
 	AUTO_FD int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	return (fd >= 0 && io_write(fd, note, n) && rename(tmp, path) == 0) ||
+	return (fd >= 0 && io_write(fd, note, n) && fstat(fd, &l->seen_file) == 0 &&
+	    rename(tmp, path) == 0) ||
 	    err_errno(e, "cannot write %s", path);
 }
 
 bool
 seen_write(struct log *l, const char *note, size_t n, uint64_t size, struct err *e)
 {
+	struct stat there;
 	bool ok = true;
 
 	/* Two processes: the one that committed later may come here earlier. */
 	if (flock(l->seen_lock, LOCK_EX))
 		return err_errno(e, "cannot lock %s.lock", l->config.seen);
-	if (!size || size_there(l) < size)
-		ok = replace(l->config.seen, note, n, e);
+	if (stat(l->config.seen, &there) || same_file(&there, &l->seen_file) ||
+	    size_there(l) < MAX(size, 1))
+		ok = replace(l, note, n, e);
 	flock(l->seen_lock, LOCK_UN);
 	return ok;
 }

@@ -110,19 +110,26 @@ note_erased(struct check *c, const struct entry *en)
 static void
 check_body(struct check *c, const struct row *row)
 {
+	struct hash blind;
+	const uint8_t *body;
 	struct entry en;
 	char day[DAY_MAX];
 	struct err e;
+	size_t n;
 
 	if (!row->sealed) {
 		pairs_add(&c->absent, row->index, 0);
 		return;
 	}
 	arena_reset(c->entry_arena);
-	if (!row_entry(c->sealer, c->entry_arena, row, &en, &e)) {
+	if (!row_open(c->sealer, c->entry_arena, row, &blind, &body, &n, &e) ||
+	    !body_read(c->entry_arena, body, n, &en, &e)) {
 		entry_fault(c, row->index, e.msg);
 		return;
 	}
+	en.index = row->index;
+	if (!body_canonical(&en, body, n))
+		entry_fault(c, row->index, "its body is not in canonical form");
 	c->r->bodies++;
 	clock_day(en.time, day);
 	if (strcmp(day, row->head.day) != 0)

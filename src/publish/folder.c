@@ -202,9 +202,14 @@ folder_add(struct folder *f, const char *path, const void *p, size_t n, struct e
 		return missing && stage(f, path, p, n, e);
 	if (!same_bytes(fd, p, n, &same, e))
 		return err_at(e, "%s/%s", f->dir, path);
-	return same ||
-	    err_set(e, ERR_DAMAGED, "%s/%s is not what was published there: damaged or changed",
-		f->dir, path);
+	return same || folder_damaged(f, path, e);
+}
+
+bool
+folder_damaged(const struct folder *f, const char *path, struct err *e)
+{
+	return err_set(e, ERR_DAMAGED, "%s/%s is not what was published there: damaged or changed",
+	    f->dir, path);
 }
 
 /* The folders above a path. */

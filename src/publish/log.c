@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/reader.h"
 #include "folder.h"
 #include "publish/publish.h"
 
@@ -166,18 +167,16 @@ add_tiles(struct folder *f, struct tiles *t, unsigned level, struct err *e)
 
 /* The heads of one tile's leaves, each with its length before it. */
 static bool
-write_bundle(
-    struct tiles *t, const struct tile *tile, struct buf *b, struct arena *a, struct err *e)
+write_bundle(struct db *db, const struct tile *tile, const struct hash *leaves, struct buf *b,
+    struct arena *a, struct err *e)
 {
-	const struct hash *leaves = tiles_get(t, 0, tile->n, e);
-
-	for (size_t i = 0; leaves && i < tile->width; i++) {
+	for (unsigned i = 0; i < tile->width; i++) {
 		uint64_t index = tile->n * TILE_WIDTH + i;
 		struct hash leaf;
 		const char *head;
 		size_t n;
 
-		if (!log_head(t->db, a, index, &head, &n, e))
+		if (!log_head(db, a, index, &head, &n, e))
 			return false;
 		leaf = tree_leaf(head, n);
 		if (n > UINT16_MAX || !digest_equal(&leaf, &leaves[i]))
@@ -186,7 +185,45 @@ write_bundle(
 		buf_u16be(b, (uint16_t)n);
 		buf_add(b, head, n);
 	}
-	return leaves && buf_ok(b, "entry bundle", e);
+	return buf_ok(b, "entry bundle", e);
+}
+
+/* Does it hold the entries of these leaves, and nothing more? */
+static bool
+is_bundle_of(const struct buf *b, const struct hash *leaves, unsigned width)
+{
+	struct reader r = { b->p, b->n, false };
+
+	for (unsigned i = 0; i < width; i++) {
+		size_t n = read_u16(&r);
+		const uint8_t *entry = read_bytes(&r, n);
+		struct hash leaf;
+
+		if (!entry)
+			return false;
+		leaf = tree_leaf(entry, n);
+		if (!digest_equal(&leaf, &leaves[i]))
+			return false;
+	}
+	return !r.left;
+}
+
+/* One that is there proves itself by its tile, so that the database, which gives heads
+ * one by one, is asked only for what is new. */
+static bool
+add_bundle(struct folder *f, struct tiles *t, const struct tile *tile, struct buf *b,
+    struct arena *a, struct err *e)
+{
+	const struct hash *leaves = tiles_get(t, 0, tile->n, e);
+	char path[TILE_PATH_MAX];
+	bool found;
+
+	tile_path(tile, true, path);
+	if (!leaves || !folder_read(f, path, b, &found, e))
+		return false;
+	if (found)
+		return is_bundle_of(b, leaves, tile->width) || folder_damaged(f, path, e);
+	return write_bundle(t->db, tile, leaves, b, a, e) && folder_add(f, path, b->p, b->n, e);
 }
 
 static bool
@@ -199,12 +236,9 @@ add_bundles(struct folder *f, struct tiles *t, struct err *e)
 	struct tile tile = { .level = 0 };
 
 	for (; (tile.width = tile_width(0, tile.n, t->size)); tile.n++) {
-		char path[TILE_PATH_MAX];
-
 		arena_reset(a);
 		buf_reset(&b);
-		tile_path(&tile, true, path);
-		if (!write_bundle(t, &tile, &b, a, e) || !folder_add(f, path, b.p, b.n, e))
+		if (!add_bundle(f, t, &tile, &b, a, e))
 			return false;
 	}
 	return true;
@@ -239,26 +273,21 @@ publish_as(const struct vkey *k, struct folder *f, struct tiles *t, const char *
 	return (found && old.size == t->size) || folder_replace(f, "checkpoint", note, note_n, e);
 }
 
-bool
-publish_log(const struct log *l, struct db *db, const char *dir, bool hashes_only,
+static bool
+publish_snapshot(const struct log *l, struct db *db, struct folder *f, bool hashes_only,
     struct publication *ret, struct err *e)
 {
 	AUTO(arena)
 	*a = arena_new();
 	AUTO_VAL(tiles)
 	t = { .db = db };
-	AUTO(folder)
-	*f = NULL;
 	struct checkpoint now;
 	struct vkey k;
 	const char *note;
 	size_t n;
 	uint64_t added;
 
-	/* Open, and so locked, before the log is asked: else another publication could
-	 * pass us, and the log would look like an old copy. */
-	f = folder_open(dir, e);
-	if (!f || !log_vkey(l, &k, e) || !log_checkpoint(db, a, &note, &n, e))
+	if (!log_vkey(l, &k, e) || !log_checkpoint(db, a, &note, &n, e))
 		return false;
 	if (!read_signed(&k, note, n, &now, e))
 		return err_at(e, "the log's own checkpoint");
@@ -269,4 +298,21 @@ publish_log(const struct log *l, struct db *db, const char *dir, bool hashes_onl
 		return false;
 	*ret = (struct publication){ now.size, now.root, added };
 	return true;
+}
+
+bool
+publish_log(const struct log *l, struct db *db, const char *dir, bool hashes_only,
+    struct publication *ret, struct err *e)
+{
+	/* Open, and so locked, before the log is read: else another publication could
+	 * pass us, and the log would look like an old copy. */
+	AUTO(folder)
+	*f = folder_open(dir, e);
+	bool ok;
+
+	if (!f || !db_begin_read(db, e))
+		return false;
+	ok = publish_snapshot(l, db, f, hashes_only, ret, e);
+	db_rollback(db);
+	return ok;
 }

@@ -25,7 +25,7 @@ struct publication {
 /* Publishes the log as far as its newest checkpoint, into `dir`, which is made if it is
  * missing. Run again, it only adds: no tile that is there is ever changed or removed,
  * and a reader never sees a checkpoint whose tiles are not all there. It may
- * be interrupted anywhere and run again.
+ * be interrupted anywhere and run again. `db` is in no transaction.
  *
  * ERR_DAMAGED: a file there is not what it must be (the message names it); what is
  * published is no earlier state of this log; or the log's own tree does not hold

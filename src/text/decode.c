@@ -2,11 +2,11 @@
  *
  * Two steps: to clean UTF-8 (no U+0000, no CR, U+FFFD for what means nothing), then to NFC.
  * Text that is so already, nearly all there is, is only looked at. */
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include <unicode/ucnv_cb.h>
+
 #include "text/private.h"
 
 enum { PIVOT = 4096 };

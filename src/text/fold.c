@@ -42,7 +42,7 @@ compose(char *s, size_t n, size_t max)
 size_t
 fold_word(const uint8_t *s, size_t n, char *ret, size_t max)
 {
-	bool changed = false, quotes = false;
+	bool changed = false;
 	size_t len = 0;
 
 	for (size_t i = 0; i < n;) {
@@ -53,7 +53,6 @@ fold_word(const uint8_t *s, size_t n, char *ret, size_t max)
 		if (s[i] < 0x80) {
 			uint8_t c = s[i++];
 
-			quotes |= is_edge((char)c);
 			if (len == max)
 				break;
 			ret[len++] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
@@ -65,14 +64,13 @@ fold_word(const uint8_t *s, size_t n, char *ret, size_t max)
 			add_n = fold_pool[fold];
 			add = fold_pool + fold + 1;
 			changed = true;
-			quotes |= add_n == 1 && is_edge((char)*add);
 		}
 		if (len + add_n > max)
 			break;
 		memcpy(ret + len, add, add_n);
 		len += add_n;
 	}
-	if (quotes)
+	if (len && (is_edge(ret[0]) || is_edge(ret[len - 1])))
 		len = trim(ret, len);
 	return changed ? compose(ret, len, max) : len;
 }

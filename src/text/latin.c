@@ -17,6 +17,7 @@ struct slot {
 
 struct latin {
 	UTransliterator *icu; /* opened when first needed */
+	bool vowelled;	      /* the text has words in Arabic script with all their vowels */
 	struct slot *slots;   /* a word and what ICU made of it; a newer word takes the place */
 };
 
@@ -35,6 +36,12 @@ latin_free(struct latin *l)
 		utrans_close(l->icu);
 	free(l->slots);
 	free(l);
+}
+
+void
+latin_start(struct latin *l)
+{
+	l->vowelled = false;
 }
 
 /* Keeps ASCII letters and digits; 0 if something is left that is not Latin. */
@@ -165,7 +172,7 @@ latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, 
 		done = latin_greek(term, n, ret);
 		break;
 	case USCRIPT_ARABIC:
-		done = latin_arabic(raw, raw_n, ret);
+		done = latin_arabic(raw, raw_n, &l->vowelled, ret);
 		break;
 	case USCRIPT_TIBETAN:
 		done = latin_tibetan(term, n, ret);
@@ -175,5 +182,5 @@ latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, 
 		break;
 	}
 	if (!done)
-		by_icu(l, term, n, ret);
+		by_icu(l, (const char *)raw, utf8_cut((const char *)raw, raw_n, TOKEN_MAX), ret);
 }

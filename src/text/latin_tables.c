@@ -89,6 +89,8 @@ latin_cyrillic(const char *term, size_t n, struct forms *ret)
 			continue;
 		if (ukrainian && (c == 0x433 || c == 0x438))
 			out_add(&o, c == 0x433 ? "h" : "y");
+		else if (c == 0x457 && o.n)
+			out_add(&o, "i"); /* ї is yi only where the word begins */
 		else if (c >= 0x400 && c - 0x400 < LEN(cyrillic) && cyrillic[c - 0x400])
 			out_add(&o, cyrillic[c - 0x400]);
 		else
@@ -270,12 +272,13 @@ arabic_read(const uint8_t *s, size_t n, int column, struct out *o)
 }
 
 bool
-latin_arabic(const uint8_t *raw, size_t n, struct forms *ret)
+latin_arabic(const uint8_t *raw, size_t n, bool *vowelled, struct forms *ret)
 {
-	bool vowelled = is_vowelled(raw, n);
+	bool sure = is_vowelled(raw, n);
 	struct out o;
 
-	for (int column = vowelled ? 1 : 0; column <= (vowelled ? 2 : 0); column++) {
+	*vowelled |= sure;
+	for (int column = sure; column <= (*vowelled ? 2 : 0); column++) {
 		if (!arabic_read(raw, n, column, &o))
 			return false;
 		forms_add(ret, o.s, o.n);

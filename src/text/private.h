@@ -118,13 +118,15 @@ void forms_add(struct forms *f, const char *s, size_t n);
 struct latin; /* transliterators and what they already did; belongs to one thread */
 struct latin *latin_new(void);
 void latin_free(struct latin *l);
+void latin_start(struct latin *l); /* another text */
 void latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, size_t term_n,
     struct forms *ret);
 
 /* Scripts with tables of their own; each gives false if a letter is not in its table. */
 bool latin_cyrillic(const char *term, size_t n, struct forms *ret);
 bool latin_greek(const char *term, size_t n, struct forms *ret);
-bool latin_arabic(const uint8_t *raw, size_t n, struct forms *ret);
+/* *vowelled: words of this text are written with their vowels; set once one is met. */
+bool latin_arabic(const uint8_t *raw, size_t n, bool *vowelled, struct forms *ret);
 /* A syllable's sound by rule (tibetan.c); false if it is none. */
 bool latin_tibetan(const char *term, size_t n, struct forms *ret);
 /* A name's sound that its two syllables, each by rule, do not give; NULL if it is no such. */

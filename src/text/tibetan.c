@@ -191,6 +191,8 @@ sound_rest(char vowel, int suffix, char *to, size_t *n)
 		[MA] = "m", [RA] = "r", [LA] = "l" };
 	bool front = suffix == DA || suffix == NA || suffix == LA || suffix == SA;
 
+	if (suffix == NNA)
+		suffix = NA; /* from Sanskrit, as in pan chen: the vowel stays */
 	if (vowel == 'a' && front)
 		vowel = 'e';
 	add(to, n, (char[]){ vowel, 0 });

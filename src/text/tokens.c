@@ -46,6 +46,8 @@ void
 tokens_start(struct tokens *t, const char *text, size_t n)
 {
 	words_start(&t->words, (const uint8_t *)text, MIN(n, UINT32_MAX));
+	if (t->latin)
+		latin_start(t->latin);
 	t->has_ahead = false;
 	t->place = 0;
 	t->forms.count = t->next_form = 0;

@@ -39,7 +39,7 @@ words_start(struct words *w, const uint8_t *s, size_t n)
 {
 	w->s = s;
 	w->n = n;
-	w->at = 0;
+	w->at = w->done = 0;
 	w->in_stretch = false;
 }
 
@@ -79,8 +79,9 @@ is_sure(const struct char_props *p)
 
 /* ---- stretches cut by ICU ---- */
 
+/* ICU cuts from `from` to the first sure boundary after `least`. */
 static void
-stretch_start(struct words *w, size_t from)
+stretch_start(struct words *w, size_t from, size_t least)
 {
 	UErrorCode st = U_ZERO_ERROR;
 	size_t end = from, units;
@@ -88,7 +89,7 @@ stretch_start(struct words *w, size_t from)
 	while (end < w->n && end - from < STRETCH_MAX) {
 		size_t next = end, after;
 
-		if (is_sure(props_next(w, &next)) && end > from) {
+		if (is_sure(props_next(w, &next)) && end > least) {
 			/* A stop between ideographs: one stretch is cheaper than two. */
 			after = next;
 			if (next >= w->n || w->s[end] < 0x80 || props_next(w, &after)->word != WORD_ASK)
@@ -186,12 +187,12 @@ segment_end(const struct words *w, size_t i, enum word_class last, bool *is_word
 		if (p->word < WORD_MIDLETTER || p->word > WORD_DOUBLE_QUOTE)
 			return true;
 		after = next;
-		skip_extenders(w, &after);
+		zwj = skip_extenders(w, &after) == WORD_ZWJ;
 		if (after < w->n) {
 			size_t over = after;
 
 			q = props_next(w, &over);
-			if (q->word == WORD_ASK)
+			if (q->word == WORD_ASK || (zwj && q->flags & CHAR_PICT))
 				return false;
 			if (joins_over(last, p->word, q->word)) {
 				*is_word |= (q->flags & CHAR_WORD) != 0;
@@ -254,10 +255,10 @@ bound_start(const struct words *w, size_t start)
 	size_t from = start, at = start, i = start;
 	int next = u_getIntPropertyValue((UChar32)char_next(w->s, w->n, &i), UCHAR_WORD_BREAK);
 
-	while (at > 0 && from - at < BOUND_MAX) {
+	while (at > w->done && from - at < BOUND_MAX) {
 		int prev;
 
-		while (--at > 0 && (w->s[at] & 0xc0) == 0x80)
+		while (--at > w->done && (w->s[at] & 0xc0) == 0x80)
 			;
 		i = at;
 		prev = u_getIntPropertyValue((UChar32)char_next(w->s, w->n, &i), UCHAR_WORD_BREAK);
@@ -291,13 +292,14 @@ slow_next(struct words *w, size_t *ret_start, size_t *ret_end)
 			const struct char_props *q = props_next(w, &next);
 
 			ask = (zwj && q->flags & CHAR_PICT) ||
-			    (p->word == WORD_HANGUL && q->word == WORD_ASK);
+			    (q->word == WORD_ASK &&
+				(p->word == WORD_HANGUL || !(q->flags & CHAR_WORD)));
 		}
-		if (ask)
-			start = bound_start(w, start);
 	}
+	if (ask && !(p->flags & CHAR_WORD))
+		start = bound_start(w, start);
 	if (ask) {
-		stretch_start(w, start);
+		stretch_start(w, start, w->at);
 		return false;
 	}
 	*ret_start = start;
@@ -341,8 +343,8 @@ ascii_end(const struct words *w, size_t *ret, uint8_t *seen, bool *plain)
 	}
 }
 
-bool
-words_next(struct words *w, size_t *ret_start, size_t *ret_end, bool *ret_plain)
+static bool
+next_word(struct words *w, size_t *ret_start, size_t *ret_end, bool *ret_plain)
 {
 	*ret_plain = false;
 	for (;;) {
@@ -368,4 +370,13 @@ words_next(struct words *w, size_t *ret_start, size_t *ret_end, bool *ret_plain)
 		if (slow_next(w, ret_start, ret_end))
 			return true;
 	}
+}
+
+bool
+words_next(struct words *w, size_t *ret_start, size_t *ret_end, bool *ret_plain)
+{
+	if (!next_word(w, ret_start, ret_end, ret_plain))
+		return false;
+	w->done = *ret_end;
+	return true;
 }

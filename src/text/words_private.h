@@ -8,6 +8,7 @@
 struct words {
 	const uint8_t *s;
 	size_t n, at;
+	size_t done; /* where the last word ended */
 
 	/* A stretch that ICU cuts: its boundaries come lazily from `icu`. */
 	UBreakIterator *icu;

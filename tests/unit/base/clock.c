@@ -7,13 +7,15 @@
 
 static const int64_t day = 86400000;
 
-/* Every day of years 0 to 9999, and four moments of each 50th, against gmtime_r. */
+/* Every day of 400 years, in which the calendar repeats, and samples of years 0 to 9999;
+ * four moments of each 50th. */
 static void
 agrees_with_gmtime(void)
 {
-	static const int64_t first = -719528, last = 2932896; /* 0000-01-01, 9999-12-31 */
+	static const int64_t first = -719528, last = 2932896;       /* 0000-01-01, 9999-12-31 */
+	static const int64_t cycle[] = { -62091, -62091 + 146097 }; /* from 1800-01-01 */
 
-	for (int64_t d = first; d <= last; d++) {
+	for (int64_t d = first; d <= last; d += d >= cycle[0] && d < cycle[1] ? 1 : 61) {
 		int64_t at[] = { d * day, d * day + day - 1, d * day + 43200001, d * day + 59999 };
 
 		for (size_t i = 0; i < (d % 50 ? 1 : LEN(at)); i++) {

@@ -604,6 +604,7 @@ may_be_killed(void)
 		pid_t child;
 
 		close_log(&w); /* a connection must not be carried through a fork */
+		fflush(stdout);
 		child = fork();
 		open_log(&w, "log", "example.org/log", 'k', false);
 		if (child == 0) {

@@ -84,6 +84,7 @@ takes_from_a_pipe(void)
 		pid_t child;
 
 		NEED(pipe(ends) == 0, &e);
+		fflush(stdout);
 		child = fork();
 		if (child == 0)
 			_exit(!io_write(ends[1], p, n[i]));
@@ -330,6 +331,7 @@ kill_in_the_middle(struct fixture *f)
 	pid_t child;
 
 	NEED(pipe(ends) == 0, &e);
+	fflush(stdout);
 	child = fork();
 	if (child == 0) {
 		struct vault *v = vault_open(f->vault_dir, f->db, &f->key, &e);

@@ -26,6 +26,7 @@ child_close(struct child *c)
 {
 	vault_close(c->v);
 	db_close(c->db);
+	fflush(stdout); /* of failed checks: _exit will not */
 	return test_bad != 0;
 }
 
@@ -79,6 +80,7 @@ the_same_bytes_at_once(void)
 	/* A connection must not be carried through a fork. */
 	vault_close(f.v);
 	db_close(f.db);
+	fflush(stdout);
 	for (size_t i = 0; i < PROCESSES; i++) {
 		children[i] = fork();
 		if (children[i] == 0)
@@ -152,6 +154,7 @@ adding_and_erasing_at_once(void)
 
 	vault_close(f.v);
 	db_close(f.db);
+	fflush(stdout);
 	for (int i = 0; i < PROCESSES; i++) {
 		children[i] = fork();
 		if (children[i] == 0)

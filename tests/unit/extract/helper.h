@@ -1,0 +1,47 @@
+/* Runs an extractor inside the test and reads its answer as the client does. */
+#ifndef TESTS_UNIT_EXTRACT_HELPER_H
+#define TESTS_UNIT_EXTRACT_HELPER_H
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "extract/answer.h"
+#include "extract/child.h"
+
+static inline bool
+answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
+{
+	AUTO_FD int fd = memfd_create("answer", MFD_CLOEXEC);
+	AUTO_VAL(buf) frames = buf_init(1 << 24);
+	struct output o;
+	struct err e = { 0 };
+
+	answer_init(ret, 1 << 22);
+	output_init(&o, fd, 1 << 22);
+	if (!child_extract(id, p, n, &o, &e))
+		output_failed(&o, e.msg);
+	output_done(&o);
+	lseek(fd, 0, SEEK_SET);
+	return io_read_all(fd, &frames, "answer", &e) &&
+	    answer_feed(ret, frames.p, frames.n, &e) && answer_ended(ret);
+}
+
+/* A field's value; "" if it did not come. */
+static inline const char *
+field_of(const struct answer *s, const char *name)
+{
+	const char *at = buf_peek(&s->fields);
+
+	for (size_t i = 0; i < s->n_fields; i++) {
+		const char *value = at + strlen(at) + 1;
+
+		if (strcmp(at, name) == 0)
+			return value;
+		at = value + strlen(value) + 1;
+	}
+	return "";
+}
+
+#endif
