@@ -27,8 +27,8 @@ write_entry(struct draft *d, struct db *db, struct arena *a, struct entry *ret, 
 	(void)db;
 	(void)e;
 	json_put_str(a, c, "path", "material/2026/statement.txt");
-	json_put_str(a, c, "sha256",
-	    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+	json_put_str(
+	    a, c, "sha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
 	json_put_str(a, c, "source", "an invented source, in a town that is on no map");
 	json_put_int(a, c, "bytes", 20480);
 	ret->actor = "bench";
@@ -88,7 +88,8 @@ sqlite_rate(struct db *db, int64_t ms)
 	struct err e;
 
 	must(db_define(db, &e,
-		 "CREATE TABLE bench(idx INTEGER PRIMARY KEY, day TEXT, commitment BLOB, sealed BLOB)"),
+		 "CREATE TABLE bench(idx INTEGER PRIMARY KEY, day TEXT, commitment BLOB, sealed "
+		 "BLOB)"),
 	    &e);
 	while (clock_ticks() - began < ms) {
 		must(db_begin(db, &e), &e);
@@ -108,8 +109,9 @@ main(int argc, char **argv)
 	AUTO(arena) *a = arena_new();
 	struct key key = { { 1 } };
 	struct db_config dc = { .kind = DB_SQLITE, .key = &key, .create = true };
-	struct log_config lc = { .origin = "bench.example/log", .signing = &key, .storage = &key,
-		.views = no_views };
+	struct log_config lc = {
+		.origin = "bench.example/log", .signing = &key, .storage = &key, .views = no_views
+	};
 	AUTO(log) *l = NULL;
 	struct err e = { 0 };
 	int64_t ms;

@@ -5,6 +5,8 @@
 
 #include "text/words_private.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
 static void
 must(bool ok)
 {

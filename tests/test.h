@@ -52,7 +52,10 @@ test_check(bool ok, const char *file, int line, const char *what)
 		return;                                                                            \
 	} while (0)
 
-#define T(f) { #f, f }
+#define T(f)                                                                                       \
+	{                                                                                          \
+#f, f                                                                              \
+	}
 #define TESTS(...)                                                                                 \
 	int main(void)                                                                             \
 	{                                                                                          \
@@ -65,7 +68,8 @@ test_check(bool ok, const char *file, int line, const char *what)
 			test_skip = NULL;                                                          \
 			tests[i].run();                                                            \
 			printf("%s %zu - %s%s%s\n", test_bad ? "not ok" : "ok", i + 1,             \
-			    tests[i].name, test_skip ? " # SKIP " : "", test_skip ? test_skip : ""); \
+			    tests[i].name, test_skip ? " # SKIP " : "",                            \
+			    test_skip ? test_skip : "");                                           \
 			fflush(stdout);                                                            \
 			failed += test_bad > 0;                                                    \
 		}                                                                                  \

@@ -43,15 +43,16 @@ bool help_run(struct ctx *c, struct err *e);
 
 /* Opens the mechanism and a session; both are closed by main. */
 MUST bool ctx_open(struct ctx *c, struct err *e);
-const char *ctx_option(const struct ctx *c, const char *name); /* NULL if not given; "" if no value */
+const char *ctx_option(
+    const struct ctx *c, const char *name); /* NULL if not given; "" if no value */
 /* A whole number from an option; `otherwise` if it was not given. */
 MUST bool ctx_number(const struct ctx *c, const char *name, uint64_t otherwise, uint64_t max,
     uint64_t *ret, struct err *e);
 bool ctx_index(const char *s, uint64_t *ret); /* an entry's index as people write it */
 struct viewer ctx_viewer(const struct ctx *c);
 /* A passphrase from --passphrase-fd N or the terminal; wipe after use. */
-MUST bool ctx_passphrase(const struct ctx *c, const char *prompt, bool twice, char *ret,
-    struct err *e);
+MUST bool ctx_passphrase(
+    const struct ctx *c, const char *prompt, bool twice, char *ret, struct err *e);
 
 /* A JSON object a line, written field by field. */
 struct line {
@@ -63,7 +64,7 @@ void line_str(struct line *l, const char *name, const char *s);
 void line_int(struct line *l, const char *name, uint64_t v);
 void line_real(struct line *l, const char *name, double v);
 void line_bool(struct line *l, const char *name, bool v);
-void line_end(struct line *l); /* prints it, with its newline */
+void line_end(struct line *l);        /* prints it, with its newline */
 void line_json(const struct json *j); /* a whole tree as one line */
 
 /* Prints text that may be foreign: control characters become '?', so that no file name can

@@ -62,7 +62,7 @@ ctx_passphrase(const struct ctx *c, const char *prompt, bool twice, char *ret, s
 	if (!ctx_number(c, "passphrase-fd", UINT32_MAX, 1023, &fd, e))
 		return false;
 	if (fd == UINT32_MAX)
-		return passphrase_ask(prompt, isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, twice, ret,
-		    e);
+		return passphrase_ask(
+		    prompt, isatty(STDIN_FILENO) ? -1 : STDIN_FILENO, twice, ret, e);
 	return passphrase_ask(prompt, (int)fd, twice, ret, e);
 }

@@ -126,7 +126,8 @@ receipt_check_file(struct ctx *c, const char *path, struct err *e)
 	if (r.has_body)
 		say("its body is the one that was committed to\n");
 	if (!key)
-		say("the key was not pinned: anybody could have made this log; give the log's verifier "
+		say("the key was not pinned: anybody could have made this log; give the log's "
+		    "verifier "
 		    "key with --key\n");
 	return true;
 }

@@ -52,8 +52,8 @@ read_option(struct ctx *c, const struct cmd *cmd, char **argv, int *i, struct er
 	bool takes;
 
 	if (!knows_option(cmd, name, n, &takes))
-		return err_set(e, ERR_INVALID, "no option --%.40s: see vigil help %s", name,
-		    cmd->name);
+		return err_set(
+		    e, ERR_INVALID, "no option --%.40s: see vigil help %s", name, cmd->name);
 	if (takes) {
 		value = eq ? eq + 1 : argv[++*i];
 		if (!value)

@@ -9,8 +9,7 @@ static bool
 mark(struct ctx *c, const char *name, void (*act)(struct draft *, struct act_mark *),
     const char *done, struct err *e)
 {
-	struct act_mark io = { .actor = c->actor, .name = name,
-		.reason = ctx_option(c, "reason") };
+	struct act_mark io = { .actor = c->actor, .name = name, .reason = ctx_option(c, "reason") };
 	struct draft d;
 
 	if (!ctx_open(c, e))
@@ -130,8 +129,9 @@ static bool
 propose(struct ctx *c, struct signer *s, struct err *e)
 {
 	const char *reason = ctx_option(c, "reason");
-	struct act_proposal io = { .actor = c->actor, .name = c->args[0], .reason = reason,
-		.sign = sign, .arg = s };
+	struct act_proposal io = {
+		.actor = c->actor, .name = c->args[0], .reason = reason, .sign = sign, .arg = s
+	};
 	struct draft d;
 
 	if (!reason || !*reason)
@@ -151,7 +151,8 @@ propose(struct ctx *c, struct signer *s, struct err *e)
 		return true;
 	}
 	say("proposed to erase %s; another person approves it with:\n"
-	    "  vigil erase --approve %llu\n", io.subject, (unsigned long long)d.index);
+	    "  vigil erase --approve %llu\n",
+	    io.subject, (unsigned long long)d.index);
 	return true;
 }
 
@@ -192,6 +193,7 @@ erase_run(struct ctx *c, struct err *e)
 
 	if (c->n_args + approving != 1)
 		return err_set(e, ERR_INVALID,
-		    "usage: vigil erase ID --reason R, then, another person, vigil erase --approve N");
+		    "usage: vigil erase ID --reason R, then, another person, vigil erase --approve "
+		    "N");
 	return approving ? approve(c, &s, e) : propose(c, &s, e);
 }

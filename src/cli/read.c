@@ -162,8 +162,8 @@ look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 		return false;
 	db = c->s->db;
 	return record_find_item(db, &v, c->a, name, &x->item, e) &&
-	    record_acquisitions(db, &v, c->a, x->item.number, &x->acquisitions,
-		&x->n_acquisitions, e) &&
+	    record_acquisitions(
+		db, &v, c->a, x->item.number, &x->acquisitions, &x->n_acquisitions, e) &&
 	    record_texts(db, &v, c->a, x->item.number, &x->texts, &x->n_texts, e) &&
 	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e);
 }

@@ -12,8 +12,8 @@
 bool
 init_run(struct ctx *c, struct err *e)
 {
-	if (!mechanism_init(c->args[0], ctx_option(c, "name"), ctx_option(c, "database"), c->actor,
-		e))
+	if (!mechanism_init(
+		c->args[0], ctx_option(c, "name"), ctx_option(c, "database"), c->actor, e))
 		return false;
 	c->dir = c->args[0];
 	if (!ctx_open(c, e))
@@ -28,8 +28,10 @@ init_run(struct ctx *c, struct err *e)
 		return true;
 	}
 	say("made the mechanism \"%s\" in %s\n"
-	    "its key lies in your configuration folder: without it nothing can be read, so keep a copy\n"
-	    "elsewhere; vigil key seal puts a passphrase on it\n", mechanism_name(c->m), c->dir);
+	    "its key lies in your configuration folder: without it nothing can be read, so keep a "
+	    "copy\n"
+	    "elsewhere; vigil key seal puts a passphrase on it\n",
+	    mechanism_name(c->m), c->dir);
 	return true;
 }
 
@@ -67,7 +69,8 @@ lock_run(struct ctx *c, struct err *e)
 		return e->kind == ERR_MISSING; /* the stick is pulled out: locked enough */
 	if (!sealed)
 		return err_set(e, ERR_INVALID,
-		    "the key has no passphrase, so it cannot be locked: vigil key seal puts one on it");
+		    "the key has no passphrase, so it cannot be locked: vigil key seal puts one on "
+		    "it");
 	if (!c->json)
 		say("%s\n", was ? "locked" : "it was locked already");
 	return true;

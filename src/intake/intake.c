@@ -22,7 +22,7 @@ enum {
 	BATCH_FILES = 256,
 	BATCH_BYTES = 16 << 20,
 	BATCH_MS = 150,
-	IN_MEMORY = 8 << 20,	  /* larger files are streamed into the vault */
+	IN_MEMORY = 8 << 20,      /* larger files are streamed into the vault */
 	TEXT_FILE_MAX = 64 << 20, /* no text is made of larger ones */
 	FRESH_BYTES = 32 << 20,
 };
@@ -96,7 +96,8 @@ preserve(struct intake *in, struct file *f, int fd, struct err *e)
 
 	if (!f->bytes.full) {
 		f->act.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n);
-		return vault_put_bytes(in->s->vault, buf_peek(&f->bytes), f->bytes.n, &f->act.put, e);
+		return vault_put_bytes(
+		    in->s->vault, buf_peek(&f->bytes), f->bytes.n, &f->act.put, e);
 	}
 	buf_done(&f->bytes);
 	n = pread(fd, head, sizeof head, 0);
@@ -321,7 +322,8 @@ submit(struct intake *in, struct file *f, struct err *e)
 	w->size = f->act.put.bytes;
 	w->act = (struct act_extraction){ .actor = in->o->actor, .number = f->act.number };
 	if (!bytes_for_text(in, f, &w->bytes, e) ||
-	    !extractor_submit(in->extractor, w->tag, f->act.media_type, w->bytes.p, w->bytes.n, e)) {
+	    !extractor_submit(
+		in->extractor, w->tag, f->act.media_type, w->bytes.p, w->bytes.n, e)) {
 		waiting_free(w);
 		return false;
 	}
@@ -471,8 +473,8 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 			f->failed = true;
 			f->err = at.err;
 		} else {
-			f->failed = !(at.input ? take_input(in, f, &f->err) :
-						 take_file(in, f, &f->err));
+			f->failed =
+			    !(at.input ? take_input(in, f, &f->err) : take_file(in, f, &f->err));
 		}
 		in->n_bytes += f->bytes.n;
 		if (batch_is_full(in) && !flush(in, e))

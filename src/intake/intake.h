@@ -38,8 +38,8 @@ struct intake_totals {
 
 struct intake_options {
 	const char *actor, *source, *via, *note; /* NULL: not told */
-	const struct json *consent;		 /* NULL: not told */
-	const char *extractor;			 /* path of vigil-extract */
+	const struct json *consent;              /* NULL: not told */
+	const char *extractor;                   /* path of vigil-extract */
 	/* Called for each file once it is on disk, or has failed; in the order of the files. */
 	void (*report)(void *arg, const struct intake_result *r);
 	/* Called for each file found before any of it is read: how many there are so far. */

@@ -13,8 +13,8 @@ duty_create(struct db *db, struct err *e)
 bool
 duty_note(struct db *db, const char *name, struct err *e)
 {
-	return db_run(db, e, "INSERT INTO duty(name) VALUES($1) ON CONFLICT DO NOTHING",
-	    db_text(name));
+	return db_run(
+	    db, e, "INSERT INTO duty(name) VALUES($1) ON CONFLICT DO NOTHING", db_text(name));
 }
 
 /* A file whose key was destroyed by a program that died is swept once it is an hour old:
@@ -27,8 +27,7 @@ finish_erasure(struct session *s, struct err *e)
 	uint64_t swept;
 
 	return vault_erase_files(s->vault, e) && vault_sweep(s->vault, SWEEP_AGE_MS, &swept, e) &&
-	    session_follow(s, e) &&
-	    search_scrub(s->search, e) && db_compact(s->db, e);
+	    session_follow(s, e) && search_scrub(s->search, e) && db_compact(s->db, e);
 }
 
 bool

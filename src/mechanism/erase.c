@@ -68,7 +68,9 @@ find_quotes(struct session *s, const char *subject, uint64_t erasure, struct are
     uint64_t **ret, size_t *ret_n, struct err *e)
 {
 	enum { QUOTES_MAX = 1000 };
-	struct search_for f = { .subject = subject, .max = QUOTES_MAX, .except = erasure,
+	struct search_for f = { .subject = subject,
+		.max = QUOTES_MAX,
+		.except = erasure,
 		.list = arena_alloc(a, QUOTES_MAX * sizeof *f.list) };
 
 	if (!log_replay(s->m->log, s->db, 0, erasure + 1, look_for, &f, e))
@@ -92,8 +94,11 @@ mechanism_erase(struct session *s, struct act_erasure *in, struct arena *a, uint
 	in->vault = s->vault;
 	act_erase(&inner, in);
 	x.also = inner.also;
-	d = (struct draft){ .write = write_inner, .also = also_with_duty, .arg = &x,
-		.erases = inner.erases, .n_erases = inner.n_erases };
+	d = (struct draft){ .write = write_inner,
+		.also = also_with_duty,
+		.arg = &x,
+		.erases = inner.erases,
+		.n_erases = inner.n_erases };
 	if (!search_forget(s->search, plan.texts, plan.n_texts, e))
 		return false;
 	if (!log_append(s->m->log, &d, 1, true, e)) {
@@ -105,6 +110,5 @@ mechanism_erase(struct session *s, struct act_erasure *in, struct arena *a, uint
 		return false;
 	}
 	*ret_index = d.index;
-	return duty_finish(s, e) &&
-	    find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
+	return duty_finish(s, e) && find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
 }

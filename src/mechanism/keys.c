@@ -134,7 +134,8 @@ read_file(const char *id, struct key_file *f, struct err *e)
 		if (e->kind == ERR_MISSING)
 			err_set(e, ERR_MISSING,
 			    "the key of this mechanism is not here: it should lie in %.150s "
-			    "(or name its file in VIGIL_KEY)", path);
+			    "(or name its file in VIGIL_KEY)",
+			    path);
 		return false;
 	}
 	ok = parse(buf_peek(&b), id, f);

@@ -6,7 +6,7 @@
 
 #include "crypto/crypto.h"
 
-struct keys {		    /* wipe when done */
+struct keys {               /* wipe when done */
 	struct key storage; /* objects, bodies, pages, settings are derived from it */
 	struct key signing; /* Ed25519 seed of checkpoints */
 };

@@ -150,8 +150,10 @@ folder_is_free(const char *dir, struct err *e)
 static bool
 found(struct mechanism *m, const char *actor, struct err *e)
 {
-	struct act_founding in = { .actor = actor, .id = m->settings.id,
-		.name = m->settings.name, .origin = m->settings.origin };
+	struct act_founding in = { .actor = actor,
+		.id = m->settings.id,
+		.name = m->settings.name,
+		.origin = m->settings.origin };
 	struct draft d;
 
 	act_found(&d, &in);
@@ -181,10 +183,9 @@ make_all(struct mechanism *m, const char *actor, struct err *e)
 	if (!io_make_dirs(m->dir, 0700, e) || !keys_make(m->settings.id, &m->keys, e) ||
 	    !find_state_file(m, e) || !make_tables(m, e))
 		return false;
-	vault = vault_open(arena_printf(m->arena, "%s/vault", m->dir), m->log_db, &m->keys.storage,
-	    e);
-	return vault && found(m, actor, e) &&
-	    settings_write(m->dir, &m->settings, &m->keys, e);
+	vault =
+	    vault_open(arena_printf(m->arena, "%s/vault", m->dir), m->log_db, &m->keys.storage, e);
+	return vault && found(m, actor, e) && settings_write(m->dir, &m->settings, &m->keys, e);
 }
 
 /* The folder was missing or empty, so that all in it is ours. */
@@ -208,8 +209,8 @@ unmake(const struct mechanism *m)
 }
 
 bool
-mechanism_init(const char *dir, const char *name, const char *database, const char *actor,
-    struct err *e)
+mechanism_init(
+    const char *dir, const char *name, const char *database, const char *actor, struct err *e)
 {
 	AUTO(mechanism) *m = mechanism_new(dir);
 	struct id id = id_new("mech");
@@ -224,11 +225,12 @@ mechanism_init(const char *dir, const char *name, const char *database, const ch
 		    "the database is named as postgresql://...; without --database it is SQLite");
 	m->settings.id = arena_str(m->arena, id.s);
 	m->settings.name = arena_str(m->arena, name ? name : id.s);
-	m->settings.origin = name ? origin_of(m->arena, name) : arena_printf(m->arena, "vigil/%s", id.s);
+	m->settings.origin =
+	    name ? origin_of(m->arena, name) : arena_printf(m->arena, "vigil/%s", id.s);
 	m->settings.database = database ? arena_str(m->arena, database) : "";
 	if (!note_name_ok(m->settings.origin))
-		return err_set(e, ERR_INVALID, "\"%.80s\" cannot name a log: letters, digits, . - /",
-		    name ? name : id.s);
+		return err_set(e, ERR_INVALID,
+		    "\"%.80s\" cannot name a log: letters, digits, . - /", name ? name : id.s);
 	if (make_all(m, actor, e))
 		return true;
 	unmake(m);
@@ -242,8 +244,8 @@ open_all(struct mechanism *m, struct err *e)
 
 	if (!mechanism_read_id(m->arena, m->dir, &m->settings.id, e) ||
 	    !keys_load(m->settings.id, &m->keys, e) ||
-	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) ||
-	    !find_state_file(m, e) || !(m->log_db = mechanism_connect(m, false, false, e)))
+	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) || !find_state_file(m, e) ||
+	    !(m->log_db = mechanism_connect(m, false, false, e)))
 		return false;
 	mechanism_log_config(m, &c);
 	m->log = log_open(&c, e);
@@ -297,8 +299,8 @@ session_bytes(struct session *s, struct arena *a, const struct hash *sha256, uin
 	if (!o)
 		return false;
 	if (object_size(o) > max)
-		return err_set(e, ERR_TOO_BIG, "an object of %llu bytes",
-		    (unsigned long long)object_size(o));
+		return err_set(
+		    e, ERR_TOO_BIG, "an object of %llu bytes", (unsigned long long)object_size(o));
 	size = (size_t)object_size(o);
 	p = arena_alloc(a, size + 1);
 	while (n) { /* to the end, where the whole has been checked */

@@ -69,8 +69,10 @@ load(struct arena *a, const char *dir, const char **ret_id, const char **ret_sea
 	if (!io_read_file(settings_path(a, dir), &b, e)) {
 		if (e->kind == ERR_MISSING)
 			err_set(e, ERR_MISSING,
-			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR says where "
-			    "yours is", dir);
+			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR says "
+			    "where "
+			    "yours is",
+			    dir);
 		return false;
 	}
 	return split(arena_strn(a, buf_peek(&b), b.n), ret_id, ret_sealed) ||
@@ -86,8 +88,8 @@ mechanism_read_id(struct arena *a, const char *dir, const char **ret, struct err
 }
 
 bool
-settings_read(struct arena *a, const char *dir, const struct keys *k, struct settings *ret,
-    struct err *e)
+settings_read(
+    struct arena *a, const char *dir, const struct keys *k, struct settings *ret, struct err *e)
 {
 	struct key key = crypto_derive(&k->storage, purpose);
 	const char *id, *sealed;
@@ -107,8 +109,8 @@ settings_read(struct arena *a, const char *dir, const struct keys *k, struct set
 	}
 	crypto_wipe(&key, sizeof key);
 	if (!j)
-		return err_set(e, ERR_DAMAGED,
-		    "%.120s/mechanism is damaged or belongs to another key", dir);
+		return err_set(
+		    e, ERR_DAMAGED, "%.120s/mechanism is damaged or belongs to another key", dir);
 	*ret = (struct settings){
 		.id = id,
 		.name = json_get_str(j, "name"),

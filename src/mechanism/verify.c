@@ -229,8 +229,11 @@ static const struct {
 	const char *what;
 	bool (*check)(struct session *s, struct verify_report *r, struct err *e);
 } steps[] = {
-	{ "pages", verify_pages },     { "log", verify_log },	  { "objects", verify_objects },
-	{ "views", verify_views },     { "index", verify_index },
+	{ "pages", verify_pages },
+	{ "log", verify_log },
+	{ "objects", verify_objects },
+	{ "views", verify_views },
+	{ "index", verify_index },
 };
 
 /* Damage may stop a step (a page that does not open); the others still run. */

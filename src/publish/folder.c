@@ -92,8 +92,7 @@ lock(int fd)
 struct folder *
 folder_open(const char *dir, struct err *e)
 {
-	AUTO(folder)
-	*f = mem_zalloc(sizeof *f);
+	AUTO(folder) *f = mem_zalloc(sizeof *f);
 
 	f->a = arena_new();
 	f->dir = arena_str(f->a, dir);
@@ -216,8 +215,7 @@ folder_damaged(const struct folder *f, const char *path, struct err *e)
 static bool
 make_folders(const struct folder *f, const char *path)
 {
-	AUTO(arena)
-	*a = arena_new();
+	AUTO(arena) *a = arena_new();
 	char *s = arena_str(a, path);
 
 	for (char *c = strchr(s, '/'); c; c = strchr(c + 1, '/')) {

@@ -91,8 +91,7 @@ is_state_of(struct tiles *t, const struct checkpoint *c, const char *what, struc
 static bool
 read_signed(const struct vkey *k, const void *p, size_t n, struct checkpoint *ret, struct err *e)
 {
-	AUTO(arena)
-	*a = arena_new();
+	AUTO(arena) *a = arena_new();
 	struct note note;
 	uint64_t time;
 
@@ -229,10 +228,8 @@ add_bundle(struct folder *f, struct tiles *t, const struct tile *tile, struct bu
 static bool
 add_bundles(struct folder *f, struct tiles *t, struct err *e)
 {
-	AUTO(arena)
-	*a = arena_new();
-	AUTO_VAL(buf)
-	b = buf_init(BUNDLE_MAX);
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(BUNDLE_MAX);
 	struct tile tile = { .level = 0 };
 
 	for (; (tile.width = tile_width(0, tile.n, t->size)); tile.n++) {
@@ -258,8 +255,7 @@ static bool
 publish_as(const struct vkey *k, struct folder *f, struct tiles *t, const char *note, size_t note_n,
     bool hashes_only, uint64_t *ret_added, struct err *e)
 {
-	AUTO_VAL(buf)
-	there = buf_init(NOTE_MAX);
+	AUTO_VAL(buf) there = buf_init(NOTE_MAX);
 	struct checkpoint old = { .size = 0 };
 	bool found;
 
@@ -277,10 +273,8 @@ static bool
 publish_snapshot(const struct log *l, struct db *db, struct folder *f, bool hashes_only,
     struct publication *ret, struct err *e)
 {
-	AUTO(arena)
-	*a = arena_new();
-	AUTO_VAL(tiles)
-	t = { .db = db };
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(tiles) t = { .db = db };
 	struct checkpoint now;
 	struct vkey k;
 	const char *note;
@@ -306,8 +300,7 @@ publish_log(const struct log *l, struct db *db, const char *dir, bool hashes_onl
 {
 	/* Open, and so locked, before the log is read: else another publication could
 	 * pass us, and the log would look like an old copy. */
-	AUTO(folder)
-	*f = folder_open(dir, e);
+	AUTO(folder) *f = folder_open(dir, e);
 	bool ok;
 
 	if (!f || !db_begin_read(db, e))

@@ -82,8 +82,7 @@ item_of_bytes(struct act_acquisition *io, struct db *db, struct err *e)
 }
 
 static bool
-write_acquisition(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
-    struct err *e)
+write_acquisition(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_acquisition *io = d->arg;
 	struct json *c = json_new_map(a);
@@ -224,15 +223,14 @@ write_release(struct draft *d, struct db *db, struct arena *a, struct entry *ret
 	if (!start_mark(io, db, a, &named, c, e) || !count_holds(db, named.number, &holds, e))
 		return false;
 	if (!holds)
-		return err_set(e, ERR_INVALID, "item %llu is not held",
-		    (unsigned long long)named.number);
+		return err_set(
+		    e, ERR_INVALID, "item %llu is not held", (unsigned long long)named.number);
 	record_fill(ret, io->actor, ACT_RELEASE, arena_str(a, named.item), c);
 	return true;
 }
 
 static bool
-write_withdrawal(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
-    struct err *e)
+write_withdrawal(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_mark *io = d->arg;
 	struct json *c = json_new_map(a), *list = json_new_list(a);
@@ -253,8 +251,8 @@ write_withdrawal(struct draft *d, struct db *db, struct arena *a, struct entry *
 	if (!db_end(q, e))
 		return false;
 	if (!json_len(list))
-		return err_set(e, ERR_INVALID, "consent for \"%.60s\" is withdrawn already",
-		    io->name);
+		return err_set(
+		    e, ERR_INVALID, "consent for \"%.60s\" is withdrawn already", io->name);
 	json_put(a, c, "acquisitions", list);
 	record_fill(ret, io->actor, ACT_WITHDRAW, arena_str(a, named.item), c);
 	return true;
@@ -294,8 +292,8 @@ write_person(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
 	struct json *c = json_new_map(a);
 	int64_t n = 0;
 
-	if (!db_get_one(db, &n, e, "SELECT count(*) FROM person WHERE name = $1",
-		db_text(io->name)))
+	if (!db_get_one(
+		db, &n, e, "SELECT count(*) FROM person WHERE name = $1", db_text(io->name)))
 		return false;
 	if (n)
 		return err_set(e, ERR_INVALID, "there is a person \"%.60s\" already", io->name);

@@ -17,7 +17,7 @@ void act_found(struct draft *d, struct act_founding *in);
 
 struct act_acquisition {
 	const char *actor, *path, *source, *via, *tool, *note; /* NULL: not told */
-	const struct json *consent;			       /* consent_read, or NULL */
+	const struct json *consent;                            /* consent_read, or NULL */
 	const char *media_type;
 	struct vault *vault;
 	struct put put; /* what vault_put made */
@@ -32,7 +32,7 @@ struct act_extraction {
 	const char *actor;
 	const char *item; /* id */
 	uint64_t number;
-	const char *status; /* "ok", "empty", "failed" */
+	const char *status;                                      /* "ok", "empty", "failed" */
 	const char *why, *language, *title, *encoding, *program; /* NULL: none */
 	struct vault *vault;
 	bool has_text;
@@ -44,7 +44,8 @@ struct act_extraction {
 void act_extract(struct draft *d, struct act_extraction *io);
 
 struct act_mark { /* hold, release, withdrawal of consent */
-	const char *actor, *name, *reason; /* name: of an item or acquisition, as for record_find_item */
+	const char *actor, *name,
+	    *reason; /* name: of an item or acquisition, as for record_find_item */
 	/* out */
 	struct id item;
 };
@@ -85,10 +86,10 @@ struct act_erasure {
 void act_erase(struct draft *d, struct act_erasure *in);
 
 /* What an erasure will take away; made before it, checked again under the lock. */
-struct erasure_plan { /* lives in its arena */
+struct erasure_plan {                 /* lives in its arena */
 	const char *subject, *reason; /* item's or acquisition's id */
 	uint64_t item;
-	bool whole;	   /* the last acquisition: bytes, texts and bodies go too */
+	bool whole;        /* the last acquisition: bytes, texts and bodies go too */
 	uint64_t *indexes; /* entries that lose their bodies */
 	size_t n_indexes;
 	uint64_t *texts; /* local numbers: to be forgotten by the index */
@@ -96,8 +97,8 @@ struct erasure_plan { /* lives in its arena */
 	struct hash *objects; /* used by nothing else */
 	size_t n_objects;
 };
-MUST bool record_erasure_plan(struct db *db, struct arena *a, uint64_t proposal,
-    struct erasure_plan *ret, struct err *e);
+MUST bool record_erasure_plan(
+    struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *ret, struct err *e);
 
 struct person { /* lives in its arena */
 	const char *id, *name;
@@ -108,8 +109,8 @@ MUST bool record_person(struct db *db, const struct viewer *v, struct arena *a, 
 MUST bool record_people(struct db *db, const struct viewer *v, struct arena *a, struct person **ret,
     size_t *ret_n, struct err *e);
 /* The bytes that a proposer or approver signs. */
-const char *record_erasure_statement(struct arena *a, const char *step, const char *subject,
-    const char *reason, const char *person);
+const char *record_erasure_statement(
+    struct arena *a, const char *step, const char *subject, const char *reason, const char *person);
 
 /* Consent as people write it: "purpose=...; recipients=...; until=2027-12-31", names in
  * any order (purpose, recipients, conditions, obtained_by, how, language, until), or

@@ -40,8 +40,10 @@ add_part(struct arena *a, struct json *map, const char *s, size_t n, struct err 
 		return true;
 	if (!known_name(name))
 		return err_set(e, ERR_INVALID,
-		    "consent: \"%.40s\" is none of purpose, recipients, conditions, obtained_by, how, "
-		    "language, until", name);
+		    "consent: \"%.40s\" is none of purpose, recipients, conditions, obtained_by, "
+		    "how, "
+		    "language, until",
+		    name);
 	if (!*value)
 		return err_set(e, ERR_INVALID, "consent: nothing after %s=", name);
 	if (json_get(map, name))

@@ -10,8 +10,8 @@
 #include "record/private.h"
 
 const char *
-record_erasure_statement(struct arena *a, const char *step, const char *subject,
-    const char *reason, const char *person)
+record_erasure_statement(
+    struct arena *a, const char *step, const char *subject, const char *reason, const char *person)
 {
 	AUTO_VAL(buf) b = buf_init(1 << 20);
 	struct json *c = json_new_map(a);
@@ -43,7 +43,8 @@ refuse_if_held(struct db *db, uint64_t number, struct err *e)
 		return false;
 	if (n)
 		return err_set(e, ERR_DENIED,
-		    "item %llu is held and cannot be erased: vigil release it first, if that is right",
+		    "item %llu is held and cannot be erased: vigil release it first, if that is "
+		    "right",
 		    (unsigned long long)number);
 	return true;
 }
@@ -103,8 +104,8 @@ read_proposal(struct db *db, struct arena *a, uint64_t index, struct erasure_pla
 }
 
 static bool
-list_indexes(struct stmt *q, struct arena *a, uint64_t *n_max, uint64_t **ret, size_t *ret_n,
-    struct err *e)
+list_indexes(
+    struct stmt *q, struct arena *a, uint64_t *n_max, uint64_t **ret, size_t *ret_n, struct err *e)
 {
 	size_t n = 0;
 
@@ -124,7 +125,8 @@ plan_objects(struct db *db, struct arena *a, struct erasure_plan *p, struct err 
 	    " (SELECT 1 FROM text t WHERE t.sha256 = item.sha256 AND t.item <> $1)"
 	    " UNION SELECT sha256 FROM text WHERE item = $1 AND sha256 IS NOT NULL"
 	    " AND NOT EXISTS (SELECT 1 FROM text t WHERE t.sha256 = text.sha256 AND t.item <> $1)"
-	    " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sha256 = text.sha256 AND i.number <> $1)",
+	    " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sha256 = text.sha256 AND i.number <> "
+	    "$1)",
 	    db_int((int64_t)p->item));
 	size_t n = 0, size;
 
@@ -151,8 +153,10 @@ plan_whole(struct db *db, struct arena *a, struct erasure_plan *p, struct err *e
 		db_int((int64_t)p->item)))
 		return false;
 	max = (uint64_t)entries;
-	if (!list_indexes(db_query(db, e, "SELECT entry FROM about WHERE item = $1 AND stays = 0 ORDER BY entry",
-			      db_int((int64_t)p->item)),
+	if (!list_indexes(
+		db_query(db, e,
+		    "SELECT entry FROM about WHERE item = $1 AND stays = 0 ORDER BY entry",
+		    db_int((int64_t)p->item)),
 		a, &max, &p->indexes, &p->n_indexes, e))
 		return false;
 	max = (uint64_t)texts;
@@ -164,8 +168,7 @@ plan_whole(struct db *db, struct arena *a, struct erasure_plan *p, struct err *e
 
 /* Only the acquisition's own entry, and the proposal, which names it. */
 static bool
-plan_part(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *p,
-    struct err *e)
+plan_part(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *p, struct err *e)
 {
 	uint64_t max = 2;
 
@@ -183,8 +186,7 @@ make_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan
 	int64_t others = 0;
 
 	*p = (struct erasure_plan){ 0 };
-	if (!read_proposal(db, a, proposal, p, ret_person, e) ||
-	    !refuse_if_held(db, p->item, e) ||
+	if (!read_proposal(db, a, proposal, p, ret_person, e) || !refuse_if_held(db, p->item, e) ||
 	    !db_get_one(db, &others, e,
 		"SELECT count(*) FROM acquisition WHERE item = $1 AND id <> $2",
 		db_int((int64_t)p->item), db_text(p->subject)))
@@ -194,8 +196,8 @@ make_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan
 }
 
 bool
-record_erasure_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *ret,
-    struct err *e)
+record_erasure_plan(
+    struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *ret, struct err *e)
 {
 	const char *person;
 
@@ -221,7 +223,8 @@ write_erasure(struct draft *d, struct db *db, struct arena *a, struct entry *ret
 	if (!make_plan(db, a, in->proposal, &now, &proposer, e))
 		return false;
 	if (strcmp(proposer, in->person) == 0)
-		return err_set(e, ERR_DENIED, "an erasure needs two people: another person approves");
+		return err_set(
+		    e, ERR_DENIED, "an erasure needs two people: another person approves");
 	if (!same_plan(in->plan, &now))
 		return err_set(e, ERR_SYSTEM, "the item changed meanwhile: approve again");
 	for (size_t i = 0; i < now.n_indexes; i++)
@@ -255,8 +258,11 @@ also_erasure(struct draft *d, struct db *db, const struct entry *en, struct err 
 void
 act_erase(struct draft *d, struct act_erasure *in)
 {
-	*d = (struct draft){ .write = write_erasure, .also = also_erasure, .arg = in,
-		.erases = in->plan->indexes, .n_erases = in->plan->n_indexes };
+	*d = (struct draft){ .write = write_erasure,
+		.also = also_erasure,
+		.arg = in,
+		.erases = in->plan->indexes,
+		.n_erases = in->plan->n_indexes };
 }
 
 static bool
@@ -315,7 +321,8 @@ delete_part(struct db *db, int64_t number, const struct entry *en, struct err *e
 	}
 	return rest_on_first(db, number, e) &&
 	    db_run(db, e,
-		"INSERT INTO about(item, entry, stays) SELECT number, $1, 1 FROM item WHERE number = $2",
+		"INSERT INTO about(item, entry, stays) SELECT number, $1, 1 FROM item WHERE number "
+		"= $2",
 		db_int((int64_t)en->index), db_int(number));
 }
 

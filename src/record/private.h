@@ -27,7 +27,7 @@ struct named {
 	char item[ID_MAX];
 	char acquisition[ID_MAX]; /* "" if the item itself was named */
 };
-MUST bool record_name(struct db *db, int64_t as_of, const char *name, struct named *ret,
-    struct err *e);
+MUST bool record_name(
+    struct db *db, int64_t as_of, const char *name, struct named *ret, struct err *e);
 
 #endif

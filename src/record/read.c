@@ -31,8 +31,8 @@ static bool
 collect(struct stmt *q, struct named *ret, unsigned *found, struct err *e)
 {
 	while (db_next(q))
-		matched(ret, found, (uint64_t)db_get_int(q, 0), db_get_text(q, 1),
-		    db_get_text(q, 2));
+		matched(
+		    ret, found, (uint64_t)db_get_int(q, 0), db_get_text(q, 1), db_get_text(q, 2));
 	return db_end(q, e);
 }
 
@@ -66,11 +66,11 @@ by_hash(struct db *db, int64_t as_of, const char *name, struct named *ret, unsig
 	memset(digits + n, 'f', sizeof digits - 1 - n);
 	if (!hex_decode(digits, 2 * HASH_SIZE, to, sizeof to))
 		return true;
-	return collect(db_query(db, e,
-			   "SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
-			   " AND since < $3 AND until >= $4 LIMIT 2",
-			   db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of),
-			   db_int(as_of)),
+	return collect(
+	    db_query(db, e,
+		"SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
+		" AND since < $3 AND until >= $4 LIMIT 2",
+		db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of), db_int(as_of)),
 	    ret, found, e);
 }
 
@@ -96,12 +96,13 @@ by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigne
 	if (id_starts(name, "acq")) {
 		lo = arena_printf(a, "acq_%s", bare);
 		hi = arena_printf(a, "%s~", lo);
-		if (!collect(db_query(db, e,
-				 "SELECT item.number, item.id, x.id FROM acquisition x"
-				 " JOIN item ON item.number = x.item"
-				 " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
-				 " ORDER BY x.id LIMIT 2",
-				 db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+		if (!collect(
+			db_query(db, e,
+			    "SELECT item.number, item.id, x.id FROM acquisition x"
+			    " JOIN item ON item.number = x.item"
+			    " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
+			    " ORDER BY x.id LIMIT 2",
+			    db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
 			ret, found, e))
 			return false;
 	}
@@ -137,11 +138,12 @@ record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, s
 	if (found == 1)
 		return true;
 	if (found)
-		return err_set(e, ERR_INVALID, "\"%s\" is the start of several names: give more of it",
-		    name);
+		return err_set(
+		    e, ERR_INVALID, "\"%s\" is the start of several names: give more of it", name);
 	return err_set(e, ERR_MISSING,
 	    "no item \"%.80s\": give its number, its id or SHA-256, or the first %d or more "
-	    "characters of either", name, HASH_DIGITS_MIN);
+	    "characters of either",
+	    name, HASH_DIGITS_MIN);
 }
 
 static struct hash
@@ -307,9 +309,9 @@ bool
 record_entries(struct db *db, const struct viewer *v, struct arena *a, const struct item *it,
     uint64_t **ret, size_t *ret_n, struct err *e)
 {
-	struct stmt *q = db_query(db, e,
-	    "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
-	    db_int((int64_t)it->number), db_int(v->as_of));
+	struct stmt *q =
+	    db_query(db, e, "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
+		db_int((int64_t)it->number), db_int(v->as_of));
 	uint64_t *list = NULL;
 	size_t n = 0;
 
@@ -355,7 +357,8 @@ record_person(struct db *db, const struct viewer *v, struct arena *a, const char
 		return false;
 	if (!found)
 		return err_set(e, ERR_MISSING,
-		    "no person \"%.60s\": vigil person list names them, vigil person add adds one", name);
+		    "no person \"%.60s\": vigil person list names them, vigil person add adds one",
+		    name);
 	*ret = p;
 	return true;
 }

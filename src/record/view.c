@@ -14,7 +14,8 @@ create(struct db *db, struct err *e)
 	    " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, media_type TEXT NOT NULL,"
 	    " title TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE TABLE acquisition(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL, path TEXT NOT NULL,"
+	    " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL, path TEXT NOT "
+	    "NULL,"
 	    " source TEXT NOT NULL, via TEXT NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL,"
 	    " media_type TEXT NOT NULL, consent TEXT NOT NULL, consent_until INTEGER NOT NULL,"
 	    " withdrawn INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
@@ -45,7 +46,8 @@ static bool
 drop(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "DROP TABLE IF EXISTS item; DROP TABLE IF EXISTS acquisition; DROP TABLE IF EXISTS text;"
+	    "DROP TABLE IF EXISTS item; DROP TABLE IF EXISTS acquisition; DROP TABLE IF EXISTS "
+	    "text;"
 	    "DROP TABLE IF EXISTS hold; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS proposal;"
 	    "DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS counter");
 }
@@ -53,8 +55,8 @@ drop(struct db *db, struct err *e)
 static bool
 note_about(struct db *db, int64_t item, const struct entry *en, struct err *e)
 {
-	return db_run(db, e, "INSERT INTO about(item, entry, stays) VALUES($1, $2, 0)", db_int(item),
-	    db_int((int64_t)en->index));
+	return db_run(db, e, "INSERT INTO about(item, entry, stays) VALUES($1, $2, 0)",
+	    db_int(item), db_int((int64_t)en->index));
 }
 
 /* A number that was given, even to something erased since, is never given again. */
@@ -113,7 +115,8 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 		   db_text(base_name(json_get_str(c, "path"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
 	    db_run(db, e,
-		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, tool, note,"
+		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, tool, "
+		"note,"
 		" media_type, consent, consent_until, withdrawn, since, until)"
 		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
 		db_int(index), db_text(json_get_str(c, "acquisition")), db_int(number),
@@ -137,7 +140,8 @@ apply_extract(struct db *db, const struct entry *en, struct err *e)
 	if (has_text && !read_hash(c, "sha256", &sha256, e))
 		return false;
 	return db_run(db, e,
-		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, status,"
+		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, "
+		   "status,"
 		   " why, time, since, until)"
 		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 		   db_int(index), db_text(json_get_str(c, "text")), db_int(number),
@@ -229,10 +233,10 @@ static const struct {
 	const char *act;
 	bool (*apply)(struct db *db, const struct entry *en, struct err *e);
 } acts[] = {
-	{ ACT_ACQUIRE, apply_acquire },	  { ACT_EXTRACT, apply_extract },
-	{ ACT_HOLD, apply_hold },	  { ACT_RELEASE, apply_release },
-	{ ACT_WITHDRAW, apply_withdraw }, { ACT_ADD_PERSON, apply_person },
-	{ ACT_PROPOSE, apply_propose },	  { ACT_ERASE, record_apply_erase },
+	{ ACT_ACQUIRE, apply_acquire }, { ACT_EXTRACT, apply_extract }, { ACT_HOLD, apply_hold },
+	{ ACT_RELEASE, apply_release }, { ACT_WITHDRAW, apply_withdraw },
+	{ ACT_ADD_PERSON, apply_person }, { ACT_PROPOSE, apply_propose },
+	{ ACT_ERASE, record_apply_erase },
 	{ ACT_FOUND, NULL }, /* says what the mechanism is; makes no row */
 };
 
@@ -282,7 +286,8 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		   "itbittii", e) &&
 	    digest_rows(h,
 		db_query(db, e,
-		    "SELECT entry, id, item, time, actor, path, source, via, tool, note, media_type,"
+		    "SELECT entry, id, item, time, actor, path, source, via, tool, note, "
+		    "media_type,"
 		    " consent, consent_until, withdrawn, since, until FROM acquisition"
 		    " ORDER BY entry"),
 		"itiittttttttiiii", e) &&
@@ -307,10 +312,10 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		    " FROM proposal ORDER BY entry"),
 		"itittbiii", e) &&
 	    digest_rows(h,
-		db_query(db, e, "SELECT item, entry, stays FROM about ORDER BY item, entry"),
-		"iii", e) &&
-	    digest_rows(h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti",
-		e);
+		db_query(db, e, "SELECT item, entry, stays FROM about ORDER BY item, entry"), "iii",
+		e) &&
+	    digest_rows(
+		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e);
 }
 
 const struct view record_view = {

@@ -59,8 +59,7 @@ set_buffers(struct object *o, struct object_buffers *lent)
 struct object *
 object_open(const struct vault *v, const struct row *r, struct object_buffers *lent, struct err *e)
 {
-	AUTO(object)
-	*o = mem_zalloc(sizeof *o);
+	AUTO(object) *o = mem_zalloc(sizeof *o);
 	uint64_t file_size = 0;
 
 	o->driver = v->driver;

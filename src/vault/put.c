@@ -81,8 +81,7 @@ put_note(struct vault *v, struct row *r, struct put *p)
 static size_t
 seal_whole(const struct row *r, const uint8_t *p, uint8_t *out)
 {
-	AUTO(chunker)
-	*c = chunker_new(&r->key);
+	AUTO(chunker) *c = chunker_new(&r->key);
 
 	memcpy(out, object_header, OBJECT_HEADER);
 	return OBJECT_HEADER + seal_chunks(c, 0, true, p, (size_t)r->bytes, out + OBJECT_HEADER);
@@ -245,8 +244,7 @@ stream_finish(struct vault *v, struct stream *s, struct row *r, struct put *put,
 static bool
 put_large(struct vault *v, int fd, size_t have, uint64_t max, struct put *ret, struct err *e)
 {
-	AUTO(hasher)
-	*h = hasher_new();
+	AUTO(hasher) *h = hasher_new();
 	struct put put = { 0 };
 	struct row r = { 0 };
 	struct stream s;

@@ -28,8 +28,7 @@ struct page {
 static void
 check_one(const struct vault *v, const struct row *r, struct object_buffers *b, struct outcome *ret)
 {
-	AUTO(object)
-	*o = object_open(v, r, b, &ret->err);
+	AUTO(object) *o = object_open(v, r, b, &ret->err);
 
 	ret->ok = o && object_check(o, &ret->err);
 }

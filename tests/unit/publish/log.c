@@ -159,8 +159,7 @@ tree_of(struct world *w, struct arena *a)
 
 	t.h[0] = arena_alloc(a, (size_t)t.n[0] * sizeof *t.h[0]);
 	for (uint64_t i = 0; i < t.n[0]; i++) {
-		AUTO(arena)
-		*heads = arena_new();
+		AUTO(arena) *heads = arena_new();
 		const char *head;
 		size_t n;
 
@@ -179,8 +178,7 @@ tree_of(struct world *w, struct arena *a)
 static bool
 read_published(const struct world *w, const char *path, struct buf *b)
 {
-	AUTO(arena)
-	*a = arena_new();
+	AUTO(arena) *a = arena_new();
 	struct err e;
 
 	return io_read_file(arena_printf(a, "%s/%s", w->out, path), b, &e);
@@ -189,8 +187,7 @@ read_published(const struct world *w, const char *path, struct buf *b)
 static void
 check_file(const struct world *w, const char *path, const void *p, size_t n)
 {
-	AUTO_VAL(buf)
-	b = buf_init(1 << 24);
+	AUTO_VAL(buf) b = buf_init(1 << 24);
 
 	if (!read_published(w, path, &b) || b.n != n || memcmp(b.p, p, n) != 0) {
 		printf("# %s\n", path);
@@ -201,10 +198,8 @@ check_file(const struct world *w, const char *path, const void *p, size_t n)
 static void
 check_bundle(struct world *w, const struct tile *t)
 {
-	AUTO(arena)
-	*a = arena_new();
-	AUTO_VAL(buf)
-	b = buf_init(1 << 24);
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(1 << 24);
 	char path[TILE_PATH_MAX];
 	struct err e = { 0 };
 
@@ -247,10 +242,8 @@ check_complete(struct world *w, const struct tree *tree, uint64_t size, bool ent
 static bool
 published(const struct world *w, struct checkpoint *ret)
 {
-	AUTO(arena)
-	*a = arena_new();
-	AUTO_VAL(buf)
-	b = buf_init(NOTE_MAX);
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(NOTE_MAX);
 	struct vkey k;
 	struct note n;
 	uint64_t time;
@@ -284,8 +277,7 @@ static size_t listing_from, files_seen;
 static int
 list_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	AUTO_VAL(buf)
-	b = buf_init(1 << 24);
+	AUTO_VAL(buf) b = buf_init(1 << 24);
 	struct err e;
 
 	(void)at;
@@ -348,8 +340,7 @@ seventy_thousand_entries(void)
 	struct publication p;
 	struct checkpoint c;
 	struct err e = { 0 };
-	AUTO_VAL(buf)
-	b = buf_init(1 << 20);
+	AUTO_VAL(buf) b = buf_init(1 << 20);
 
 	grow_to(&w, 70000);
 	CHECK_OK(publish(&w, &p, &e), &e);
@@ -379,10 +370,8 @@ only_adds(void)
 {
 	static const uint64_t steps[] = { 0, 1, 2, 255, 256, 257, 300, 512, 600, 1100 };
 	struct world w = world_new();
-	AUTO_VAL(buf)
-	before = buf_init(1 << 20);
-	AUTO_VAL(buf)
-	after = buf_init(1 << 20);
+	AUTO_VAL(buf) before = buf_init(1 << 20);
+	AUTO_VAL(buf) after = buf_init(1 << 20);
 
 	for (size_t i = 0; i < LEN(steps); i++) {
 		struct publication p;
@@ -429,12 +418,9 @@ leaves_the_heads_out_if_asked(void)
 static void
 refuses_a_changed(struct world *w, const char *path, bool shorter)
 {
-	AUTO_VAL(buf)
-	good = buf_init(1 << 20);
-	AUTO_VAL(buf)
-	before = buf_init(1 << 20);
-	AUTO_VAL(buf)
-	after = buf_init(1 << 20);
+	AUTO_VAL(buf) good = buf_init(1 << 20);
+	AUTO_VAL(buf) before = buf_init(1 << 20);
+	AUTO_VAL(buf) after = buf_init(1 << 20);
 	const char *full = arena_printf(w->a, "%s/%s", w->out, path);
 	struct publication p;
 	struct err e = { 0 };
@@ -482,10 +468,8 @@ static void
 refuses_after(const char *origin, char key, uint64_t size, enum err_kind want)
 {
 	struct world w = world_new();
-	AUTO_VAL(buf)
-	before = buf_init(1 << 20);
-	AUTO_VAL(buf)
-	after = buf_init(1 << 20);
+	AUTO_VAL(buf) before = buf_init(1 << 20);
+	AUTO_VAL(buf) after = buf_init(1 << 20);
 	struct publication p;
 	struct err e = { 0 };
 
@@ -539,8 +523,7 @@ static void
 keeps_signatures_of_others(void)
 {
 	struct world w = world_new();
-	AUTO_VAL(buf)
-	b = buf_init(NOTE_MAX);
+	AUTO_VAL(buf) b = buf_init(NOTE_MAX);
 	const char *path = arena_printf(w.a, "%s/checkpoint", w.out);
 	struct publication p;
 	struct err e = { 0 };
@@ -591,8 +574,7 @@ static void
 may_be_killed(void)
 {
 	struct world w = world_new();
-	AUTO(arena)
-	*a = arena_new();
+	AUTO(arena) *a = arena_new();
 	struct publication p;
 	struct err e = { 0 };
 	struct tree t;

@@ -28,8 +28,11 @@ world_init(struct world *w, enum db_kind kind)
 	w->db = place_open(&w->place);
 	snprintf(w->seen, sizeof w->seen, "%s/seen", w->place.dir);
 	snprintf(w->objects, sizeof w->objects, "%s/vault", w->place.dir);
-	w->config = (struct log_config){ .db = w->db, .origin = "test.example/log",
-		.signing = &w->place.key, .storage = &w->place.key, .views = views,
+	w->config = (struct log_config){ .db = w->db,
+		.origin = "test.example/log",
+		.signing = &w->place.key,
+		.storage = &w->place.key,
+		.views = views,
 		.seen = w->seen };
 	NEED(log_create(&w->config, &e), &e);
 	NEED(vault_create(w->db, &e), &e);
@@ -62,8 +65,11 @@ append(struct world *w, struct draft *d, struct err *e)
 static struct act_acquisition
 acquire(struct world *w, const char *path, const char *bytes)
 {
-	struct act_acquisition io = { .actor = "tester", .path = path, .vault = w->vault,
-		.media_type = "text/plain", .source = "a source" };
+	struct act_acquisition io = { .actor = "tester",
+		.path = path,
+		.vault = w->vault,
+		.media_type = "text/plain",
+		.source = "a source" };
 	struct err e = { 0 };
 	struct draft d;
 
@@ -78,9 +84,15 @@ acquire(struct world *w, const char *path, const char *bytes)
 static void
 extract(struct world *w, const struct act_acquisition *of, const char *text)
 {
-	struct act_extraction io = { .actor = "tester", .item = of->item.s, .number = of->number,
-		.status = "ok", .language = "en", .title = "said by itself", .program = "test 1",
-		.vault = w->vault, .has_text = true };
+	struct act_extraction io = { .actor = "tester",
+		.item = of->item.s,
+		.number = of->number,
+		.status = "ok",
+		.language = "en",
+		.title = "said by itself",
+		.program = "test 1",
+		.vault = w->vault,
+		.has_text = true };
 	struct err e = { 0 };
 	struct draft d;
 
@@ -179,8 +191,11 @@ sign_nothing(void *arg, const void *p, size_t n, uint8_t ret[ED25519_SIGNATURE])
 static uint64_t
 propose(struct world *w, const char *name, struct err *e)
 {
-	struct act_proposal io = { .actor = "tester", .name = name, .reason = "asked",
-		.person = "person_one", .sign = sign_nothing };
+	struct act_proposal io = { .actor = "tester",
+		.name = name,
+		.reason = "asked",
+		.person = "person_one",
+		.sign = sign_nothing };
 	struct draft d;
 
 	act_propose_erasure(&d, &io);
@@ -191,8 +206,12 @@ static bool
 carry_out(struct world *w, uint64_t proposal, const char *person, struct erasure_plan *plan,
     struct err *e)
 {
-	struct act_erasure in = { .actor = "tester", .person = person, .proposal = proposal,
-		.vault = w->vault, .sign = sign_nothing, .plan = plan };
+	struct act_erasure in = { .actor = "tester",
+		.person = person,
+		.proposal = proposal,
+		.vault = w->vault,
+		.sign = sign_nothing,
+		.plan = plan };
 	struct draft d;
 
 	if (!record_erasure_plan(w->db, w->a, proposal, plan, e))
@@ -307,7 +326,8 @@ consent_is_read(void)
 	} cases[] = {
 		{ "court only", "{\"purpose\":\"court only\"}" },
 		{ "purpose=UN; until=2027", "{\"purpose\":\"UN\",\"until\":\"2027\"}" },
-		{ " how = in writing \n language=ug\n", "{\"how\":\"in writing\",\"language\":\"ug\"}" },
+		{ " how = in writing \n language=ug\n",
+		    "{\"how\":\"in writing\",\"language\":\"ug\"}" },
 		{ "weather=fine", NULL },
 		{ "purpose=", NULL },
 		{ "purpose=a;purpose=b", NULL },

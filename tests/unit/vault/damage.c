@@ -26,8 +26,7 @@ every_flipped_byte_is_noticed(void)
 	static const uint8_t text[] = "a small object";
 	struct hash name = store(&f, text, sizeof text);
 	const char *path = only_file(&f);
-	AUTO_VAL(buf)
-	b = buf_init(4096);
+	AUTO_VAL(buf) b = buf_init(4096);
 	struct err e = { 0 };
 
 	NEED(io_read_file(path, &b, &e), &e);
@@ -52,8 +51,7 @@ an_empty_object_is_proven_empty(void)
 	struct fixture f = fixture_new();
 	struct hash name = store(&f, "", 0);
 	const char *path = only_file(&f);
-	AUTO_VAL(buf)
-	b = buf_init(4096);
+	AUTO_VAL(buf) b = buf_init(4096);
 	struct err e = { 0 };
 
 	NEED(io_read_file(path, &b, &e), &e);
@@ -83,8 +81,7 @@ moved_and_missing_chunks_are_noticed(void)
 	uint8_t *p = bytes_of(f.a, n, 1);
 	struct hash name = store(&f, p, n);
 	const char *path = only_file(&f);
-	AUTO_VAL(buf)
-	b = buf_init(1 << 20);
+	AUTO_VAL(buf) b = buf_init(1 << 20);
 	struct err e = { 0 };
 
 	NEED(io_read_file(path, &b, &e), &e);
@@ -200,10 +197,8 @@ store_by_hand(struct fixture *f, const uint8_t *p, size_t n, bool right)
 	struct hash sha256 = digest_sha256(p, right ? n : 1), file;
 	uint8_t both[64], bound[40] = { 0 }, wrapped[72], sealed[2 * SEALED];
 	char hex[HEX32];
-	AUTO(chunker)
-	*c = chunker_new(&key);
-	AUTO_VAL(buf)
-	b = buf_init(1 << 20);
+	AUTO(chunker) *c = chunker_new(&key);
+	AUTO_VAL(buf) b = buf_init(1 << 20);
 	struct err e = { 0 };
 
 	wrap = crypto_derive(&f->key, "vigil vault wrap");
@@ -260,8 +255,7 @@ reads_anywhere(void)
 	uint8_t *p = bytes_of(f.a, n, 1), *buf = arena_alloc(f.a, n);
 	struct hash name = store(&f, p, n);
 	struct err e = { 0 };
-	AUTO(object)
-	*o = vault_get(f.v, &name, &e);
+	AUTO(object) *o = vault_get(f.v, &name, &e);
 
 	NEED(o, &e);
 	srandom(1);
@@ -294,8 +288,7 @@ holds(const struct buf *b, const void *p, size_t n)
 static void
 tells_nothing(const char *path, const char *text, const struct hash *name)
 {
-	AUTO_VAL(buf)
-	b = buf_init(1 << 20);
+	AUTO_VAL(buf) b = buf_init(1 << 20);
 	char hex[HEX32];
 	struct err e = { 0 };
 

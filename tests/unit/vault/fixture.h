@@ -145,8 +145,7 @@ store(struct fixture *f, const void *p, size_t n)
 static inline bool
 gives(struct vault *v, const struct hash *name, const uint8_t *p, size_t n, struct err *e)
 {
-	AUTO(object)
-	*o = vault_get(v, name, e);
+	AUTO(object) *o = vault_get(v, name, e);
 	uint8_t buf[10000];
 	size_t at = 0, got = 1;
 

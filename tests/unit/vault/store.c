@@ -22,8 +22,7 @@ gives_back_what_it_took(void)
 	const char *path = arena_printf(f.a, "%s/file", f.dir);
 
 	for (size_t i = 0; i < LEN(sizes); i++) {
-		AUTO(arena)
-		*a = arena_new();
+		AUTO(arena) *a = arena_new();
 		uint8_t *p = bytes_of(a, sizes[i], i);
 		struct hash right = digest_sha256(p, sizes[i]);
 		struct put put, again;
@@ -56,8 +55,7 @@ takes_bytes_from_memory(void)
 	struct fixture f = fixture_new();
 
 	for (size_t i = 0; i < LEN(sizes); i++) {
-		AUTO(arena)
-		*a = arena_new();
+		AUTO(arena) *a = arena_new();
 		uint8_t *p = bytes_of(a, sizes[i], i);
 		struct hash name = store(&f, p, sizes[i]);
 		struct err e = { 0 };
