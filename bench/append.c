@@ -87,15 +87,17 @@ sqlite_rate(struct db *db, int64_t ms)
 	int64_t began = clock_ticks(), n = 0;
 	struct err e;
 
-	must(db_define(db, &e,
-		 "CREATE TABLE bench(idx INTEGER PRIMARY KEY, day TEXT, commitment BLOB, sealed "
-		 "BLOB)"),
+	must(
+	    db_define(db, &e,
+		"CREATE TABLE bench(idx INTEGER PRIMARY KEY, day TEXT, commitment BLOB, sealed "
+		"BLOB)"),
 	    &e);
 	while (clock_ticks() - began < ms) {
 		must(db_begin(db, &e), &e);
 		for (int i = 0; i < CALLERS; i++, n++)
-			must(db_run(db, &e, "INSERT INTO bench VALUES($1, $2, $3, $4)", db_int(n),
-				 db_text("2026-11-23"), db_blob(commitment, sizeof commitment),
+			must(db_run(db, &e, "INSERT INTO bench VALUES($1, $2, $3, $4)",
+				 db_int(n), db_text("2026-11-23"),
+				 db_blob(commitment, sizeof commitment),
 				 db_blob(sealed, sizeof sealed)),
 			    &e);
 		must(db_commit(db, &e), &e);
@@ -109,9 +111,10 @@ main(int argc, char **argv)
 	AUTO(arena) *a = arena_new();
 	struct key key = { { 1 } };
 	struct db_config dc = { .kind = DB_SQLITE, .key = &key, .create = true };
-	struct log_config lc = {
-		.origin = "bench.example/log", .signing = &key, .storage = &key, .views = no_views
-	};
+	struct log_config lc = { .origin = "bench.example/log",
+		.signing = &key,
+		.storage = &key,
+		.views = no_views };
 	AUTO(log) *l = NULL;
 	struct err e = { 0 };
 	int64_t ms;

@@ -1,8 +1,6 @@
 /* Definitions translated for PostgreSQL: what is no word of the table stays as it is,
  * byte for byte; quoted text and comments stay even if they hold such words. */
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "db/postgres_private.h"
@@ -15,7 +13,7 @@ holds_word(const char *s)
 	static const char *const words[] = { "INTEGER", "BLOB", "TEXT", "WITHOUT", "STRICT" };
 
 	for (size_t i = 0; i < LEN(words); i++)
-		if (strcasestr(s, words[i]))
+		if (strstr(s, words[i]))
 			return true;
 	return false;
 }

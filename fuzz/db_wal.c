@@ -168,7 +168,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	memset(model, 0, sizeof model);
 	frames = 0;
 	disk.base.pMethods = &methods;
-	file = (struct file){ .under = &disk.base, .vfs = &vfs, .name = "wal", .database = &file };
+	file =
+	    (struct file){ .under = &disk.base, .vfs = &vfs, .name = "wal", .database = &file };
 	file.sealer = sealer_new(&key);
 	file.sealed = mem_alloc(FRAME);
 	file.plain = mem_alloc(FRAME);

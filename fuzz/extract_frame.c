@@ -2,7 +2,7 @@
  * comes in pieces is judged as if it had come at once. */
 #include <stdlib.h>
 
-#include "extract/answer.h"
+#include "extract/answer_private.h"
 #include "extract/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -54,7 +54,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		must(whole.last == pieces.last && whole.same == pieces.same);
 		must(whole.text.n == pieces.text.n && whole.n_fields == pieces.n_fields);
 		must(memcmp(buf_peek(&whole.text), buf_peek(&pieces.text), whole.text.n) == 0);
-		must(memcmp(buf_peek(&whole.fields), buf_peek(&pieces.fields), whole.fields.n) == 0);
+		must(memcmp(buf_peek(&whole.fields), buf_peek(&pieces.fields),
+			 whole.fields.n) == 0);
 	}
 	answer_done(&whole);
 	answer_done(&pieces);

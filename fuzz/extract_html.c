@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "extract/answer.h"
-#include "extract/child.h"
+#include "extract/answer_private.h"
+#include "extract/child_private.h"
 #include "text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -28,7 +28,8 @@ check_text(const struct answer *s, size_t n)
 
 	must(text_valid(s->text.p, s->text.n));
 	must(text_decode(s->text.p, s->text.n, &utf8, &again, &same, &e) && same);
-	must(s->text.n <= 12 * n); /* one byte of an old encoding may become several characters */
+	must(s->text.n <=
+	    12 * n); /* one byte of an old encoding may become several characters */
 }
 
 int
@@ -42,11 +43,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	answer_init(&s, 1 << 22);
 	output_init(&o, fd, 1 << 22);
-	if (!html_extract(data, n, &o, &e))
+	if (!html_extract(n ? (const void *)data : "", n, &o, &e))
 		output_failed(&o, e.msg);
 	output_done(&o);
 	must(lseek(fd, 0, SEEK_SET) == 0 && io_read_all(fd, &frames, "answer", &e));
-	must(answer_feed(&s, frames.p, frames.n, &e) && answer_ended(&s));
+	for (size_t i = 0; i < frames.n; i += 1 << 16)
+		must(answer_feed(&s, frames.p + i, MIN((size_t)1 << 16, frames.n - i), &e));
+	must(answer_ended(&s));
 	if (s.status == EXTRACT_OK)
 		check_text(&s, n);
 	answer_done(&s);

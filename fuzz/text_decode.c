@@ -26,8 +26,8 @@ check_output(const uint8_t *s, size_t n)
 	struct err e;
 
 	must(text_valid(s, n) && !memchr(s, '\r', n));
-	must(unorm2_isNormalized(unorm2_getNFCInstance(&st), u,
-	    (int32_t)utf8_to_utf16(s, n, u, NULL), &st));
+	must(unorm2_isNormalized(
+	    unorm2_getNFCInstance(&st), u, (int32_t)utf8_to_utf16(s, n, u, NULL), &st));
 	/* A text that begins with U+FEFF or looks like ISO-2022-JP is rightly taken for that. */
 	if (again.how != TEXT_BY_BOM && strcmp(again.name, "ISO-2022-JP"))
 		must(!strcmp(again.name, "UTF-8"));
@@ -49,7 +49,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (!n)
 		return 0;
-	enc = text_detect(data + 1, n - 1, data[0] < n_encodings ? encodings[data[0]].name : NULL);
+	enc = text_detect(
+	    data + 1, n - 1, data[0] < n_encodings ? encodings[data[0]].name : NULL);
 	must(enc.confidence <= 100 && enc.skip < n && encoding_get(enc.name));
 	if (data[0] >= 128) /* any encoding, whether the bytes bear it out or not */
 		enc.name = encodings[data[0] % n_encodings].name;

@@ -31,49 +31,49 @@ test_check(bool ok, const char *file, int line, const char *what)
 
 #define CHECK(x) test_check((x), __FILE__, __LINE__, #x)
 /* For calls that take a struct err: prints the message if they fail. */
-#define CHECK_OK(x, e)                                                                             \
-	do {                                                                                       \
-		if (!(x)) {                                                                        \
-			test_check(false, __FILE__, __LINE__, #x);                                 \
-			printf("# %s\n", (e)->msg);                                                \
-		}                                                                                  \
+#define CHECK_OK(x, e)                                                                         \
+	do {                                                                                   \
+		if (!(x)) {                                                                    \
+			test_check(false, __FILE__, __LINE__, #x);                             \
+			printf("# %s\n", (e)->msg);                                            \
+		}                                                                              \
 	} while (0)
 /* What the rest of the test stands on: without it the program ends here, as failed. */
-#define NEED(x, e)                                                                                 \
-	do {                                                                                       \
-		if (!(x)) {                                                                        \
-			printf("Bail out! %s:%d: %s: %s\n", __FILE__, __LINE__, #x, (e)->msg);     \
-			exit(1);                                                                   \
-		}                                                                                  \
+#define NEED(x, e)                                                                             \
+	do {                                                                                   \
+		if (!(x)) {                                                                    \
+			printf("Bail out! %s:%d: %s: %s\n", __FILE__, __LINE__, #x, (e)->msg); \
+			exit(1);                                                               \
+		}                                                                              \
 	} while (0)
-#define SKIP(why)                                                                                  \
-	do {                                                                                       \
-		test_skip = (why);                                                                 \
-		return;                                                                            \
+#define SKIP(why)                                                                              \
+	do {                                                                                   \
+		test_skip = (why);                                                             \
+		return;                                                                        \
 	} while (0)
 
-#define T(f)                                                                                       \
-	{                                                                                          \
-#f, f                                                                              \
+#define T(f)                                                                                   \
+	{                                                                                      \
+#f, f                                                                          \
 	}
-#define TESTS(...)                                                                                 \
-	int main(void)                                                                             \
-	{                                                                                          \
-		static const struct test tests[] = { __VA_ARGS__ };                                \
-		int failed = 0;                                                                    \
-                                                                                                   \
-		printf("1..%zu\n", LEN(tests));                                                    \
-		for (size_t i = 0; i < LEN(tests); i++) {                                          \
-			test_bad = 0;                                                              \
-			test_skip = NULL;                                                          \
-			tests[i].run();                                                            \
-			printf("%s %zu - %s%s%s\n", test_bad ? "not ok" : "ok", i + 1,             \
-			    tests[i].name, test_skip ? " # SKIP " : "",                            \
-			    test_skip ? test_skip : "");                                           \
-			fflush(stdout);                                                            \
-			failed += test_bad > 0;                                                    \
-		}                                                                                  \
-		return failed > 0;                                                                 \
+#define TESTS(...)                                                                             \
+	int main(void)                                                                         \
+	{                                                                                      \
+		static const struct test tests[] = { __VA_ARGS__ };                            \
+		int failed = 0;                                                                \
+                                                                                               \
+		printf("1..%zu\n", LEN(tests));                                                \
+		for (size_t i = 0; i < LEN(tests); i++) {                                      \
+			test_bad = 0;                                                          \
+			test_skip = NULL;                                                      \
+			tests[i].run();                                                        \
+			printf("%s %zu - %s%s%s\n", test_bad ? "not ok" : "ok", i + 1,         \
+			    tests[i].name, test_skip ? " # SKIP " : "",                        \
+			    test_skip ? test_skip : "");                                       \
+			fflush(stdout);                                                        \
+			failed += test_bad > 0;                                                \
+		}                                                                              \
+		return failed > 0;                                                             \
 	}
 
 /* The path of a file of the shared material; NULL if the material is not there. */

@@ -8,20 +8,20 @@
 #include <stddef.h>
 
 #define AUTO(t) __attribute__((cleanup(t##_auto))) struct t
-#define AUTO_FREE(t, f)                                                                            \
-	static inline void t##_auto(struct t **p)                                                  \
-	{                                                                                          \
-		f(*p);                                                                             \
+#define AUTO_FREE(t, f)                                                                        \
+	static inline void t##_auto(struct t **p)                                              \
+	{                                                                                      \
+		f(*p);                                                                         \
 	}
 /* For structs held by value: AUTO_VAL(buf) b = ...; calls buf_done(&b). */
 #define AUTO_VAL(t) __attribute__((cleanup(t##_done))) struct t
 
 /* Hands an AUTO pointer on: gives its value, leaves NULL behind. */
-#define TAKE(p)                                                                                    \
-	({                                                                                         \
-		__typeof__(p) p_ = (p);                                                            \
-		(p) = NULL;                                                                        \
-		p_;                                                                                \
+#define TAKE(p)                                                                                \
+	({                                                                                     \
+		__typeof__(p) p_ = (p);                                                        \
+		(p) = NULL;                                                                    \
+		p_;                                                                            \
 	})
 
 #define MUST __attribute__((warn_unused_result))

@@ -38,7 +38,9 @@ void buf_u64be(struct buf *b, uint64_t v);
 /* n bytes at the end to be filled by the caller; NULL if that would pass max. */
 uint8_t *buf_space(struct buf *b, size_t n);
 
-const char *buf_peek(const struct buf *b); /* as a C string; until the next change; "" if empty */
-MUST bool buf_ok(const struct buf *b, const char *what, struct err *e); /* ERR_TOO_BIG if full */
+const char *buf_peek(
+    const struct buf *b); /* as a C string; until the next change; "" if empty */
+MUST bool buf_ok(
+    const struct buf *b, const char *what, struct err *e); /* ERR_TOO_BIG if full */
 
 #endif

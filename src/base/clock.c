@@ -76,7 +76,8 @@ clock_day(int64_t t, char ret[DAY_MAX])
 
 	date_of(day_number(t), &year, &month, &day);
 	year = year < 0 ? 0 : year > 9999 ? 9999 : year;
-	snprintf(ret, DAY_MAX, "%04u-%02u-%02u", (unsigned)year % 10000, month % 100, day % 100);
+	snprintf(
+	    ret, DAY_MAX, "%04u-%02u-%02u", (unsigned)year % 10000, month % 100, day % 100);
 }
 
 void
@@ -87,7 +88,8 @@ clock_moment(int64_t t, char ret[MOMENT_MAX])
 
 	clock_day(t, day);
 	snprintf(ret, MOMENT_MAX, "%sT%02u:%02u:%02u.%03uZ", day, (unsigned)(ms / HOUR) % 100,
-	    (unsigned)(ms / MINUTE % 60), (unsigned)(ms / SECOND % 60), (unsigned)(ms % SECOND));
+	    (unsigned)(ms / MINUTE % 60), (unsigned)(ms / SECOND % 60),
+	    (unsigned)(ms % SECOND));
 }
 
 static bool
@@ -143,7 +145,8 @@ static bool
 bad_date(const char *s, struct err *e)
 {
 	return err_set(e, ERR_INVALID,
-	    "\"%.40s\" is no date: write 2026, 2026-11, 2026-11-23 or 2026-11-23T10:20:30.000Z", s);
+	    "\"%.40s\" is no date: write 2026, 2026-11, 2026-11-23 or 2026-11-23T10:20:30.000Z",
+	    s);
 }
 
 bool
@@ -177,5 +180,6 @@ clock_read_span(const char *s, int64_t *ret_ms, struct err *e)
 			*ret_ms = (int64_t)v * units[i].ms;
 			return true;
 		}
-	return err_set(e, ERR_INVALID, "\"%.40s\" is no time span: write 90s, 15m, 8h or 7d", s);
+	return err_set(
+	    e, ERR_INVALID, "\"%.40s\" is no time span: write 90s, 15m, 8h or 7d", s);
 }

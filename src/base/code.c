@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const char digits[] = "0123456789abcdef";
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void
 hex_encode(const void *p, size_t n, char *ret)

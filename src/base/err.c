@@ -28,8 +28,8 @@ _Static_assert(LEN(kinds) == ERR_KINDS, "every kind has a row");
 static bool
 misleads(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
-	    (code >= 0x2066 && code <= 0x2069);
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
+	    (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 /* Foreign names may hold anything: a message stays one printable line of UTF-8. Copies

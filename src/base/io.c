@@ -189,7 +189,8 @@ io_person_dir(struct arena *a, const char *which, const char **ret, struct err *
 			*ret = arena_printf(a, "%s/%s/vigil", home, dirs[i].below_home);
 			return true;
 		}
-		return err_set(e, ERR_SYSTEM, "no home folder: set HOME or %s", dirs[i].variable);
+		return err_set(
+		    e, ERR_SYSTEM, "no home folder: set HOME or %s", dirs[i].variable);
 	}
 	return err_set(e, ERR_INVALID, "no such folder of the person: %s", which);
 }

@@ -24,7 +24,8 @@ MUST bool io_read_all(int fd, struct buf *b, const char *what, struct err *e);
 MUST bool io_read_file(const char *path, struct buf *b, struct err *e);
 
 /* Whole or not at all: temporary name, fsync, rename, fsync of the folder. */
-MUST bool io_replace_file(const char *path, const void *p, size_t n, mode_t mode, struct err *e);
+MUST bool io_replace_file(
+    const char *path, const void *p, size_t n, mode_t mode, struct err *e);
 /* Makes the folder and the missing ones above it. Existing is fine. */
 MUST bool io_make_dirs(const char *path, mode_t mode, struct err *e);
 MUST bool io_sync_dir(const char *path, struct err *e);

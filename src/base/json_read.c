@@ -42,8 +42,8 @@ bad(struct parse *r, const char *what)
 static void
 skip_space(struct parse *r)
 {
-	while (
-	    r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
+	while (r->at < r->end &&
+	    (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
 		r->at++;
 }
 
@@ -170,8 +170,8 @@ read_string(struct parse *r, size_t *ret_n)
 			if (!to)
 				return NULL;
 		} else {
-			return bad(
-			    r, r->at == r->end ? "a string without end" : "a control character");
+			return bad(r,
+			    r->at == r->end ? "a string without end" : "a control character");
 		}
 	}
 	*to = 0;

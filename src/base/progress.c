@@ -69,7 +69,8 @@ add_left(char *to, size_t size, const struct progress *p, double seconds)
 	if (s < 60)
 		return snprintf(to, size, "  %u s left", (unsigned)s);
 	if (s < 3600)
-		return snprintf(to, size, "  %u:%02u min left", (unsigned)s / 60, (unsigned)s % 60);
+		return snprintf(
+		    to, size, "  %u:%02u min left", (unsigned)s / 60, (unsigned)s % 60);
 	return snprintf(
 	    to, size, "  %u:%02u h left", (unsigned)(s / 3600), (unsigned)(s / 60 % 60));
 }
@@ -87,7 +88,8 @@ make_line(char line[LINE], const struct progress *p)
 		n += (size_t)add_bar(line + n, LINE - n, p->done, p->total);
 	n += (size_t)snprintf(line + n, LINE - n, " %llu", (unsigned long long)p->done);
 	if (p->total)
-		n += (size_t)snprintf(line + n, LINE - n, " of %llu", (unsigned long long)p->total);
+		n += (size_t)snprintf(
+		    line + n, LINE - n, " of %llu", (unsigned long long)p->total);
 	n += (size_t)snprintf(line + n, LINE - n, " %.20s", p->unit);
 	if (settled)
 		n += (size_t)add_rate(line + n, LINE - n, p, seconds);

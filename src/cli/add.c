@@ -89,9 +89,10 @@ consent_option(struct ctx *c, struct arena *a, struct err *e)
 static void
 say_totals(const struct ctx *c, const struct intake_totals *t)
 {
-	say("%llu %s added (%s), %llu known already, %llu failed\n", (unsigned long long)t->added,
-	    plural(t->added, "item", "items"), human_bytes(c->a, t->bytes),
-	    (unsigned long long)t->known, (unsigned long long)t->failed);
+	say("%llu %s added (%s), %llu known already, %llu failed\n",
+	    (unsigned long long)t->added, plural(t->added, "item", "items"),
+	    human_bytes(c->a, t->bytes), (unsigned long long)t->known,
+	    (unsigned long long)t->failed);
 	say("%llu with text, %llu without, %llu whose text could not be had\n",
 	    (unsigned long long)t->texts, (unsigned long long)t->without_text,
 	    (unsigned long long)t->texts_failed);

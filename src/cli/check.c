@@ -42,8 +42,9 @@ say_verdict(const struct ctx *c, const struct verify_report *r)
 		line_int(&l, "bytes", r->bytes);
 		line_end(&l);
 	} else if (!r->faults) {
-		say("all is well: %llu entries, %llu objects, %s\n", (unsigned long long)r->entries,
-		    (unsigned long long)r->objects, human_bytes(c->a, r->bytes));
+		say("all is well: %llu entries, %llu objects, %s\n",
+		    (unsigned long long)r->entries, (unsigned long long)r->objects,
+		    human_bytes(c->a, r->bytes));
 	}
 }
 
@@ -53,7 +54,8 @@ verify_run(struct ctx *c, struct err *e)
 	struct verify_report r = { .fault = on_fault, .step = on_step, .arg = c };
 
 	if (!ctx_open(c, e)) {
-		if (e->kind == ERR_DAMAGED) { /* too damaged to open is a fault like any other */
+		if (e->kind ==
+		    ERR_DAMAGED) { /* too damaged to open is a fault like any other */
 			on_fault(c, "mechanism", "", e->msg);
 			r.faults = 1;
 			say_verdict(c, &r);
@@ -64,7 +66,8 @@ verify_run(struct ctx *c, struct err *e)
 		return false;
 	say_verdict(c, &r);
 	return !r.faults ||
-	    err_set(e, ERR_DAMAGED, "%llu %s (named above): bring what is damaged back from a copy",
+	    err_set(e, ERR_DAMAGED,
+		"%llu %s (named above): bring what is damaged back from a copy",
 		(unsigned long long)r.faults, plural(r.faults, "fault", "faults"));
 }
 

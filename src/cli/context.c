@@ -26,8 +26,8 @@ ctx_option(const struct ctx *c, const char *name)
 }
 
 bool
-ctx_number(const struct ctx *c, const char *name, uint64_t otherwise, uint64_t max, uint64_t *ret,
-    struct err *e)
+ctx_number(const struct ctx *c, const char *name, uint64_t otherwise, uint64_t max,
+    uint64_t *ret, struct err *e)
 {
 	const char *s = ctx_option(c, name);
 

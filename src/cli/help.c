@@ -6,13 +6,14 @@
 enum { ANY = 1 << 20 };
 
 const struct cmd commands[] = {
-	{ "init", "DIR [--name N] [--database URL]", "make a mechanism", "name= database=", 1, 1,
-	    init_run,
-	    "Makes keys, log, vault and database in DIR, which must be missing or empty. N is the\n"
+	{ "init", "DIR [--name N] [--database URL]", "make a mechanism", "name= database=", 1,
+	    1, init_run,
+	    "Makes keys, log, vault and database in DIR, which must be missing or empty. N is "
+	    "the\n"
 	    "mechanism's name and, where it can be, its log's (spaces become '-').  URL is\n"
 	    "postgresql://USER@HOST/DATABASE; without it everything lies in DIR." },
-	{ "unlock", "[--for 8h]", "hold the key in memory for a time", "for= passphrase-fd=", 0, 0,
-	    unlock_run,
+	{ "unlock", "[--for 8h]", "hold the key in memory for a time", "for= passphrase-fd=", 0,
+	    0, unlock_run,
 	    "Asks for the passphrase. The time is 90s, 15m, 8h or 7d; after it the key is "
 	    "forgotten." },
 	{ "lock", "", "forget the key", "", 0, 0, lock_run,
@@ -20,71 +21,82 @@ const struct cmd commands[] = {
 	{ "key", "[seal]", "show the log's verifier key, or seal the mechanism's key",
 	    "passphrase-fd=", 0, 1, key_run,
 	    "Without a word: the key that outsiders check receipts and the published log with\n"
-	    "(a C2SP signed-note vkey). seal: puts a passphrase on the mechanism's key, or changes "
+	    "(a C2SP signed-note vkey). seal: puts a passphrase on the mechanism's key, or "
+	    "changes "
 	    "it." },
-	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1, 2,
-	    person_run, "Each person chooses a passphrase that nobody else knows." },
+	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
+	    2, person_run, "Each person chooses a passphrase that nobody else knows." },
 	{ "add", "PATH... [--source S] [--via CHANNEL] [--consent C] [--note N]",
 	    "preserve files and folders", "source= via= consent= note=", 1, ANY, add_run,
-	    "PATH is a file, a folder (with all below it; symbolic links in it are not followed) "
+	    "PATH is a file, a folder (with all below it; symbolic links in it are not "
+	    "followed) "
 	    "or -\n"
-	    "for the standard input. Each file is an acquisition of an item; bytes that are there\n"
-	    "already become one more acquisition of the same item.  C is what the source allowed:\n"
+	    "for the standard input. Each file is an acquisition of an item; bytes that are "
+	    "there\n"
+	    "already become one more acquisition of the same item.  C is what the source "
+	    "allowed:\n"
 	    "  \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...; "
 	    "language=...;\n"
 	    "  until=2027-12-31\", any of these, or @FILE with one a line." },
 	{ "find", "QUERY [--limit N]", "search", "limit=", 1, ANY, find_run,
 	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html "
 	    "source:NAME\n"
-	    "after:2020-06 before:2021. Case and accents do not matter; a Latin word also finds "
+	    "after:2020-06 before:2021. Case and accents do not matter; a Latin word also "
+	    "finds "
 	    "what is\n"
 	    "written in another script and sounds like it. A NOT needs something to be taken "
 	    "from." },
 	{ "list", "", "all items", "", 0, 0, list_run, NULL },
 	{ "show", "ID", "an item: how it came, its texts, its entries", "", 1, 1, show_run,
-	    "ID is an item's number, id or SHA-256, an acquisition's or a text's id, or enough of "
+	    "ID is an item's number, id or SHA-256, an acquisition's or a text's id, or enough "
+	    "of "
 	    "one." },
 	{ "text", "ID", "an item's newest text, or the text named", "", 1, 1, text_run, NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL },
-	{ "log", "[--from N] [--limit N]", "entries, newest last", "from= limit=", 0, 0, log_run,
-	    "Without --from the last N (50)." },
+	{ "log", "[--from N] [--limit N]", "entries, newest last", "from= limit=", 0, 0,
+	    log_run, "Without --from the last N (50)." },
 	{ "receipt", "INDEX [--with-body] | --check FILE [--key VKEY]",
 	    "a proof that an entry is in the log; or check one", "with-body check= key=", 0, 1,
 	    receipt_run,
-	    "A receipt proves without the mechanism that the entry is in the log. With its body it "
+	    "A receipt proves without the mechanism that the entry is in the log. With its "
+	    "body it "
 	    "also\n"
-	    "tells what the entry says: owning that can incriminate. Checking works offline; VKEY "
+	    "tells what the entry says: owning that can incriminate. Checking works offline; "
+	    "VKEY "
 	    "is\n"
 	    "what vigil key shows, had from somebody you trust." },
 	{ "publish", "log DIR [--hashes-only]", "publish the log for outsiders to verify",
 	    "hashes-only", 2, 2, publish_run,
-	    "Writes DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles) for any static web server. "
+	    "Writes DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles) for any static web "
+	    "server. "
 	    "Entries\n"
 	    "tell only a day. Running it again only adds." },
 	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,
 	    "Names each fault; exit code 0 only if all is well, 5 if not." },
 	{ "rebuild", "", "make all tables anew from the log", "", 0, 0, rebuild_run, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",
-	    "erase an acquisition or item; two people", "reason= approve= as= passphrase-fd=", 0, 1,
-	    erase_run,
+	    "erase an acquisition or item; two people",
+	    "reason= approve= as= passphrase-fd=", 0, 1, erase_run,
 	    "One person proposes, which makes entry N; another person approves it. Each gives "
 	    "their own\n"
 	    "passphrase. Only with an item's last acquisition do its bytes and texts go. Not "
 	    "undoable." },
-	{ "hold", "ID [--reason R]", "forbid erasing an item", "reason=", 1, 1, hold_run, NULL },
-	{ "release", "ID [--reason R]", "end all holds of an item", "reason=", 1, 1, release_run,
+	{ "hold", "ID [--reason R]", "forbid erasing an item", "reason=", 1, 1, hold_run,
 	    NULL },
+	{ "release", "ID [--reason R]", "end all holds of an item", "reason=", 1, 1,
+	    release_run, NULL },
 	{ "consent", "withdraw ID [--reason R]", "stop the use of an item or acquisition",
 	    "reason=", 2, 2, consent_run,
 	    "Find, text and cat then leave an item out whose every acquisition is withdrawn. "
 	    "Nothing is\n"
 	    "erased." },
-	{ "help", "[COMMAND]", "this help, or a command's", "man bash-completion", 0, 1, help_run,
-	    NULL },
+	{ "help", "[COMMAND]", "this help, or a command's", "man bash-completion", 0, 1,
+	    help_run, NULL },
 };
 const size_t n_commands = LEN(commands);
 
-static const char about[] = "ID is an item's number, id or SHA-256, or enough of it to be unique.";
+static const char about[] =
+    "ID is an item's number, id or SHA-256, or enough of it to be unique.";
 
 static const struct {
 	int code;
@@ -105,9 +117,11 @@ help_all(void)
 	say("usage: vigil [-C DIR] COMMAND [--json]\n\n");
 	for (size_t i = 0; i < n_commands; i++)
 		say("  %-8s %s\n", commands[i].name, commands[i].what);
-	say("\nDIR is the mechanism's folder (else VIGIL_DIR, else the current one). With --json "
+	say("\nDIR is the mechanism's folder (else VIGIL_DIR, else the current one). With "
+	    "--json "
 	    "there is\n"
-	    "one JSON object a line on the standard output, and nothing else. vigil help COMMAND "
+	    "one JSON object a line on the standard output, and nothing else. vigil help "
+	    "COMMAND "
 	    "tells\n"
 	    "more. %s\n",
 	    about);
@@ -150,9 +164,11 @@ help_man(void)
 	say(".Dd $Mdocdate$\n.Dt VIGIL 1\n.Os\n.Sh NAME\n.Nm vigil\n"
 	    ".Nd a human\\-rights monitoring mechanism\n.Sh SYNOPSIS\n.Nm\n.Op Fl C Ar DIR\n"
 	    ".Ar COMMAND\n.Op Fl \\-json\n.Sh DESCRIPTION\n"
-	    "Preserves material, proves that nothing was altered or lost, finds things in it, and\n"
+	    "Preserves material, proves that nothing was altered or lost, finds things in it, "
+	    "and\n"
 	    "publishes its log for outsiders to verify.\n"
-	    ".Ar DIR\nis the mechanism's folder (else\n.Ev VIGIL_DIR ,\nelse the current one).\n");
+	    ".Ar DIR\nis the mechanism's folder (else\n.Ev VIGIL_DIR ,\nelse the current "
+	    "one).\n");
 	say_roff(about);
 	say("\n.Sh COMMANDS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < n_commands; i++) {
@@ -168,7 +184,8 @@ help_man(void)
 			say("\n");
 		}
 	}
-	say(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev VIGIL_DIR\nthe mechanism's folder\n"
+	say(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev VIGIL_DIR\nthe mechanism's "
+	    "folder\n"
 	    ".It Ev VIGIL_KEY\nthe file of the mechanism's key, if it is kept on a stick\n.El\n"
 	    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < LEN(exits); i++)

@@ -159,6 +159,7 @@ publish_run(struct ctx *c, struct err *e)
 		line_end(&l);
 		return true;
 	}
-	say("published %llu entries, root %s\n", (unsigned long long)r.size, hex_of(c->a, &r.root));
+	say("published %llu entries, root %s\n", (unsigned long long)r.size,
+	    hex_of(c->a, &r.root));
 	return true;
 }

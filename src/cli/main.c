@@ -152,7 +152,8 @@ main(int argc, char **argv)
 	else
 		cmd = find_command(argv[i]);
 	if (!cmd) {
-		err_set(&e, ERR_INVALID, "no command \"%.60s\": vigil help lists them", argv[i]);
+		err_set(
+		    &e, ERR_INVALID, "no command \"%.60s\": vigil help lists them", argv[i]);
 		return fail(&c, "", &e);
 	}
 	return run(&c, cmd, MAX(argc - i - 1, 0), argv + MIN(i + 1, argc));

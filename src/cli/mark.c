@@ -9,7 +9,9 @@ static bool
 mark(struct ctx *c, const char *name, void (*act)(struct draft *, struct act_mark *),
     const char *done, struct err *e)
 {
-	struct act_mark io = { .actor = c->actor, .name = name, .reason = ctx_option(c, "reason") };
+	struct act_mark io = {
+		.actor = c->actor, .name = name, .reason = ctx_option(c, "reason")
+	};
 	struct draft d;
 
 	if (!ctx_open(c, e))
@@ -193,7 +195,8 @@ erase_run(struct ctx *c, struct err *e)
 
 	if (c->n_args + approving != 1)
 		return err_set(e, ERR_INVALID,
-		    "usage: vigil erase ID --reason R, then, another person, vigil erase --approve "
+		    "usage: vigil erase ID --reason R, then, another person, vigil erase "
+		    "--approve "
 		    "N");
 	return approving ? approve(c, &s, e) : propose(c, &s, e);
 }

@@ -120,8 +120,9 @@ list_run(struct ctx *c, struct err *e)
 
 			after = it->number;
 			if (!c->json) {
-				say("%6llu  %s  %9s  %-8s %s%s%s\n", (unsigned long long)it->number,
-				    it->id, human_bytes(a, it->bytes), it->language, it->title,
+				say("%6llu  %s  %9s  %-8s %s%s%s\n",
+				    (unsigned long long)it->number, it->id,
+				    human_bytes(a, it->bytes), it->language, it->title,
 				    it->held ? "  [held]" : "",
 				    it->withdrawn ? "  [consent withdrawn]" : "");
 				continue;
@@ -186,8 +187,9 @@ acquisitions_json(struct ctx *c, const struct shown *x)
 		const struct acquisition *q = &x->acquisitions[i];
 		struct json *m = json_new_map(c->a);
 		struct err ignored;
-		struct json *consent =
-		    *q->consent ? json_read(c->a, q->consent, strlen(q->consent), &ignored) : NULL;
+		struct json *consent = *q->consent ?
+		    json_read(c->a, q->consent, strlen(q->consent), &ignored) :
+		    NULL;
 
 		json_put_str(c->a, m, "acquisition", q->id);
 		json_put_int(c->a, m, "entry", (int64_t)q->entry);
@@ -268,7 +270,8 @@ say_acquisition(const struct ctx *c, const struct acquisition *q)
 		if (*fields[i].value)
 			say("          %s: %s\n", fields[i].what, fields[i].value);
 	if (q->withdrawn)
-		say("          consent was withdrawn or has run out: not to be used any more\n");
+		say("          consent was withdrawn or has run out: not to be used any "
+		    "more\n");
 }
 
 static void
@@ -287,8 +290,9 @@ show_plain(struct ctx *c, const struct shown *x)
 	for (size_t i = 0; i < x->n_texts; i++) {
 		const struct text_row *t = &x->texts[i];
 
-		say("text      %s\n          %s%s%s, made by %s (entry %llu)\n", t->id, t->status,
-		    *t->why ? ": " : "", t->why, t->program, (unsigned long long)t->entry);
+		say("text      %s\n          %s%s%s, made by %s (entry %llu)\n", t->id,
+		    t->status, *t->why ? ": " : "", t->why, t->program,
+		    (unsigned long long)t->entry);
 	}
 	say("entries  ");
 	for (size_t i = 0; i < x->n_entries; i++)
@@ -316,7 +320,8 @@ may_use(const struct item *it, struct err *e)
 {
 	return !it->withdrawn ||
 	    err_set(e, ERR_DENIED,
-		"consent for item %llu was withdrawn or has run out: it is not to be used any more",
+		"consent for item %llu was withdrawn or has run out: it is not to be used any "
+		"more",
 		(unsigned long long)it->number);
 }
 

@@ -28,7 +28,8 @@ init_run(struct ctx *c, struct err *e)
 		return true;
 	}
 	say("made the mechanism \"%s\" in %s\n"
-	    "its key lies in your configuration folder: without it nothing can be read, so keep a "
+	    "its key lies in your configuration folder: without it nothing can be read, so "
+	    "keep a "
 	    "copy\n"
 	    "elsewhere; vigil key seal puts a passphrase on it\n",
 	    mechanism_name(c->m), c->dir);
@@ -44,7 +45,8 @@ unlock_run(struct ctx *c, struct err *e)
 	char until[MOMENT_MAX];
 	bool ok;
 
-	if ((span && !clock_read_span(span, &ms, e)) || !mechanism_read_id(c->a, c->dir, &id, e) ||
+	if ((span && !clock_read_span(span, &ms, e)) ||
+	    !mechanism_read_id(c->a, c->dir, &id, e) ||
 	    !ctx_passphrase(c, "passphrase of the mechanism: ", false, passphrase, e))
 		return false;
 	ok = keys_unlock(id, passphrase, ms, e);
@@ -69,7 +71,8 @@ lock_run(struct ctx *c, struct err *e)
 		return e->kind == ERR_MISSING; /* the stick is pulled out: locked enough */
 	if (!sealed)
 		return err_set(e, ERR_INVALID,
-		    "the key has no passphrase, so it cannot be locked: vigil key seal puts one on "
+		    "the key has no passphrase, so it cannot be locked: vigil key seal puts "
+		    "one on "
 		    "it");
 	if (!c->json)
 		say("%s\n", was ? "locked" : "it was locked already");
@@ -133,7 +136,8 @@ person_add(struct ctx *c, const char *name, struct err *e)
 	if (!*name || strlen(name) > 200)
 		return err_set(e, ERR_INVALID, "a person's name has 1 to 200 bytes");
 	if (!ctx_open(c, e) ||
-	    !ctx_passphrase(c, "passphrase of this person (nobody else's): ", true, passphrase, e))
+	    !ctx_passphrase(
+		c, "passphrase of this person (nobody else's): ", true, passphrase, e))
 		return false;
 	crypto_random(io.salt, sizeof io.salt);
 	ok = passphrase_key(passphrase, io.salt, false, &seed, e);

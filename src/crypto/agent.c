@@ -58,7 +58,8 @@ file_name(const char *name, char ret[AGENT_FILE_MAX], struct err *e)
 {
 	size_t n = strlen(name);
 
-	if (!n || n > AGENT_NAME_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != n)
+	if (!n || n > AGENT_NAME_MAX ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != n)
 		return err_set(e, ERR_INVALID, "an agent cannot be named \"%.60s\"", name);
 	snprintf(ret, AGENT_FILE_MAX, "agent-%s", name);
 	return true;
@@ -111,7 +112,8 @@ tell_end(int fd, struct err *e)
 		got = recv(fd, &answer, 1, 0);
 	while (got < 0 && errno == EINTR);
 	if (got < 0 && errno != ECONNRESET)
-		return err_set(e, ERR_SYSTEM, "the agent does not answer: end its process by hand");
+		return err_set(
+		    e, ERR_SYSTEM, "the agent does not answer: end its process by hand");
 	return true;
 }
 
@@ -173,8 +175,8 @@ spawn(const struct agent_task *t, struct err *e)
 		said = 0;
 	close(ends[0]);
 	return said == AGENT_READY ||
-	    err_set(
-		e, ERR_SYSTEM, "the agent could not start, or not lock its memory (see ulimit -l)");
+	    err_set(e, ERR_SYSTEM,
+		"the agent could not start, or not lock its memory (see ulimit -l)");
 }
 
 /* With the folder locked. The new agent takes the name in one step; whoever asks finds
@@ -236,7 +238,8 @@ agent_ask(const char *name, uint8_t ret[AGENT_SECRET_MAX], size_t *ret_n, struct
 	AUTO_FD int fd = -1;
 	ssize_t got;
 
-	if (!file_name(name, file, e) || !open_folder(&folder, e) || !reach(folder, file, &fd, e))
+	if (!file_name(name, file, e) || !open_folder(&folder, e) ||
+	    !reach(folder, file, &fd, e))
 		return false;
 	if (fd < 0)
 		return err_set(e, ERR_MISSING, "no agent holds the key: unlock it first");

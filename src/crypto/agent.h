@@ -16,7 +16,8 @@ enum { AGENT_SECRET_MAX = 256 };
 MUST bool agent_start(
     const char *name, const void *secret, size_t n, int64_t for_ms, struct err *e);
 /* Asks it. ERR_MISSING if none is there. *ret_n is how long the secret is. */
-MUST bool agent_ask(const char *name, uint8_t ret[AGENT_SECRET_MAX], size_t *ret_n, struct err *e);
+MUST bool agent_ask(
+    const char *name, uint8_t ret[AGENT_SECRET_MAX], size_t *ret_n, struct err *e);
 /* Makes it forget and end. True also if none was there; *ret_was tells. */
 MUST bool agent_stop(const char *name, bool *ret_was, struct err *e);
 

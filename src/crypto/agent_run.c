@@ -86,8 +86,8 @@ guard_memory(void)
 static int
 alarm_clock(int64_t ms)
 {
-	const struct itimerspec at = { .it_value = {
-					   .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 } };
+	const struct itimerspec at = { .it_value = { .tv_sec = ms / 1000,
+					   .tv_nsec = ms % 1000 * 1000000 } };
 	int fd = timerfd_create(CLOCK_BOOTTIME, 0);
 
 	return fd >= 0 && timerfd_settime(fd, 0, &at, NULL) == 0 ? fd : -1;

@@ -57,7 +57,8 @@ struct chunker;
 struct chunker *chunker_new(const struct key *k);
 void chunker_free(struct chunker *c);
 /* out: n ciphertext bytes, then the tag (n + SEAL_TAG). */
-void chunker_seal(struct chunker *c, uint64_t i, bool last, const void *in, size_t n, uint8_t *out);
+void chunker_seal(
+    struct chunker *c, uint64_t i, bool last, const void *in, size_t n, uint8_t *out);
 /* in: n bytes with the tag at the end; out: n - SEAL_TAG. */
 MUST bool chunker_open(
     struct chunker *c, uint64_t i, bool last, const uint8_t *in, size_t n, void *out);

@@ -13,8 +13,8 @@
 #include "crypto/private.h"
 
 bool
-passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], bool light, struct key *ret,
-    struct err *e)
+passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], bool light,
+    struct key *ret, struct err *e)
 {
 	static const struct {
 		unsigned long long passes;
@@ -29,9 +29,11 @@ passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], bool light
 	_Static_assert(SALT_SIZE == crypto_pwhash_argon2id_SALTBYTES, "libsodium's salt");
 	crypto_must(sodium_init() >= 0);
 	if (crypto_pwhash_argon2id(k.b, KEY_SIZE, passphrase, strlen(passphrase), salt,
-		costs[light].passes, costs[light].memory, crypto_pwhash_argon2id_ALG_ARGON2ID13))
+		costs[light].passes, costs[light].memory,
+		crypto_pwhash_argon2id_ALG_ARGON2ID13))
 		return err_set(e, ERR_SYSTEM,
-		    "no memory to work the passphrase (%zu MiB are needed): close other programs",
+		    "no memory to work the passphrase (%zu MiB are needed): close other "
+		    "programs",
 		    costs[light].memory >> 20);
 	*ret = k;
 	crypto_wipe(&k, sizeof k);
@@ -148,7 +150,8 @@ ask_lines(const char *prompt, bool twice, char ret[PASSPHRASE_MAX], struct err *
 	}
 	same = strcmp(ret, again) == 0;
 	crypto_wipe(again, sizeof again);
-	return same || err_set(e, ERR_INVALID, "the two passphrases differ: nothing was changed");
+	return same ||
+	    err_set(e, ERR_INVALID, "the two passphrases differ: nothing was changed");
 }
 
 static bool

@@ -60,8 +60,8 @@ feed(EVP_CIPHER_CTX *ctx, uint8_t *out, const uint8_t *in, size_t n)
 
 /* The rest of one message, once its key and nonce are set. */
 static void
-gcm_seal(EVP_CIPHER_CTX *ctx, const void *aad, size_t aad_n, const void *in, size_t n, uint8_t *out,
-    uint8_t ret_tag[SEAL_TAG])
+gcm_seal(EVP_CIPHER_CTX *ctx, const void *aad, size_t aad_n, const void *in, size_t n,
+    uint8_t *out, uint8_t ret_tag[SEAL_TAG])
 {
 	int none;
 	uint8_t rest[AES_BLOCK];
@@ -145,8 +145,8 @@ set_message(struct sealer *s, const uint8_t nonce[SEAL_NONCE], int sealing)
 	struct key k;
 
 	message_key(s, nonce, &k);
-	crypto_must(
-	    EVP_CipherInit_ex2(s->gcm, NULL, k.b, nonce + SEAL_NONCE - GCM_NONCE, sealing, NULL));
+	crypto_must(EVP_CipherInit_ex2(
+	    s->gcm, NULL, k.b, nonce + SEAL_NONCE - GCM_NONCE, sealing, NULL));
 	crypto_wipe(&k, sizeof k);
 }
 
@@ -159,8 +159,8 @@ sealer_seal_at(struct sealer *s, const uint8_t nonce[SEAL_NONCE], const void *aa
 }
 
 void
-sealer_seal(struct sealer *s, const void *aad, size_t aad_n, const void *in, size_t n, void *out,
-    uint8_t ret_nonce[SEAL_NONCE], uint8_t ret_tag[SEAL_TAG])
+sealer_seal(struct sealer *s, const void *aad, size_t aad_n, const void *in, size_t n,
+    void *out, uint8_t ret_nonce[SEAL_NONCE], uint8_t ret_tag[SEAL_TAG])
 {
 	crypto_random(ret_nonce, SEAL_NONCE);
 	sealer_seal_at(s, ret_nonce, aad, aad_n, in, n, out, ret_tag);

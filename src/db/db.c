@@ -126,7 +126,8 @@ start(struct stmt *q, const struct dbv *v)
 
 	for (; v[n].type != DBV_END; n++) {
 		if (n == PARAMS_MAX) {
-			err_set(&e, ERR_INVALID, "a statement with more than %d values", PARAMS_MAX);
+			err_set(&e, ERR_INVALID, "a statement with more than %d values",
+			    PARAMS_MAX);
 			return stmt_fail(q, &e);
 		}
 		clean[n] = v[n];
@@ -278,8 +279,8 @@ db_compact(struct db *db, struct err *e)
 }
 
 bool
-db_check(struct db *db, void (*fault)(void *arg, const char *where, const char *what), void *arg,
-    struct err *e)
+db_check(struct db *db, void (*fault)(void *arg, const char *where, const char *what),
+    void *arg, struct err *e)
 {
 	return db->driver->check(db, fault, arg, e);
 }

@@ -6,7 +6,11 @@
  * and BLOB; the driver turns them into its own.  A statement that is no literal
  * does not compile, and values travel only as parameters.
  *
- * A struct db belongs to one thread at a time.  U+0000 in text becomes U+FFFD. */
+ * Text is UTF-8: U+0000 in it becomes U+FFFD, other text is ERR_INVALID. TEXT columns are
+ * in order of their bytes; LIKE heeds case; references are checked; no column numbers
+ * itself.  A query ends (db_end) before the transaction in which it began.
+ *
+ * A struct db belongs to one thread at a time, and is not carried through a fork. */
 #ifndef DB_DB_H
 #define DB_DB_H
 
@@ -25,14 +29,14 @@ enum db_kind { DB_SQLITE, DB_POSTGRES };
 
 struct db_config {
 	enum db_kind kind;
-	const char *path;	/* SQLite: the file. PostgreSQL: unused */
-	const char *url;	/* PostgreSQL: postgresql://... */
-	const char *schema;	/* PostgreSQL: the schema that holds the tables: letters, digits, _ */
-	const struct key *key;	/* SQLite: seals every page; copied */
-	const char *attach;	/* SQLite: another file under the same key, whose tables can be read
-				 * (not written) by their plain names; NULL: none */
-	int wait_ms;		/* how long a writer waits for another; 0: 60 s */
-	bool create;		/* make the file (SQLite) or schema (PostgreSQL); it must not exist */
+	const char *path;      /* SQLite: the file. PostgreSQL: unused */
+	const char *url;       /* PostgreSQL: postgresql://... */
+	const char *schema;    /* PostgreSQL: which holds the tables: letters, digits, _ */
+	const struct key *key; /* SQLite: seals every page; copied */
+	const char *attach;    /* SQLite: another file under the same key, whose tables can be
+				* read (not written) by their plain names; NULL: none */
+	int wait_ms;           /* how long a writer waits for another; 0: 60 s */
+	bool create;           /* make the file or schema; it must not exist */
 };
 
 /* ERR_MISSING: no such database; ERR_DAMAGED: wrong key or damaged pages. */
@@ -74,12 +78,12 @@ db_blob(const void *p, size_t n)
 /* db_query(db, e, "SELECT ... WHERE id = $1", db_text(id)) starts a query; failure
  * comes out at db_end (a NULL stmt is fine there and ends in the failure that made
  * it).  Statements are kept prepared, by their text. */
-#define db_query(db, e, sql, ...)                                                                  \
-	db_query_((db), (e), "" sql,                                                               \
+#define db_query(db, e, sql, ...)                                                              \
+	db_query_((db), (e), "" sql,                                                           \
 	    (const struct dbv[]){ __VA_ARGS__ __VA_OPT__(, ){ .type = DBV_END } })
 /* For statements without rows, or whose rows do not matter. */
-#define db_run(db, e, sql, ...)                                                                    \
-	db_run_((db), (e), "" sql,                                                                 \
+#define db_run(db, e, sql, ...)                                                                \
+	db_run_((db), (e), "" sql,                                                             \
 	    (const struct dbv[]){ __VA_ARGS__ __VA_OPT__(, ){ .type = DBV_END } })
 struct stmt *db_query_(struct db *db, struct err *e, const char *sql, const struct dbv *v);
 MUST bool db_run_(struct db *db, struct err *e, const char *sql, const struct dbv *v);
@@ -95,11 +99,11 @@ const char *db_get_text(struct stmt *q, int col); /* borrowed; "" for NULL */
 const void *db_get_blob(struct stmt *q, int col, size_t *ret_n);
 bool db_is_null(struct stmt *q, int col);
 /* One row, one number: *ret untouched if there is no row or it is NULL. */
-#define db_get_one(db, ret, e, sql, ...)                                                           \
-	db_get_one_((db), (ret), (e), "" sql,                                                      \
+#define db_get_one(db, ret, e, sql, ...)                                                       \
+	db_get_one_((db), (ret), (e), "" sql,                                                  \
 	    (const struct dbv[]){ __VA_ARGS__ __VA_OPT__(, ){ .type = DBV_END } })
-MUST bool db_get_one_(struct db *db, int64_t *ret, struct err *e, const char *sql,
-    const struct dbv *v);
+MUST bool db_get_one_(
+    struct db *db, int64_t *ret, struct err *e, const char *sql, const struct dbv *v);
 
 /* Definitions: several statements, ';' between them. Runs in the transaction, if any. */
 #define db_define(db, e, sql) db_define_((db), (e), "" sql)
@@ -114,9 +118,11 @@ void db_rollback(struct db *db);
 MUST bool db_begin_read(struct db *db, struct err *e); /* one snapshot; end with db_rollback */
 
 /* After an erasure: nothing that was deleted may be left in free pages, WAL or
- * dead rows. SQLite: VACUUM and a truncated WAL; PostgreSQL: VACUUM FULL. */
+ * dead rows. SQLite: VACUUM, which holds the database in memory once, and a truncated WAL,
+ * for which readers must end (ERR_SYSTEM if they do not); PostgreSQL: VACUUM FULL. */
 MUST bool db_compact(struct db *db, struct err *e);
-/* Reads all pages (SQLite: each one opened and checked, then integrity_check).
+/* Reads all pages (SQLite: each one opened and checked, then integrity_check;
+ * PostgreSQL: what the extension amcheck says, if the server has it).
  * `fault` is called for each thing found wrong, with its place and what it is. */
 MUST bool db_check(struct db *db, void (*fault)(void *arg, const char *where, const char *what),
     void *arg, struct err *e);
@@ -127,7 +133,7 @@ typedef int (*db_token_fn)(void *out, const char *term, size_t n, bool same_plac
  * same_place says that it stands where the one before stands. The term is valid
  * during the call. Set once a connection, before a table that names it is used. */
 MUST bool db_set_tokenizer(struct db *db,
-    int (*break_text)(void *arg, const char *text, size_t n, db_token_fn fn, void *out), void *arg,
-    struct err *e);
+    int (*break_text)(void *arg, const char *text, size_t n, db_token_fn fn, void *out),
+    void *arg, struct err *e);
 
 #endif

@@ -53,7 +53,7 @@ pg_fail(struct pg *pg, PGresult *r, struct err *e)
 	else
 		err_set(e, states[i].kind, "database: %s",
 		    states[i].what ? states[i].what :
-			words	   ? words :
+			words      ? words :
 				     "no reason given");
 	PQclear(r);
 	return false;
@@ -95,9 +95,10 @@ schema_ok(const char *s, struct err *e)
 
 	for (size_t i = 0; i < n; i++)
 		ok = ok && (isalnum((unsigned char)s[i]) || s[i] == '_');
-	return ok || err_set(e, ERR_INVALID,
-			 "a schema's name has 1 to %d letters, digits or '_', and no pg_ before",
-			 SCHEMA_MAX);
+	return ok ||
+	    err_set(e, ERR_INVALID,
+		"a schema's name has 1 to %d letters, digits or '_', and no pg_ before",
+		SCHEMA_MAX);
 }
 
 /* libpq tells what is wrong with a URL by quoting it, password and all. */
@@ -142,7 +143,8 @@ configure(struct pg *pg, struct err *e)
 	char sql[600];
 
 	if (PQserverVersion(pg->c) < 150000)
-		return err_set(e, ERR_INVALID, "the database server is older than PostgreSQL 15");
+		return err_set(
+		    e, ERR_INVALID, "the database server is older than PostgreSQL 15");
 	if (strcmp(PQparameterStatus(pg->c, "server_encoding"), "UTF8"))
 		return err_set(e, ERR_INVALID, "the server's database is not in UTF-8");
 	snprintf(sql, sizeof sql,
@@ -179,8 +181,9 @@ find_schema(struct pg *pg, struct err *e)
 	PGresult *r;
 	bool found;
 
-	if (!pg_ok(pg, PQexecParams(pg->c, "SELECT 1 FROM pg_namespace WHERE nspname = $1", 1,
-			   NULL, &name, NULL, NULL, 0),
+	if (!pg_ok(pg,
+		PQexecParams(pg->c, "SELECT 1 FROM pg_namespace WHERE nspname = $1", 1, NULL,
+		    &name, NULL, NULL, 0),
 		&r, e))
 		return false;
 	found = PQntuples(r) == 1;
@@ -291,8 +294,8 @@ define(struct db *db, const char *sql, struct err *e)
 /* The schema as a whole. */
 
 static bool
-each_name(struct pg *pg, const char *query, bool (*fn)(struct pg *, const char *, void *, struct err *),
-    void *arg, struct err *e)
+each_name(struct pg *pg, const char *query,
+    bool (*fn)(struct pg *, const char *, void *, struct err *), void *arg, struct err *e)
 {
 	const char *schema = pg->schema;
 	bool ok = true;
@@ -338,13 +341,16 @@ check_one(struct pg *pg, const char *call, void *arg, struct err *e)
 	const struct checking *ch = arg;
 	const char *hash = strchr(call, '#');
 	char name[SCHEMA_MAX + 1];
+	const char *state;
 	PGresult *r = PQexec(pg->c, hash + 1);
 
 	snprintf(name, sizeof name, "%.*s", (int)(hash - call), call);
-	if (PQstatus(pg->c) == CONNECTION_BAD)
-		return pg_fail(pg, r, e);
-	if (PQresultStatus(r) != PGRES_TUPLES_OK)
+	state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	if (PQresultStatus(r) != PGRES_TUPLES_OK) {
+		if (!state || strncmp(state, "XX", 2))
+			return pg_fail(pg, r, e);
 		ch->fault(ch->arg, name, PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+	}
 	for (int i = 0; i < PQntuples(r); i++)
 		if (*PQgetvalue(r, i, 0))
 			ch->fault(ch->arg, name, PQgetvalue(r, i, 0));
@@ -355,7 +361,8 @@ check_one(struct pg *pg, const char *call, void *arg, struct err *e)
 /* What the extension amcheck can say, where the server has it and lets us; elsewhere
  * only the server's own page checksums watch. */
 static bool
-check(struct db *db, void (*fault)(void *, const char *, const char *), void *arg, struct err *e)
+check(
+    struct db *db, void (*fault)(void *, const char *, const char *), void *arg, struct err *e)
 {
 	struct checking ch = { fault, arg };
 
@@ -363,13 +370,15 @@ check(struct db *db, void (*fault)(void *, const char *, const char *), void *ar
 	    "SELECT c.relname || '#' || CASE c.relkind"
 	    " WHEN 'i' THEN format('SELECT %I.bt_index_check(%s::regclass, true)', x.nspname,"
 	    "  c.oid)"
-	    " ELSE format('SELECT msg FROM %I.verify_heapam(%s::regclass)', x.nspname, c.oid) END"
+	    " ELSE format('SELECT msg FROM %I.verify_heapam(%s::regclass)', x.nspname, c.oid) "
+	    "END"
 	    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	    " JOIN pg_am a ON a.oid = c.relam"
 	    " JOIN pg_extension t ON t.extname = 'amcheck'"
 	    " JOIN pg_namespace x ON x.oid = t.extnamespace"
 	    " JOIN pg_proc p ON p.pronamespace = x.oid AND p.proname = 'verify_heapam'"
-	    " WHERE n.nspname = $1 AND (c.relkind = 'r' OR c.relkind = 'i' AND a.amname = 'btree')"
+	    " WHERE n.nspname = $1 AND (c.relkind = 'r' OR c.relkind = 'i' AND a.amname = "
+	    "'btree')"
 	    " AND has_function_privilege(p.oid, 'EXECUTE') ORDER BY c.relname",
 	    check_one, &ch, e);
 }

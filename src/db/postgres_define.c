@@ -1,11 +1,12 @@
 /* The PostgreSQL driver: definitions, put into PostgreSQL's words. This table and what
  * postgres.c says of locks is all that differs in SQL.
  *
+ * Types are written in capitals, so that a column may be named "text".
+ *
  * TEXT is compared by bytes, as SQLite does, whatever order the server's database
  * has: keys come in the same order on both. */
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "db/postgres_private.h"
 

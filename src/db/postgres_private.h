@@ -14,7 +14,7 @@ struct pg {
 	char schema[SCHEMA_MAX + 1];
 	int64_t lock; /* the writers' advisory lock */
 	int wait_ms;
-	bool defined; /* the transaction has changed definitions */
+	bool defined;   /* the transaction has changed definitions */
 	unsigned names; /* how many statements and cursors have been named */
 };
 
@@ -28,17 +28,17 @@ struct pg_values {
 };
 
 struct pg_stmt {
-	char name[NAME];       /* as the server knows it; "" until prepared */
-	Oid type[PARAMS_MAX];  /* what it was prepared with */
+	char name[NAME];      /* as the server knows it; "" until prepared */
+	Oid type[PARAMS_MAX]; /* what it was prepared with */
 	int n_types;
 	struct pg_values v;
-	PGresult *rows;	       /* the portion at hand */
+	PGresult *rows; /* the portion at hand */
 	int row, n_rows;
-	char cursor[NAME];     /* "" if all rows are in the portion */
-	bool last;	       /* the cursor has no more */
-	bool large;	       /* gave more than one portion the last time */
+	char cursor[NAME]; /* "" if all rows are in the portion */
+	bool last;         /* the cursor has no more */
+	bool large;        /* gave more than one portion the last time */
 	int64_t total;
-	struct arena *texts;   /* numbers asked for as text, for one row */
+	struct arena *texts; /* numbers asked for as text, for one row */
 };
 
 bool pg_open(struct db *db, const struct db_config *c, struct err *e);

@@ -45,8 +45,9 @@ in_portions(const char *sql)
 {
 	size_t blank = strspn(sql, " \t\n");
 
-	return !strncasecmp(sql + blank, "SELECT", 6) && isspace((unsigned char)sql[blank + 6]) &&
-	    !strcasestr(sql, "FOR UPDATE") && !strcasestr(sql, "FOR SHARE");
+	return !strncasecmp(sql + blank, "SELECT", 6) &&
+	    isspace((unsigned char)sql[blank + 6]) && !strcasestr(sql, "FOR UPDATE") &&
+	    !strcasestr(sql, "FOR SHARE");
 }
 
 /* Without a last ';', because more follows. */
@@ -83,11 +84,11 @@ take_values(struct stmt *q, const struct dbv *v, size_t n)
 		}
 		p->number[i] = htobe64((uint64_t)v[i].i);
 		p->type[i] = v[i].type == DBV_INT ? OID_INT8 :
-		    v[i].type == DBV_TEXT	  ? OID_TEXT :
-		    v[i].type == DBV_BLOB	  ? OID_BYTEA :
+		    v[i].type == DBV_TEXT         ? OID_TEXT :
+		    v[i].type == DBV_BLOB         ? OID_BYTEA :
 						    0;
 		p->value[i] = v[i].type == DBV_NULL ? NULL :
-		    v[i].type == DBV_INT	    ? (const char *)&p->number[i] :
+		    v[i].type == DBV_INT            ? (const char *)&p->number[i] :
 						      v[i].p;
 		p->length[i] = v[i].type == DBV_INT ? 8 : (int)v[i].n;
 		p->format[i] = 1;
@@ -203,8 +204,10 @@ open_cursor(struct stmt *q)
 
 	new_name(q->db->pg, s->cursor);
 	buf_printf(&b, "DECLARE %s BINARY NO SCROLL CURSOR %s FOR %.*s", s->cursor,
-	    PQtransactionStatus(c) == PQTRANS_IDLE ? "WITH HOLD" : "", bare_length(q->sql), q->sql);
-	r = PQexecParams(c, buf_peek(&b), s->v.n, s->type, s->v.value, s->v.length, s->v.format, 1);
+	    PQtransactionStatus(c) == PQTRANS_IDLE ? "WITH HOLD" : "", bare_length(q->sql),
+	    q->sql);
+	r = PQexecParams(
+	    c, buf_peek(&b), s->v.n, s->type, s->v.value, s->v.length, s->v.format, 1);
 	if (PQresultStatus(r) != PGRES_COMMAND_OK) {
 		*s->cursor = 0;
 		return fail(q, r);
@@ -228,8 +231,9 @@ pg_start(struct stmt *q, const struct dbv *v, size_t n)
 		return false;
 	if (s->large)
 		return open_cursor(q);
-	if (!took(q, PQexecPrepared(q->db->pg->c, s->name, s->v.n, s->v.value, s->v.length,
-			 s->v.format, 1)))
+	if (!took(q,
+		PQexecPrepared(
+		    q->db->pg->c, s->name, s->v.n, s->v.value, s->v.length, s->v.format, 1)))
 		return false;
 	return !in_portions(q->sql) || s->n_rows <= PORTION || open_cursor(q);
 }

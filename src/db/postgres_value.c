@@ -30,7 +30,10 @@ fraction(double d)
 {
 	return (struct number){
 		.d = d,
-		.i = d >= 9.2e18 ? INT64_MAX : d <= -9.2e18 ? INT64_MIN : d != d ? 0 : (int64_t)d,
+		.i = d >= 9.2e18 ? INT64_MAX :
+		    d <= -9.2e18 ? INT64_MIN :
+		    d != d       ? 0 :
+				   (int64_t)d,
 	};
 }
 
@@ -51,7 +54,8 @@ numeric(struct reader *r)
 
 		d = d * 10000 + digit;
 		fits = fits && !__builtin_mul_overflow(whole, 10000, &whole) &&
-		    !__builtin_sub_overflow(whole, digit, &whole); /* down: INT64_MIN fits too */
+		    !__builtin_sub_overflow(
+			whole, digit, &whole); /* down: INT64_MIN fits too */
 	}
 	for (int i = weight + 1; i < digits; i++)
 		d /= 10000;
@@ -138,8 +142,9 @@ pg_get_blob(struct stmt *q, int col, size_t *ret_n)
 	struct pg_stmt *s = q->pg;
 	const char *text = pg_get_text(q, col);
 
-	*ret_n = PQftype(s->rows, col) == OID_BYTEA ? (size_t)PQgetlength(s->rows, s->row, col) :
-						      strlen(text);
+	*ret_n = PQftype(s->rows, col) == OID_BYTEA ?
+	    (size_t)PQgetlength(s->rows, s->row, col) :
+	    strlen(text);
 	return text;
 }
 

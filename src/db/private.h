@@ -9,8 +9,8 @@
 enum {
 	PARAMS_MAX = 64,
 	CACHE_BUCKETS = 128,
-	CACHE_MAX = 256,  /* statements kept prepared; beyond that, idle ones are dropped */
-	WAIT_MS = 60000,  /* how long a writer waits for another, unless the caller says */
+	CACHE_MAX = 256, /* statements kept prepared; beyond that, idle ones are dropped */
+	WAIT_MS = 60000, /* how long a writer waits for another, unless the caller says */
 };
 
 struct lite; /* a SQLite connection: sqlite.c */
@@ -22,12 +22,12 @@ struct sqlite3_stmt;
  * otherwise, still prepared. */
 struct stmt {
 	struct db *db;
-	struct stmt *next;  /* in its bucket */
-	const char *where;  /* where the text stood: literals do not move, so it finds them */
+	struct stmt *next; /* in its bucket */
+	const char *where; /* where the text stood: literals do not move, so it finds them */
 	char *sql;
 	bool busy, row, ended, failed;
 	struct err err;
-	struct arena *a;    /* of one use: values that had to be changed; NULL until needed */
+	struct arena *a; /* of one use: values that had to be changed; NULL until needed */
 	struct sqlite3_stmt *lite;
 	uint8_t index[PARAMS_MAX]; /* SQLite's number of $1, $2, ...: 0 if the text has none */
 	struct pg_stmt *pg;
@@ -55,8 +55,8 @@ struct driver {
 	void (*rollback)(struct db *db);
 	bool (*begin_read)(struct db *db, struct err *e);
 	bool (*compact)(struct db *db, struct err *e);
-	bool (*check)(struct db *db, void (*fault)(void *, const char *, const char *), void *arg,
-	    struct err *e);
+	bool (*check)(struct db *db, void (*fault)(void *, const char *, const char *),
+	    void *arg, struct err *e);
 };
 
 extern const struct driver driver_sqlite, driver_postgres;
@@ -70,7 +70,8 @@ struct db {
 	struct pg *pg;
 };
 
-bool stmt_fail(struct stmt *q, const struct err *e); /* keeps the first failure; returns false */
+bool stmt_fail(
+    struct stmt *q, const struct err *e); /* keeps the first failure; returns false */
 struct arena *stmt_arena(struct stmt *q);
 void db_forget_statements(struct db *db); /* drops all that are not in use */
 

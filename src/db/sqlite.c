@@ -25,7 +25,8 @@ io_failed(struct lite *l, int rc, struct err *e)
 
 	l->vfs->write_errno = 0;
 	if (disk_is_full(rc, no))
-		return err_set(e, ERR_SYSTEM, "the disk is full: %s cannot be written", l->name);
+		return err_set(
+		    e, ERR_SYSTEM, "the disk is full: %s cannot be written", l->name);
 	if (no == EFBIG)
 		return err_set(e, ERR_SYSTEM,
 		    "%s cannot grow: the limit for the size of files is reached", l->name);
@@ -54,7 +55,8 @@ lite_fail(struct lite *l, struct err *e)
 		return io_failed(l, rc, e);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(e, ERR_DAMAGED, "%s is damaged: %s", l->name, sqlite3_errmsg(l->c));
+		return err_set(
+		    e, ERR_DAMAGED, "%s is damaged: %s", l->name, sqlite3_errmsg(l->c));
 	case SQLITE_CONSTRAINT:
 		return err_set(e, ERR_INVALID, "%s", sqlite3_errmsg(l->c));
 	case SQLITE_TOOBIG:
@@ -105,8 +107,8 @@ prepare(struct stmt *q)
 
 	if (q->lite)
 		return true;
-	if (sqlite3_prepare_v3(q->db->lite->c, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->lite,
-		&tail))
+	if (sqlite3_prepare_v3(
+		q->db->lite->c, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->lite, &tail))
 		return fail(q);
 	if (!q->lite || tail[strspn(tail, " \n\t;")]) {
 		struct err e;
@@ -141,7 +143,8 @@ start(struct stmt *q, const struct dbv *v, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (!q->index[i] || bind(q->lite, q->index[i], &v[i])) {
-			err_set(&e, ERR_INVALID, "value $%zu does not fit: %.60s", i + 1, q->sql);
+			err_set(
+			    &e, ERR_INVALID, "value $%zu does not fit: %.60s", i + 1, q->sql);
 			return stmt_fail(q, &e);
 		}
 	if (n != (size_t)sqlite3_bind_parameter_count(q->lite)) {
@@ -255,7 +258,8 @@ begin_read(struct db *db, struct err *e)
 	struct lite *l = db->lite;
 
 	l->reading = true;
-	if (lite_exec(l, "PRAGMA query_only = ON; BEGIN; SELECT 1 FROM main.sqlite_schema", e) &&
+	if (lite_exec(
+		l, "PRAGMA query_only = ON; BEGIN; SELECT 1 FROM main.sqlite_schema", e) &&
 	    (!l->attached || lite_exec(l, "SELECT 1 FROM attached.sqlite_schema", e)))
 		return true;
 	rollback(db);

@@ -8,13 +8,17 @@ bool
 lite_compact(struct db *db, struct err *e)
 {
 	struct lite *l = db->lite;
-	int left = 0, moved = 0;
+	int left = 0, moved = 0, rc;
 
 	if (!lite_exec(l, "VACUUM", e))
 		return false;
-	if (sqlite3_wal_checkpoint_v2(l->c, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &moved))
-		return lite_fail(l, e);
-	return true;
+	rc = sqlite3_wal_checkpoint_v2(l->c, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &moved);
+	if (rc == SQLITE_BUSY)
+		return err_set(e, ERR_SYSTEM,
+		    "another vigil is reading %s: what was deleted is still in its log; try "
+		    "again",
+		    l->name);
+	return rc == SQLITE_OK || lite_fail(l, e);
 }
 
 /* Damage that stops SQLite is a fault like any other: the check itself has not failed. */
@@ -39,8 +43,8 @@ report(struct lite *l, sqlite3_stmt *s, void (*fault)(void *, const char *, cons
 }
 
 bool
-lite_check(struct db *db, void (*fault)(void *, const char *, const char *), void *arg,
-    struct err *e)
+lite_check(
+    struct db *db, void (*fault)(void *, const char *, const char *), void *arg, struct err *e)
 {
 	struct lite *l = db->lite;
 	sqlite3_stmt *s = NULL;

@@ -71,8 +71,8 @@ must_exist(const char *path, struct err *e)
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, ERR_INVALID, "%s is no file", file_name(path));
 	if (!st.st_size)
-		return err_set(e, ERR_DAMAGED, "%s is empty: it was not made completely, or cut",
-		    file_name(path));
+		return err_set(e, ERR_DAMAGED,
+		    "%s is empty: it was not made completely, or cut", file_name(path));
 	return true;
 }
 
@@ -136,6 +136,16 @@ is_ours(struct lite *l, struct err *e)
 	return err_set(e, ERR_DAMAGED, "%s was not made completely", l->name);
 }
 
+/* Reading makes SQLite open, and so make, the WAL. */
+static bool
+open_turnstile(struct lite *l, const char *path, struct err *e)
+{
+	if (!lite_exec(l, "SELECT 1 FROM main.sqlite_schema", e))
+		return false;
+	l->turnstile = open(arena_printf(l->a, "%s-wal", path), O_RDONLY | O_CLOEXEC);
+	return l->turnstile >= 0 || err_errno(e, "%s-wal", l->name);
+}
+
 static bool
 attach(struct lite *l, const char *path, struct err *e)
 {
@@ -147,7 +157,8 @@ attach(struct lite *l, const char *path, struct err *e)
 	if (!must_exist(path, e))
 		return false;
 	sql = sqlite3_mprintf("ATTACH %Q AS attached", path_uri(l->a, path, "?mode=ro"));
-	ok = sql && lite_exec(l, sql, e) && lite_exec(l, "SELECT 1 FROM attached.sqlite_schema", e);
+	ok = sql && lite_exec(l, sql, e) &&
+	    lite_exec(l, "SELECT 1 FROM attached.sqlite_schema", e);
 	sqlite3_free(sql);
 	l->attached = ok;
 	return ok;
@@ -169,13 +180,12 @@ lite_open(struct db *db, const struct db_config *c, struct err *e)
 		return err_set(e, ERR_SYSTEM, "SQLite has no access to files on this system");
 	if (!(c->create ? make_file(c->path, e) : must_exist(c->path, e)))
 		return false;
-	ok = (!sqlite3_open_v2(path_uri(l->a, c->path, ""), &l->c,
-		  SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, l->vfs->name) ||
-		 lite_fail(l, e)) &&
+	ok =
+	    (!sqlite3_open_v2(path_uri(l->a, c->path, ""), &l->c,
+		 SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, l->vfs->name) ||
+		lite_fail(l, e)) &&
 	    configure(l, e) && (!c->create || make_database(l, e)) && is_ours(l, e) &&
-	    attach(l, c->attach, e);
-	if (ok)
-		l->turnstile = open(arena_printf(l->a, "%s-wal", c->path), O_RDONLY | O_CLOEXEC);
+	    open_turnstile(l, c->path, e) && attach(l, c->attach, e);
 	if (!ok && c->create)
 		unlink(c->path); /* nothing half-made is left */
 	return ok;

@@ -23,10 +23,11 @@ struct lite {
 bool lite_open(struct db *db, const struct db_config *c, struct err *e);
 void lite_close(struct db *db);
 bool lite_compact(struct db *db, struct err *e);
-bool lite_check(struct db *db, void (*fault)(void *, const char *, const char *), void *arg,
-    struct err *e);
+bool lite_check(
+    struct db *db, void (*fault)(void *, const char *, const char *), void *arg, struct err *e);
 
-bool lite_fail(struct lite *l, struct err *e); /* what SQLite's last failure was; returns false */
+bool lite_fail(
+    struct lite *l, struct err *e); /* what SQLite's last failure was; returns false */
 bool lite_exec(struct lite *l, const char *sql, struct err *e);
 void lite_pause(void); /* between two attempts at a lock */
 

@@ -28,8 +28,7 @@ create(void *arg, const char **args, int n_args, Fts5Tokenizer **ret)
 	return SQLITE_OK;
 }
 
-static void
-delete(Fts5Tokenizer *t)
+static void delete (Fts5Tokenizer *t)
 {
 	(void)t; /* the connection's own */
 }
@@ -61,8 +60,8 @@ find_fts5(struct lite *l)
 
 bool
 db_set_tokenizer(struct db *db,
-    int (*break_text)(void *arg, const char *text, size_t n, db_token_fn fn, void *out), void *arg,
-    struct err *e)
+    int (*break_text)(void *arg, const char *text, size_t n, db_token_fn fn, void *out),
+    void *arg, struct err *e)
 {
 	static fts5_tokenizer hooks = { create, delete, tokenize };
 	struct lite *l = db->lite;

@@ -29,8 +29,8 @@ file_write_sealed(struct file *f, int n, int64_t offset)
 	int rc = f->under->pMethods->xWrite(f->under, f->sealed, n, offset);
 
 	if (rc)
-		f->under->pMethods->xFileControl(f->under, SQLITE_FCNTL_LAST_ERRNO,
-		    &f->vfs->write_errno);
+		f->under->pMethods->xFileControl(
+		    f->under, SQLITE_FCNTL_LAST_ERRNO, &f->vfs->write_errno);
 	return rc;
 }
 
@@ -67,8 +67,8 @@ page_open(struct file *f, int64_t number, const uint8_t *sealed, uint8_t *ret)
 	size_t from = number == 1 ? SALT : 0;
 	const uint8_t *nonce = sealed + BODY, *tag = nonce + SEAL_NONCE;
 
-	if (!sealer_open(f->sealer, &p, sizeof p, sealed + from, BODY - from, nonce, tag,
-		ret + from))
+	if (!sealer_open(
+		f->sealer, &p, sizeof p, sealed + from, BODY - from, nonce, tag, ret + from))
 		return false;
 	if (from)
 		memcpy(ret, magic, SALT);
@@ -160,7 +160,8 @@ database_write(sqlite3_file *file, const void *buf, int n, sqlite3_int64 offset)
 {
 	struct file *f = (struct file *)file;
 
-	if (n != PAGE || offset % PAGE || !tail_is_zero(buf) || (!offset && !may_be_page_1(buf)))
+	if (n != PAGE || offset % PAGE || !tail_is_zero(buf) ||
+	    (!offset && !may_be_page_1(buf)))
 		return SQLITE_IOERR_WRITE;
 	page_seal(f, offset / PAGE + 1, buf, f->sealed);
 	return file_write_sealed(f, n, offset);
@@ -210,10 +211,10 @@ file_close(sqlite3_file *file)
 }
 
 #define BELOW(file) (((struct file *)(file))->under)
-#define PASS(name, declared, given)                                                                \
-	static int file_##name declared                                                            \
-	{                                                                                          \
-		return BELOW(file)->pMethods->x##name given;                                       \
+#define PASS(name, declared, given)                                                            \
+	static int file_##name declared                                                        \
+	{                                                                                      \
+		return BELOW(file)->pMethods->x##name given;                                   \
 	}
 PASS(Truncate, (sqlite3_file * file, sqlite3_int64 size), (BELOW(file), size))
 PASS(Sync, (sqlite3_file * file, int flags), (BELOW(file), flags))
@@ -251,20 +252,28 @@ file_DeviceCharacteristics(sqlite3_file *file)
 	return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-#define SHARED_METHODS                                                                             \
-	.iVersion = 2, .xClose = file_close, .xLock = file_Lock, .xUnlock = file_Unlock,           \
-	.xCheckReservedLock = file_CheckReservedLock, .xFileControl = file_FileControl,            \
-	.xSectorSize = file_SectorSize, .xDeviceCharacteristics = file_DeviceCharacteristics,      \
-	.xShmMap = file_ShmMap, .xShmLock = file_ShmLock, .xShmBarrier = file_ShmBarrier,          \
+#define SHARED_METHODS                                                                         \
+	.iVersion = 2, .xClose = file_close, .xLock = file_Lock, .xUnlock = file_Unlock,       \
+	.xCheckReservedLock = file_CheckReservedLock, .xFileControl = file_FileControl,        \
+	.xSectorSize = file_SectorSize, .xDeviceCharacteristics = file_DeviceCharacteristics,  \
+	.xShmMap = file_ShmMap, .xShmLock = file_ShmLock, .xShmBarrier = file_ShmBarrier,      \
 	.xShmUnmap = file_ShmUnmap
 
 static const sqlite3_io_methods database_methods = {
-	SHARED_METHODS,		.xRead = database_read, .xWrite = database_write,
-	.xTruncate = file_Truncate, .xSync = file_Sync,	    .xFileSize = file_FileSize,
+	SHARED_METHODS,
+	.xRead = database_read,
+	.xWrite = database_write,
+	.xTruncate = file_Truncate,
+	.xSync = file_Sync,
+	.xFileSize = file_FileSize,
 };
 static const sqlite3_io_methods wal_methods = {
-	SHARED_METHODS,		   .xRead = wal_read, .xWrite = wal_write,
-	.xTruncate = wal_truncate, .xSync = wal_sync, .xFileSize = wal_size,
+	SHARED_METHODS,
+	.xRead = wal_read,
+	.xWrite = wal_write,
+	.xTruncate = wal_truncate,
+	.xSync = wal_sync,
+	.xFileSize = wal_size,
 };
 
 /* Opening. */

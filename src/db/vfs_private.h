@@ -11,7 +11,7 @@
 enum {
 	PAGE = 8192,
 	BODY = PAGE - SEAL_EXTRA, /* what SQLite may use of a page; nonce and tag follow */
-	SALT = 16,		  /* at the start of page 1, where SQLite has its magic */
+	SALT = 16,                /* at the start of page 1, where SQLite has its magic */
 	WAL_HEADER = 32,
 	FRAME_HEADER = 24,
 	FRAME = FRAME_HEADER + PAGE,
@@ -37,11 +37,11 @@ struct file {
 	struct sealer *sealer; /* the database's alone */
 	uint8_t salt[SALT];    /* the database's alone */
 	uint8_t *sealed;       /* room for a frame as it stands on disk, */
-	uint8_t *plain;	       /* and opened */
+	uint8_t *plain;        /* and opened */
 
 	/* WAL only, see vfs_wal.c. Offsets are of frames; -1: none. */
 	int64_t plain_at; /* whose frame `plain` holds */
-	int64_t held;	  /* whose header waits for its page */
+	int64_t held;     /* whose header waits for its page */
 	uint8_t header[FRAME_HEADER];
 	uint8_t wal_salts[8]; /* as in the WAL's header when it was last read */
 	bool recovering;
@@ -58,7 +58,8 @@ int file_damaged(struct file *f, const char *what, int64_t number);
 int file_write_sealed(struct file *f, int n, int64_t offset);
 
 /* Opens every page of a database as it stands on disk; returns how many do not open. */
-int vfs_check(sqlite3_file *database, void (*fault)(void *, const char *, const char *), void *arg);
+int vfs_check(
+    sqlite3_file *database, void (*fault)(void *, const char *, const char *), void *arg);
 
 int wal_read(sqlite3_file *file, void *buf, int n, sqlite3_int64 offset);
 int wal_write(sqlite3_file *file, const void *buf, int n, sqlite3_int64 offset);

@@ -187,8 +187,9 @@ header_is_whole(const uint8_t *h)
 		for (size_t k = 0; k < 2; k++) {
 			const uint8_t *p = h + i + 4 * k;
 
-			w[k] = big || i == 24 ? (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3] :
-						(uint32_t)p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
+			w[k] = big || i == 24 ?
+			    (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3] :
+			    (uint32_t)p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
 		}
 		if (i == 24) {
 			memcpy(sum, w, sizeof sum);
@@ -296,7 +297,8 @@ wal_knows_key(const char *wal_path, struct sealer *s)
 	for (int64_t i = 0; fd >= 0 && i < 8 && !known; i++) {
 		int64_t at = WAL_HEADER + i * FRAME;
 
-		known = pread(fd, sealed, FRAME, at) == FRAME && frame_open(s, at, sealed, plain);
+		known =
+		    pread(fd, sealed, FRAME, at) == FRAME && frame_open(s, at, sealed, plain);
 	}
 	crypto_wipe(plain, sizeof plain);
 	return known;

@@ -29,7 +29,7 @@ struct hash hasher_end(struct hasher *h); /* may then be used anew from the star
 void hasher_free(struct hasher *h);
 AUTO_FREE(hasher, hasher_free)
 
-bool digest_verify_ed25519(const uint8_t pub[ED25519_PUBLIC], const uint8_t sig[ED25519_SIGNATURE],
-    const void *p, size_t n);
+bool digest_verify_ed25519(const uint8_t pub[ED25519_PUBLIC],
+    const uint8_t sig[ED25519_SIGNATURE], const void *p, size_t n);
 
 #endif

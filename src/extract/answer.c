@@ -1,5 +1,5 @@
 /* What a child says is checked frame by frame, before any of it is believed. */
-#include "extract/answer.h"
+#include "extract/answer_private.h"
 
 #include <string.h>
 
@@ -139,7 +139,8 @@ static const struct {
 } rules[] = {
 	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD), take_field },
 	[FRAME_LANGUAGE] = { AFTER(0) | AFTER(FRAME_FIELD), take_language },
-	[FRAME_TEXT] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) | AFTER(FRAME_TEXT),
+	[FRAME_TEXT] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) |
+		AFTER(FRAME_TEXT),
 	    take_text },
 	[FRAME_SAME] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE), take_same },
 	[FRAME_END] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_end },
@@ -160,8 +161,8 @@ answer_feed(struct answer *s, const void *p, size_t n, struct err *e)
 		if (!frame_read(&r, &f, e))
 			return false;
 		if (!(rules[f.kind].after & AFTER(s->last)))
-			return err_set(e, ERR_INVALID, "frame of kind %u after one of kind %u", f.kind,
-			    s->last);
+			return err_set(e, ERR_INVALID, "frame of kind %u after one of kind %u",
+			    f.kind, s->last);
 		if (!rules[f.kind].take(s, &f, e))
 			return false;
 		s->last = f.kind;

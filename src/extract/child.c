@@ -1,11 +1,11 @@
 /* One item in one process. */
-#include "extract/child.h"
+#include "extract/child_private.h"
 
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "extract/confine.h"
+#include "extract/confine_private.h"
 
 static bool (*const extractors[])(const void *p, size_t n, struct output *o, struct err *e) = {
 	[EXTRACTOR_TEXT] = plain_extract,
@@ -28,11 +28,15 @@ static const struct {
 } samples[] = {
 	{ EXTRACTOR_TEXT, "All human beings are born free and equal in dignity and rights.\n" },
 	{ EXTRACTOR_TEXT, "Tous les e\xcc\x81tres humains naissent libres et \xc3\xa9gaux.\n" },
-	{ EXTRACTOR_TEXT, "Tous les \xeatres humains naissent libres et \xe9gaux en dignit\xe9.\n" },
+	{ EXTRACTOR_TEXT,
+	    "Tous les \xeatres humains naissent libres et \xe9gaux en dignit\xe9.\n" },
 	{ EXTRACTOR_TEXT, "\xff\xfeH\0u\0m\0a\0n\0" },
-	{ EXTRACTOR_TEXT, "\xe4\xba\xba\xe4\xba\xba\xe7\x94\x9f\xe8\x80\x8c\xe8\x87\xaa\xe7\x94\xb1\n" },
-	{ EXTRACTOR_XML, "<?xml version='1.0' encoding='windows-1251'?><a>\xcf\xf0\xe0\xe2\xe0</a>" },
-	{ EXTRACTOR_HTML, "<meta charset=iso-8859-2><title>a</title><p>b&eacute;<table><tr><td>c" },
+	{ EXTRACTOR_TEXT,
+	    "\xe4\xba\xba\xe4\xba\xba\xe7\x94\x9f\xe8\x80\x8c\xe8\x87\xaa\xe7\x94\xb1\n" },
+	{ EXTRACTOR_XML,
+	    "<?xml version='1.0' encoding='windows-1251'?><a>\xcf\xf0\xe0\xe2\xe0</a>" },
+	{ EXTRACTOR_HTML,
+	    "<meta charset=iso-8859-2><title>a</title><p>b&eacute;<table><tr><td>c" },
 };
 
 bool
@@ -43,7 +47,8 @@ child_warm(struct err *e)
 		bool ok;
 
 		output_init(&o, -1, 1 << 20);
-		ok = child_extract(samples[i].id, samples[i].bytes, strlen(samples[i].bytes), &o, e);
+		ok = child_extract(
+		    samples[i].id, samples[i].bytes, strlen(samples[i].bytes), &o, e);
 		output_done(&o);
 		if (!ok)
 			return err_at(e, "warming up");

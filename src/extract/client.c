@@ -15,8 +15,8 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/answer.h"
-#include "extract/launch.h"
+#include "extract/answer_private.h"
+#include "extract/launch_private.h"
 #include "extract/private.h"
 #include "text/text.h"
 
@@ -105,8 +105,7 @@ extractor_under_way(const struct extractor *x)
 	return x->under_way;
 }
 
-static void PRINTF(2, 3)
-slot_fail(struct slot *s, const char *fmt, ...)
+static void PRINTF(2, 3) slot_fail(struct slot *s, const char *fmt, ...)
 {
 	char why[2 * WHY_MAX];
 	AUTO_VAL(buf) line = buf_init(sizeof why);
@@ -234,8 +233,8 @@ extract_memory(struct err *e)
 }
 
 bool
-extractor_submit_fd(struct extractor *x, uint64_t tag, const char *media_type, int memory,
-    struct err *e)
+extractor_submit_fd(
+    struct extractor *x, uint64_t tag, const char *media_type, int memory, struct err *e)
 {
 	AUTO_FD int fd = memory;
 	struct slot *s = slot_find(x, tag, media_type, e);
@@ -249,8 +248,8 @@ extractor_submit_fd(struct extractor *x, uint64_t tag, const char *media_type, i
 }
 
 bool
-extractor_submit(struct extractor *x, uint64_t tag, const char *media_type, const void *p, size_t n,
-    struct err *e)
+extractor_submit(struct extractor *x, uint64_t tag, const char *media_type, const void *p,
+    size_t n, struct err *e)
 {
 	struct slot *s = slot_find(x, tag, media_type, e);
 	AUTO_FD int fd = -1;
@@ -288,7 +287,8 @@ fail_by_fate(struct extractor *x, struct slot *s)
 	} else if (WIFSIGNALED(f.status)) {
 		slot_fail(s, "the extractor crashed (signal %d)", WTERMSIG(f.status));
 	} else {
-		slot_fail(s, "the extractor gave up without an answer (%d)", WEXITSTATUS(f.status));
+		slot_fail(
+		    s, "the extractor gave up without an answer (%d)", WEXITSTATUS(f.status));
 	}
 }
 
@@ -404,7 +404,9 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 		.why = w->status == EXTRACT_FAILED ? arena_str(a, w->why) : NULL,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
-		.n = !ok ? 0 : w->same ? s->size : w->text.n,
+		.n = !ok    ? 0 :
+		    w->same ? s->size :
+			      w->text.n,
 		.language = w->language[0] ? arena_str(a, w->language) : "und",
 		.program = extractor_name(s->media->extractor),
 	};

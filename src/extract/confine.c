@@ -1,6 +1,6 @@
 /* The steps of confinement, in order. The system-call filter comes last: it forbids the
  * steps before it. */
-#include "extract/confine.h"
+#include "extract/confine_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "extract/filter.h"
+#include "extract/filter_private.h"
 #include "extract/private.h"
 
 static struct sock_fprog filter_for_zygote, filter_for_child;
@@ -26,13 +26,11 @@ struct landlock_rules {
 	uint64_t fs, net, scope;
 };
 static const struct landlock_rules landlock_by_abi[] = {
-	{ 0 },
-	{ .fs = 0x1fff },
-	{ .fs = 0x3fff },		       /* + linking across folders */
-	{ .fs = 0x7fff },		       /* + truncating */
-	{ .fs = 0x7fff, .net = 3 },	       /* + TCP bind and connect */
-	{ .fs = 0xffff, .net = 3 },	       /* + ioctl on devices */
-	{ .fs = 0xffff, .net = 3, .scope = 3 }, /* + abstract sockets, signals to outside */
+	{ 0 }, { .fs = 0x1fff }, { .fs = 0x3fff }, /* + linking across folders */
+	{ .fs = 0x7fff },                          /* + truncating */
+	{ .fs = 0x7fff, .net = 3 },                /* + TCP bind and connect */
+	{ .fs = 0xffff, .net = 3 },                /* + ioctl on devices */
+	{ .fs = 0xffff, .net = 3, .scope = 3 },    /* + abstract sockets, signals to outside */
 };
 
 static bool
@@ -97,13 +95,18 @@ no_capabilities(struct err *e)
 static bool
 landlock_everything(struct err *e)
 {
-	enum { CREATE_VERSION = 1, CREATE = 444, RESTRICT_SELF = 446 }; /* same on all machines */
+	enum {
+		CREATE_VERSION = 1,
+		CREATE = 444,
+		RESTRICT_SELF = 446
+	}; /* same on all machines */
 	long abi = syscall(CREATE, NULL, 0, CREATE_VERSION);
 	AUTO_FD int rules = -1;
 	size_t known;
 
 	if (abi < 1)
-		return err_set(e, ERR_DENIED, "this kernel has no Landlock, or it is switched off");
+		return err_set(
+		    e, ERR_DENIED, "this kernel has no Landlock, or it is switched off");
 	known = MIN((size_t)abi, LEN(landlock_by_abi) - 1);
 	rules = (int)syscall(CREATE, &landlock_by_abi[known], sizeof landlock_by_abi[known], 0);
 	if (rules < 0 || syscall(RESTRICT_SELF, rules, 0))
@@ -140,7 +143,8 @@ confine_zygote(struct err *e)
 		if (zygote_steps[i].run(e))
 			continue;
 		e->kind = ERR_DENIED;
-		return err_at(e, "extraction cannot be confined here (%s)", zygote_steps[i].name);
+		return err_at(
+		    e, "extraction cannot be confined here (%s)", zygote_steps[i].name);
 	}
 	return true;
 }
@@ -162,7 +166,8 @@ child_limits(const struct confine_child *c, struct err *e)
 {
 	struct rlimit cpu = { c->seconds, c->seconds + 1 }; /* SIGXCPU first, then SIGKILL */
 
-	if (setrlimit(RLIMIT_CPU, &cpu) == 0 && limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, 0) &&
+	if (setrlimit(RLIMIT_CPU, &cpu) == 0 && limit(RLIMIT_NPROC, 0) &&
+	    limit(RLIMIT_NOFILE, 0) &&
 	    (WITH_ASAN || limit(RLIMIT_AS, memory_at_start + c->memory)))
 		return true;
 	return err_errno(e, "setrlimit");

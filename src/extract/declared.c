@@ -1,6 +1,6 @@
 /* The HTML standard's "prescan a byte stream to determine its encoding", step by step, and
  * the encoding of an XML declaration. Both read foreign bytes: every look ahead is bounded. */
-#include "extract/declared.h"
+#include "extract/declared_private.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -87,8 +87,8 @@ attribute(struct scan *s, struct span *ret_name, struct span *ret_value)
 	if (s->at == s->n || s->p[s->at] == '>')
 		return false;
 	start = s->at;
-	while (s->at < s->n && !is_space(s->p[s->at]) && s->p[s->at] != '/' && s->p[s->at] != '>' &&
-	    (s->p[s->at] != '=' || s->at == start))
+	while (s->at < s->n && !is_space(s->p[s->at]) && s->p[s->at] != '/' &&
+	    s->p[s->at] != '>' && (s->p[s->at] != '=' || s->at == start))
 		s->at++;
 	*ret_name = (struct span){ s->p + start, s->at - start };
 	*ret_value = (struct span){ s->p + s->at, 0 };
@@ -142,9 +142,15 @@ charset_of_content(struct span content, struct span *ret)
 static const struct {
 	const char *label, *means;
 } replaced[] = {
-	{ "csunicode", "UTF-8" },	{ "iso-10646-ucs-2", "UTF-8" }, { "ucs-2", "UTF-8" },
-	{ "unicode", "UTF-8" },		{ "unicodefeff", "UTF-8" },	{ "unicodefffe", "UTF-8" },
-	{ "utf-16", "UTF-8" },		{ "utf-16be", "UTF-8" },	{ "utf-16le", "UTF-8" },
+	{ "csunicode", "UTF-8" },
+	{ "iso-10646-ucs-2", "UTF-8" },
+	{ "ucs-2", "UTF-8" },
+	{ "unicode", "UTF-8" },
+	{ "unicodefeff", "UTF-8" },
+	{ "unicodefffe", "UTF-8" },
+	{ "utf-16", "UTF-8" },
+	{ "utf-16be", "UTF-8" },
+	{ "utf-16le", "UTF-8" },
 	{ "x-user-defined", "windows-1252" },
 };
 
@@ -216,7 +222,8 @@ at_meta(const struct scan *s)
 {
 	size_t after = s->at + strlen("<meta");
 
-	return sees(s, "<meta") && after < s->n && (is_space(s->p[after]) || s->p[after] == '/');
+	return sees(s, "<meta") && after < s->n &&
+	    (is_space(s->p[after]) || s->p[after] == '/');
 }
 
 bool

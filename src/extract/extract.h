@@ -36,8 +36,8 @@ extern const struct extract_limits extract_limits_default;
 
 /* Starts `vigil-extract` (full path of the program), which checks that it can confine. */
 struct extractor;
-struct extractor *extractor_open(const char *program, const struct extract_limits *l,
-    struct err *e);
+struct extractor *extractor_open(
+    const char *program, const struct extract_limits *l, struct err *e);
 void extractor_close(struct extractor *x);
 AUTO_FREE(extractor, extractor_close)
 
@@ -48,9 +48,9 @@ struct extract_field {
 struct extracted { /* lives in the arena given */
 	enum extract_status status;
 	const char *why;      /* one line, if failed; else NULL */
-	bool same;	      /* the text is the item's own bytes: `text` is NULL */
+	bool same;            /* the text is the item's own bytes: `text` is NULL */
 	const char *text;     /* valid UTF-8 without U+0000, in NFC; NULL if empty or failed */
-	size_t n;	      /* bytes of the text, also if it is the item's own */
+	size_t n;             /* bytes of the text, also if it is the item's own */
 	const char *language; /* BCP 47 or "und" */
 	const char *program;  /* "vigil-extract text 1": what made it */
 	const struct extract_field *fields;
@@ -69,8 +69,8 @@ MUST bool extractor_submit(struct extractor *x, uint64_t tag, const char *media_
  * disk), the caller writes the item into it piece by piece and hands it in.  It is sealed
  * then and taken, also on failure. */
 int extract_memory(struct err *e); /* -1 on failure */
-MUST bool extractor_submit_fd(struct extractor *x, uint64_t tag, const char *media_type, int memory,
-    struct err *e);
+MUST bool extractor_submit_fd(
+    struct extractor *x, uint64_t tag, const char *media_type, int memory, struct err *e);
 /* Waits for the next result. False only if extraction as a whole broke down, or nothing
  * is under way; a failed item is a result. */
 MUST bool extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag,

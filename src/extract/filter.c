@@ -1,5 +1,5 @@
 /* The two allow-lists. The child's is stacked on the zygote's: it can do only what both allow. */
-#include "extract/filter.h"
+#include "extract/filter_private.h"
 
 #include <linux/futex.h>
 #include <linux/seccomp.h>
@@ -18,53 +18,82 @@
 struct rule {
 	int call;
 	struct scmp_arg_cmp arg; /* what must hold of one argument */
-	unsigned args;		 /* 0: any arguments; 1: `arg` */
+	unsigned args;           /* 0: any arguments; 1: `arg` */
 };
-#define ANY(name) { .call = SCMP_SYS(name) }
-#define IF(name, ...) { .call = SCMP_SYS(name), .arg = { __VA_ARGS__ }, .args = 1 }
+#define ANY(name)                                                                              \
+	{                                                                                      \
+		.call = SCMP_SYS(name)                                                         \
+	}
+#define IF(name, ...)                                                                          \
+	{                                                                                      \
+		.call = SCMP_SYS(name), .arg = { __VA_ARGS__ }, .args = 1                      \
+	}
 
 /* No executable memory can be made. (mprotect is in neither list.) */
 #define MMAP_PLAIN IF(mmap, 2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)
 
 /* What both do. */
-#define COMMON                                                                                     \
-	ANY(write), ANY(exit_group), ANY(brk), ANY(munmap), ANY(mremap), ANY(madvise), MMAP_PLAIN, \
-	    IF(futex, 1, SCMP_CMP_MASKED_EQ, FUTEX_CMD_MASK, FUTEX_WAKE)
+#define COMMON                                                                                 \
+	ANY(write), ANY(exit_group), ANY(brk), ANY(munmap), ANY(mremap), ANY(madvise),         \
+	    MMAP_PLAIN, IF(futex, 1, SCMP_CMP_MASKED_EQ, FUTEX_CMD_MASK, FUTEX_WAKE)
 
 static const struct rule zygote[] = {
 	COMMON,
 	/* its own loop */
-	ANY(recvmsg), ANY(sendto), ANY(ppoll), ANY(close), ANY(wait4), ANY(kill),
-	ANY(restart_syscall), ANY(clock_gettime), /* where the vDSO cannot */
+	ANY(recvmsg),
+	ANY(sendto),
+	ANY(ppoll),
+	ANY(close),
+	ANY(wait4),
+	ANY(kill),
+	ANY(restart_syscall),
+	ANY(clock_gettime), /* where the vDSO cannot */
 	/* glibc's fork() */
 	IF(clone, 0, SCMP_CMP_EQ, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD),
-	ANY(set_robust_list), ANY(rt_sigprocmask), ANY(gettid),
+	ANY(set_robust_list),
+	ANY(rt_sigprocmask),
+	ANY(gettid),
 	/* what the child does before its own filter */
-	IF(prctl, 0, SCMP_CMP_EQ, PR_SET_PDEATHSIG), ANY(getppid), ANY(dup3), ANY(close_range),
-	IF(prlimit64, 0, SCMP_CMP_EQ, 0), IF(seccomp, 0, SCMP_CMP_EQ, SECCOMP_SET_MODE_FILTER),
+	IF(prctl, 0, SCMP_CMP_EQ, PR_SET_PDEATHSIG),
+	ANY(getppid),
+	ANY(dup3),
+	ANY(close_range),
+	IF(prlimit64, 0, SCMP_CMP_EQ, 0),
+	IF(seccomp, 0, SCMP_CMP_EQ, SECCOMP_SET_MODE_FILTER),
 };
 
 static const struct rule child[] = { COMMON };
 
 /* AddressSanitizer's runtime: what it does while all is well, and to print a report. */
 static const struct rule asan[] = {
-	ANY(mprotect), ANY(sigaltstack), ANY(rt_sigaction), ANY(rt_sigprocmask), ANY(getpid),
-	ANY(gettid), ANY(sched_yield), ANY(futex), ANY(clock_gettime), ANY(mmap), ANY(close),
-	ANY(getrlimit), ANY(readlink), ANY(openat), ANY(clone),
+	ANY(mprotect),
+	ANY(sigaltstack),
+	ANY(rt_sigaction),
+	ANY(rt_sigprocmask),
+	ANY(getpid),
+	ANY(gettid),
+	ANY(sched_yield),
+	ANY(futex),
+	ANY(clock_gettime),
+	ANY(mmap),
+	ANY(close),
+	ANY(getrlimit),
+	ANY(readlink),
+	ANY(openat),
+	ANY(clone),
 };
 
 static bool
 add_rules(scmp_filter_ctx ctx, const struct rule *rules, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, rules[i].call, rules[i].args,
-			&rules[i].arg))
+		if (seccomp_rule_add_array(
+			ctx, SCMP_ACT_ALLOW, rules[i].call, rules[i].args, &rules[i].arg))
 			return false;
 	return true;
 }
 
-static bool
-export(scmp_filter_ctx ctx, struct sock_fprog *ret)
+static bool export(scmp_filter_ctx ctx, struct sock_fprog *ret)
 {
 	AUTO_FD int fd = memfd_create("filter", MFD_CLOEXEC);
 	off_t size;
@@ -83,9 +112,11 @@ static bool
 build(const struct rule *rules, size_t n, struct sock_fprog *ret, struct err *e)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool ok = ctx && seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
-	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 && add_rules(ctx, rules, n) &&
-	    (!WITH_ASAN || add_rules(ctx, asan, LEN(asan))) && export(ctx, ret);
+	bool ok = ctx &&
+	    seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+	    add_rules(ctx, rules, n) && (!WITH_ASAN || add_rules(ctx, asan, LEN(asan))) &&
+	    export(ctx, ret);
 
 	if (ctx)
 		seccomp_release(ctx);

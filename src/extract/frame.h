@@ -13,10 +13,10 @@
 
 enum frame_kind {
 	FRAME_FIELD = 1,    /* name '\0' value: metadata */
-	FRAME_TEXT = 2,	    /* a piece of the text, appended to what came */
-	FRAME_SAME = 3,	    /* the text is the input's own bytes; empty body */
+	FRAME_TEXT = 2,     /* a piece of the text, appended to what came */
+	FRAME_SAME = 3,     /* the text is the input's own bytes; empty body */
 	FRAME_LANGUAGE = 4, /* BCP 47 */
-	FRAME_END = 5,	    /* u8 status, then why */
+	FRAME_END = 5,      /* u8 status, then why */
 	FRAME_KINDS
 };
 enum { FRAME_MAX = 1 << 20, FRAME_HEADER = 8 };

@@ -4,22 +4,23 @@
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
-#include "extract/child.h"
-#include "extract/declared.h"
-#include "extract/layout.h"
+#include "extract/child_private.h"
+#include "extract/declared_private.h"
+#include "extract/layout_private.h"
 #include "text/text.h"
 
 enum {
 	TITLE_MAX = 4096,
-	LAYOUT_FACTOR = 2, /* white space and markup make room for this much more than the text */
-	SHORT_TEXT = 400,  /* bytes in which statistics err */
+	LAYOUT_FACTOR =
+	    2, /* white space and markup make room for this much more than the text */
+	SHORT_TEXT = 400, /* bytes in which statistics err */
 };
 
 struct page {
 	struct layout body, title;
 	struct output *out;
 	char language[LANGUAGE_MAX]; /* as <html lang> says; "" if it does not */
-	unsigned skipped;	     /* > 0: inside of what is not shown; counts open elements */
+	unsigned skipped; /* > 0: inside of what is not shown; counts open elements */
 	bool in_title, had_title, ended;
 };
 
@@ -31,27 +32,69 @@ static const struct element {
 	const char *name;
 	enum role role;
 } elements[] = {
-	{ "address", BLOCK },	 { "article", BLOCK },	  { "aside", BLOCK },
-	{ "audio", SKIP },	 { "blockquote", BLOCK }, { "body", LINE },
-	{ "br", BR },		 { "canvas", SKIP },	  { "caption", LINE },
-	{ "center", LINE },	 { "dd", LINE },	  { "details", LINE },
-	{ "dialog", BLOCK },	 { "dir", LINE },	  { "div", LINE },
-	{ "dl", LINE },	 { "dt", LINE },	  { "fieldset", BLOCK },
-	{ "figcaption", LINE },	 { "figure", BLOCK },	  { "footer", BLOCK },
-	{ "form", LINE },	 { "h1", BLOCK },	  { "h2", BLOCK },
-	{ "h3", BLOCK },	 { "h4", BLOCK },	  { "h5", BLOCK },
-	{ "h6", BLOCK },	 { "header", BLOCK },	  { "hr", BLOCK },
-	{ "html", HTML },	 { "iframe", SKIP },	  { "legend", LINE },
-	{ "li", LINE },		 { "link", LINK },	  { "main", BLOCK },
-	{ "menu", LINE },	 { "meta", META },	  { "nav", BLOCK },
-	{ "noembed", SKIP },	 { "noframes", SKIP },	  { "noscript", SKIP },
-	{ "object", SKIP },	 { "ol", LINE },	  { "option", LINE },
-	{ "p", BLOCK },		 { "pre", PRE },	  { "script", SKIP },
-	{ "section", BLOCK },	 { "style", SKIP },	  { "summary", LINE },
-	{ "table", BLOCK },	 { "tbody", LINE },	  { "td", CELL },
-	{ "template", SKIP },	 { "textarea", PRE },	  { "tfoot", LINE },
-	{ "th", CELL },		 { "thead", LINE },	  { "title", TITLE },
-	{ "tr", ROW },		 { "ul", LINE },	  { "video", SKIP },
+	{ "address", BLOCK },
+	{ "article", BLOCK },
+	{ "aside", BLOCK },
+	{ "audio", SKIP },
+	{ "blockquote", BLOCK },
+	{ "body", LINE },
+	{ "br", BR },
+	{ "canvas", SKIP },
+	{ "caption", LINE },
+	{ "center", LINE },
+	{ "dd", LINE },
+	{ "details", LINE },
+	{ "dialog", BLOCK },
+	{ "dir", LINE },
+	{ "div", LINE },
+	{ "dl", LINE },
+	{ "dt", LINE },
+	{ "fieldset", BLOCK },
+	{ "figcaption", LINE },
+	{ "figure", BLOCK },
+	{ "footer", BLOCK },
+	{ "form", LINE },
+	{ "h1", BLOCK },
+	{ "h2", BLOCK },
+	{ "h3", BLOCK },
+	{ "h4", BLOCK },
+	{ "h5", BLOCK },
+	{ "h6", BLOCK },
+	{ "header", BLOCK },
+	{ "hr", BLOCK },
+	{ "html", HTML },
+	{ "iframe", SKIP },
+	{ "legend", LINE },
+	{ "li", LINE },
+	{ "link", LINK },
+	{ "main", BLOCK },
+	{ "menu", LINE },
+	{ "meta", META },
+	{ "nav", BLOCK },
+	{ "noembed", SKIP },
+	{ "noframes", SKIP },
+	{ "noscript", SKIP },
+	{ "object", SKIP },
+	{ "ol", LINE },
+	{ "option", LINE },
+	{ "p", BLOCK },
+	{ "pre", PRE },
+	{ "script", SKIP },
+	{ "section", BLOCK },
+	{ "style", SKIP },
+	{ "summary", LINE },
+	{ "table", BLOCK },
+	{ "tbody", LINE },
+	{ "td", CELL },
+	{ "template", SKIP },
+	{ "textarea", PRE },
+	{ "tfoot", LINE },
+	{ "th", CELL },
+	{ "thead", LINE },
+	{ "title", TITLE },
+	{ "tr", ROW },
+	{ "ul", LINE },
+	{ "video", SKIP },
 };
 
 static int
@@ -206,11 +249,37 @@ end(void *ctx, const xmlChar *name)
 /* &#128; to &#159; mean what these bytes are in windows-1252, by the HTML standard: U+0080 to
  * U+009F as such are of no use in a text. */
 static const char c1[32][4] = {
-	"\xe2\x82\xac", "", "\xe2\x80\x9a", "\xc6\x92", "\xe2\x80\x9e", "\xe2\x80\xa6",
-	"\xe2\x80\xa0", "\xe2\x80\xa1", "\xcb\x86", "\xe2\x80\xb0", "\xc5\xa0",
-	"\xe2\x80\xb9", "\xc5\x92", "", "\xc5\xbd", "", "", "\xe2\x80\x98", "\xe2\x80\x99",
-	"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\xa2", "\xe2\x80\x93", "\xe2\x80\x94",
-	"\xcb\x9c", "\xe2\x84\xa2", "\xc5\xa1", "\xe2\x80\xba", "\xc5\x93", "", "\xc5\xbe",
+	"\xe2\x82\xac",
+	"",
+	"\xe2\x80\x9a",
+	"\xc6\x92",
+	"\xe2\x80\x9e",
+	"\xe2\x80\xa6",
+	"\xe2\x80\xa0",
+	"\xe2\x80\xa1",
+	"\xcb\x86",
+	"\xe2\x80\xb0",
+	"\xc5\xa0",
+	"\xe2\x80\xb9",
+	"\xc5\x92",
+	"",
+	"\xc5\xbd",
+	"",
+	"",
+	"\xe2\x80\x98",
+	"\xe2\x80\x99",
+	"\xe2\x80\x9c",
+	"\xe2\x80\x9d",
+	"\xe2\x80\xa2",
+	"\xe2\x80\x93",
+	"\xe2\x80\x94",
+	"\xcb\x9c",
+	"\xe2\x84\xa2",
+	"\xc5\xa1",
+	"\xe2\x80\xba",
+	"\xc5\x93",
+	"",
+	"\xc5\xbe",
 	"\xc5\xb8",
 };
 
@@ -287,11 +356,12 @@ static bool
 normalise(const struct buf *laid_out, struct buf *ret, const char **ret_text, size_t *ret_n,
     struct err *e)
 {
-	static const struct text_encoding utf8 = { .name = "UTF-8", .how = TEXT_BY_DECLARATION };
+	static const struct text_encoding utf8 = { .name = "UTF-8",
+		.how = TEXT_BY_DECLARATION };
 	bool same;
 
 	if (!buf_ok(laid_out, "the text", e) ||
-	    !text_decode(laid_out->p, laid_out->n, &utf8, ret, &same, e))
+	    !text_decode(buf_peek(laid_out), laid_out->n, &utf8, ret, &same, e))
 		return false;
 	*ret_text = same ? buf_peek(laid_out) : buf_peek(ret);
 	*ret_n = same ? laid_out->n : ret->n;
@@ -309,9 +379,10 @@ language(struct output *o, const char *declared, const char *text, size_t n)
 
 	text_language(text, n, &found);
 	primary = strcspn(found.tag, "-");
-	if (*declared && (strcmp(found.tag, "und") == 0 || found.confidence < enough ||
-			     (strncasecmp(declared, found.tag, primary) == 0 &&
-				 strcspn(declared, "-") == primary)))
+	if (*declared &&
+	    (strcmp(found.tag, "und") == 0 || found.confidence < enough ||
+		(strncasecmp(declared, found.tag, primary) == 0 &&
+		    strcspn(declared, "-") == primary)))
 		output_language(o, declared);
 	else
 		output_language(o, found.tag);
@@ -341,7 +412,8 @@ bool
 html_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	char label[LABEL_MAX];
-	struct text_encoding enc = text_detect(p, n, declared_by_html(p, n, label) ? label : NULL);
+	struct text_encoding enc =
+	    text_detect(p, n, declared_by_html(p, n, label) ? label : NULL);
 	AUTO_VAL(buf) decoded = buf_init(LAYOUT_FACTOR * o->text_max);
 	struct page d = {
 		.body.out = buf_init(LAYOUT_FACTOR * o->text_max),
@@ -352,7 +424,8 @@ html_extract(const void *p, size_t n, struct output *o, struct err *e)
 
 	if (!text_decode(p, n, &enc, &decoded, &same, e))
 		return false;
-	ok = parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e) && finish(&d, &enc, e);
+	ok = parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e) &&
+	    finish(&d, &enc, e);
 	buf_done(&d.body.out);
 	buf_done(&d.title.out);
 	return ok;

@@ -1,5 +1,5 @@
 /* Starting the zygote, and talking with it. */
-#include "extract/launch.h"
+#include "extract/launch_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +35,8 @@ spawn(const char *program, int control, pid_t *ret)
 	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 #endif
 	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-	posix_spawnattr_setflags(&how,
-	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(
+	    &how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 	posix_spawnattr_setsigmask(&how, &none);
 	posix_spawnattr_setsigdefault(&how, &all);
 	failed = posix_spawn(ret, program, &files, &how, argv, env);
@@ -74,10 +74,12 @@ check_hello(int control, const char *program, struct err *e)
 		return err_set(e, ERR_SYSTEM, "%s did not start", program);
 	h.version[sizeof h.version - 1] = h.msg[sizeof h.msg - 1] = 0;
 	if (h.protocol != ORDER_PROTOCOL || strcmp(h.version, VIGIL_VERSION) != 0)
-		return err_set(e, ERR_SYSTEM, "%s is of another version (%s) than this program (%s)",
-		    program, h.version, VIGIL_VERSION);
+		return err_set(e, ERR_SYSTEM,
+		    "%s is of another version (%s) than this program (%s)", program, h.version,
+		    VIGIL_VERSION);
 	if (h.kind != ERR_NONE)
-		return err_set(e, h.kind < ERR_KINDS ? (enum err_kind)h.kind : ERR_SYSTEM, "%s", h.msg);
+		return err_set(
+		    e, h.kind < ERR_KINDS ? (enum err_kind)h.kind : ERR_SYSTEM, "%s", h.msg);
 	return true;
 }
 
@@ -108,7 +110,7 @@ zygote_start(const char *program, struct zygote *ret, struct err *e)
 void
 zygote_stop(const struct zygote *z)
 {
-	if (z->pid > 0) /* 0 would be every process of our group */
+	if (z->pid > 0)                /* 0 would be every process of our group */
 		kill(z->pid, SIGKILL); /* its children follow: PR_SET_PDEATHSIG */
 }
 

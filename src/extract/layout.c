@@ -1,6 +1,6 @@
 /* What is owed (lines, tabs, a space) is paid when the next character comes, so that
  * nothing stands at the beginning, at the end, or twice. */
-#include "extract/layout.h"
+#include "extract/layout_private.h"
 
 #include <stdint.h>
 

@@ -25,7 +25,8 @@ static const struct media media[] = {
 
 static const char *const names[] = {
 	[EXTRACTOR_TEXT] = "vigil-extract text 1",
-	[EXTRACTOR_XML] = "vigil-extract text 1", /* only the declaration of its encoding is read */
+	[EXTRACTOR_XML] =
+	    "vigil-extract text 1", /* only the declaration of its encoding is read */
 	[EXTRACTOR_HTML] = "vigil-extract html 1",
 };
 _Static_assert(LEN(names) == EXTRACTORS, "every extractor has a name");

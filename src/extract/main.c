@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "extract/private.h"
-#include "extract/zygote.h"
+#include "extract/zygote_private.h"
 
 /* Stands in for abort() (the linker is told so: --wrap), which is what mem_alloc() calls when memory
  * runs out: a failure for lack of memory can be told from a crash. */
@@ -22,7 +22,8 @@ main(void)
 	int type;
 
 	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &n) || type != SOCK_SEQPACKET) {
-		fputs("vigil-extract is started by vigil; it has no commands of its own.\n", stderr);
+		fputs("vigil-extract is started by vigil; it has no commands of its own.\n",
+		    stderr);
 		return 2;
 	}
 	_exit(zygote_serve());

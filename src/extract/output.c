@@ -1,5 +1,5 @@
 /* Writing frames. A small answer leaves in a single write. */
-#include "extract/output.h"
+#include "extract/output_private.h"
 
 #include <string.h>
 #include <unistd.h>

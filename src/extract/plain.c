@@ -1,8 +1,8 @@
 /* Plain text, and XML as plain text: its encoding and its language. */
 #include <string.h>
 
-#include "extract/child.h"
-#include "extract/declared.h"
+#include "extract/child_private.h"
+#include "extract/declared_private.h"
 #include "text/text.h"
 
 static const char *const how[] = {

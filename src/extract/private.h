@@ -38,10 +38,10 @@ const struct media *media_find(const char *type); /* NULL if there is none */
 const char *extractor_name(enum extractor_id id);
 
 enum {
-	WIDTH_MAX = 64,	    /* children under way */
+	WIDTH_MAX = 64,     /* children under way */
 	FIELDS_MAX = 32,    /* in one answer */
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
-	WHY_MAX = 200,	    /* bytes of the reason of a failure */
+	WHY_MAX = 200,      /* bytes of the reason of a failure */
 	START_SECONDS = 30, /* for the zygote to come up */
 	GRACE_SECONDS = 5,  /* beyond an item's time, before the zygote itself counts as hung */
 };
@@ -50,11 +50,11 @@ enum {
 
 struct field_rule {
 	const char *name; /* Dublin Core's where it has one */
-	size_t max;	  /* bytes of a value */
-	bool many;	  /* may come more than once */
+	size_t max;       /* bytes of a value */
+	bool many;        /* may come more than once */
 };
 const struct field_rule *field_find(const char *name, size_t n); /* NULL if not in the table */
-unsigned field_index(const struct field_rule *f);		 /* its place in the table: < 32 */
+unsigned field_index(const struct field_rule *f); /* its place in the table: < 32 */
 /* Valid UTF-8, not empty, no control characters and no line or paragraph separators. */
 bool one_line(const void *p, size_t n);
 /* Makes one line of it: white space and controls become single spaces, cut at a
@@ -84,7 +84,7 @@ struct order {
 struct fate {
 	uint32_t slot;
 	int32_t status; /* as of wait() */
-	uint32_t late;	/* ended because its time was up */
+	uint32_t late;  /* ended because its time was up */
 };
 
 enum { EXIT_DONE = 0, EXIT_CONFINE = 70, EXIT_OUTPUT = 71, EXIT_MEMORY = 72, EXIT_FORK = 73 };

@@ -7,8 +7,14 @@
 
 #include "extract/extract.h"
 
-#define SIGNATURE(at, bytes, type) { at, sizeof(bytes) - 1, bytes, "", type }
-#define BEHIND(lead, at, bytes, type) { at, sizeof(bytes) - 1, bytes, lead, type }
+#define SIGNATURE(at, bytes, type)                                                             \
+	{                                                                                      \
+		at, sizeof(bytes) - 1, bytes, "", type                                         \
+	}
+#define BEHIND(lead, at, bytes, type)                                                          \
+	{                                                                                      \
+		at, sizeof(bytes) - 1, bytes, lead, type                                       \
+	}
 
 /* The first row that fits decides: longer ones stand before their beginnings.  Words
  * that a text could hold at that place need more: `lead` names what the file begins with. */
@@ -59,13 +65,19 @@ static const struct signature {
 	SIGNATURE(0, "\0\0\1\xba", "video/mpeg"),
 	SIGNATURE(0, "\x1f\x8b\x08", "application/gzip"),
 	BEHIND("BZh", 4, "1AY&SY", "application/x-bzip2"),
-	SIGNATURE(0, "\xfd" "7zXZ\0", "application/x-xz"),
+	SIGNATURE(0,
+	    "\xfd"
+	    "7zXZ\0",
+	    "application/x-xz"),
 	SIGNATURE(0, "\x28\xb5\x2f\xfd", "application/zstd"),
 	SIGNATURE(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
 	SIGNATURE(0, "Rar!\x1a\x07", "application/vnd.rar"),
 	SIGNATURE(257, "ustar\0", "application/x-tar"),
 	SIGNATURE(257, "ustar  \0", "application/x-tar"),
-	SIGNATURE(0, "\x7f" "ELF", "application/x-elf"),
+	SIGNATURE(0,
+	    "\x7f"
+	    "ELF",
+	    "application/x-elf"),
 	SIGNATURE(0, "MZ\x90\0", "application/vnd.microsoft.portable-executable"),
 	SIGNATURE(0, "SQLite format 3\0", "application/vnd.sqlite3"),
 	SIGNATURE(0, "AT&TFORM", "image/vnd.djvu"),
@@ -81,8 +93,24 @@ static const struct signature {
 
 /* What HTML begins with, after white space; then a space or '>' must follow. */
 static const char *const html_starts[] = {
-	"<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT", "<TABLE",
-	"<A", "<STYLE", "<TITLE", "<B", "<BODY", "<BR", "<P", "<META", "<!--",
+	"<!DOCTYPE HTML",
+	"<HTML",
+	"<HEAD",
+	"<SCRIPT",
+	"<IFRAME",
+	"<H1",
+	"<DIV",
+	"<FONT",
+	"<TABLE",
+	"<A",
+	"<STYLE",
+	"<TITLE",
+	"<B",
+	"<BODY",
+	"<BR",
+	"<P",
+	"<META",
+	"<!--",
 };
 
 static bool
@@ -101,8 +129,8 @@ begins_html(const uint8_t *p, size_t n)
 
 		if (!begins(p, n, html_starts[i]))
 			continue;
-		if (strcmp(html_starts[i], "<!--") == 0 || n == len || p[len] == '>' || p[len] == ' ' ||
-		    (p[len] >= '\t' && p[len] <= '\r'))
+		if (strcmp(html_starts[i], "<!--") == 0 || n == len || p[len] == '>' ||
+		    p[len] == ' ' || (p[len] >= '\t' && p[len] <= '\r'))
 			return true;
 	}
 	return false;
@@ -122,7 +150,8 @@ place_of(const char *word, const uint8_t *p, size_t n) /* n: nowhere */
 static bool
 xml_is_html(const uint8_t *p, size_t n)
 {
-	size_t html = place_of("<html", p, n), ns = place_of("http://www.w3.org/1999/xhtml", p, n);
+	size_t html = place_of("<html", p, n),
+	       ns = place_of("http://www.w3.org/1999/xhtml", p, n);
 
 	return html < ns && ns < n;
 }

@@ -3,7 +3,7 @@
  * It is single-threaded and has no signal handlers. A child that has ended stays a zombie
  * until its slot is used again: so no process number is ever signalled that could belong to
  * another, and no item costs a wake-up for its child's end. */
-#include "extract/zygote.h"
+#include "extract/zygote_private.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "extract/child.h"
-#include "extract/confine.h"
+#include "extract/child_private.h"
+#include "extract/confine_private.h"
 #include "extract/private.h"
 
 struct slot {
@@ -37,10 +37,9 @@ struct zygote {
 static bool
 probe(pid_t self, struct err *e)
 {
-	struct confine_child c = { .parent = self,
-		.out = STDERR_FILENO,
-		.seconds = 1,
-		.memory = UINT64_C(1) << 24 };
+	struct confine_child c = {
+		.parent = self, .out = STDERR_FILENO, .seconds = 1, .memory = UINT64_C(1) << 24
+	};
 	int status;
 	pid_t pid = fork();
 

@@ -119,8 +119,8 @@ fresh_put(struct fresh *f, const struct hash *sha256, const char *p, size_t n)
 }
 
 bool
-fresh_take(
-    struct fresh *f, const struct hash *sha256, struct arena *a, const char **ret, size_t *ret_n)
+fresh_take(struct fresh *f, const struct hash *sha256, struct arena *a, const char **ret,
+    size_t *ret_n)
 {
 	struct kept **at;
 	bool found;

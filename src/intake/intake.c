@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,61 +82,36 @@ static bool
 same_file(const struct stat *x, const struct stat *y)
 {
 	return x->st_size == y->st_size && x->st_mtim.tv_sec == y->st_mtim.tv_sec &&
-	    x->st_mtim.tv_nsec == y->st_mtim.tv_nsec && x->st_ctim.tv_sec == y->st_ctim.tv_sec &&
-	    x->st_ctim.tv_nsec == y->st_ctim.tv_nsec;
+	    x->st_mtim.tv_nsec == y->st_mtim.tv_nsec &&
+	    x->st_ctim.tv_sec == y->st_ctim.tv_sec && x->st_ctim.tv_nsec == y->st_ctim.tv_nsec;
 }
 
-/* Streams a large file, or the standard input, whose first bytes are in f->bytes already. */
+/* What is too large to hold, or comes through a pipe, is streamed. */
 static bool
-preserve(struct intake *in, struct file *f, int fd, struct err *e)
+stream(struct intake *in, struct file *f, int fd, struct err *e)
 {
-	char head[EXTRACT_SNIFF];
-	ssize_t n;
+	const uint8_t *head;
+	size_t n;
 
-	if (!f->bytes.full) {
-		f->act.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n);
-		return vault_put_bytes(
-		    in->s->vault, buf_peek(&f->bytes), f->bytes.n, &f->act.put, e);
-	}
-	buf_done(&f->bytes);
-	n = pread(fd, head, sizeof head, 0);
-	if (n < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_errno(e, "cannot read it");
-	f->act.media_type = extract_media_type(head, (size_t)n);
-	return vault_put(in->s->vault, fd, UINT64_MAX, &f->act.put, e);
+	if (!vault_put(in->s->vault, fd, UINT64_MAX, &f->act.put, e))
+		return false;
+	head = vault_peek_head(in->s->vault, &n);
+	f->act.media_type = extract_media_type(head, n);
+	return true;
 }
 
-/* Reads up to IN_MEMORY bytes; `full` is set if there are more. */
 static bool
-read_start(struct file *f, int fd, uint64_t size_hint, struct err *e)
+hold(struct intake *in, struct file *f, int fd, struct err *e)
 {
 	f->bytes = buf_init(IN_MEMORY);
-	if (size_hint > IN_MEMORY) {
-		f->bytes.full = true;
-		return true;
+	if (!io_read_all(fd, &f->bytes, "cannot read it", e)) {
+		if (e->kind != ERR_TOO_BIG)
+			return false;
+		buf_done(&f->bytes); /* it has grown since */
+		return lseek(fd, 0, SEEK_SET) == 0 && stream(in, f, fd, e);
 	}
-	return io_read_all(fd, &f->bytes, "cannot read it", e) ||
-	    (e->kind == ERR_TOO_BIG && f->bytes.full);
-}
-
-/* The standard input is no file that can be read twice: it is streamed as it is. */
-static bool
-take_input(struct intake *in, struct file *f, struct err *e)
-{
-	AUTO_FD int copy = memfd_create("vigil-input", MFD_CLOEXEC);
-	char piece[64 * 1024];
-	ssize_t n;
-
-	if (!read_start(f, STDIN_FILENO, 0, e))
-		return false;
-	if (!f->bytes.full)
-		return preserve(in, f, STDIN_FILENO, e);
-	if (copy < 0 || !io_write(copy, f->bytes.p, f->bytes.n))
-		return err_errno(e, "cannot hold the standard input");
-	while ((n = io_read(STDIN_FILENO, piece, sizeof piece)) > 0)
-		if (!io_write(copy, piece, (size_t)n))
-			return err_errno(e, "cannot hold the standard input");
-	return n == 0 ? preserve(in, f, copy, e) : err_errno(e, "cannot read it");
+	f->act.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n);
+	return vault_put_bytes(in->s->vault, buf_peek(&f->bytes), f->bytes.n, &f->act.put, e);
 }
 
 static bool
@@ -150,7 +124,7 @@ take_file(struct intake *in, struct file *f, struct err *e)
 		return err_errno(e, "cannot read it");
 	if (!S_ISREG(before.st_mode))
 		return err_set(e, ERR_INVALID, "not a file any more");
-	if (!read_start(f, fd, (uint64_t)before.st_size, e) || !preserve(in, f, fd, e))
+	if (before.st_size > IN_MEMORY ? !stream(in, f, fd, e) : !hold(in, f, fd, e))
 		return false;
 	if (fstat(fd, &after) < 0 || !same_file(&before, &after))
 		return err_set(e, ERR_SYSTEM, "changed while it was read: add it again");
@@ -233,7 +207,8 @@ prepare_extraction(struct intake *in, struct waiting *w, struct err *e)
 	if (!w->act.has_text)
 		return true;
 	if (w->got.same)
-		w->act.put = (struct put){ .sha256 = w->sha256, .bytes = w->size, .known = true };
+		w->act.put =
+		    (struct put){ .sha256 = w->sha256, .bytes = w->size, .known = true };
 	else if (!vault_put_bytes(in->s->vault, text, n, &w->act.put, e))
 		return false;
 	fresh_put(in->fresh, &w->act.put.sha256, text, n);
@@ -408,8 +383,8 @@ append_batch(struct intake *in, struct draft *d, struct err *e)
 	}
 	if (!vault_sync(in->s->vault, e))
 		return false;
-	if (n && !log_append(mechanism_log(in->s->m), live, n, false, &first) && !live[0].done &&
-	    first.kind == ERR_SYSTEM) {
+	if (n && !log_append(mechanism_log(in->s->m), live, n, false, &first) &&
+	    !live[0].done && first.kind == ERR_SYSTEM) {
 		*e = first; /* the database is gone: no use in going on */
 		return false;
 	}
@@ -473,8 +448,8 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 			f->failed = true;
 			f->err = at.err;
 		} else {
-			f->failed =
-			    !(at.input ? take_input(in, f, &f->err) : take_file(in, f, &f->err));
+			f->failed = !(at.input ? stream(in, f, STDIN_FILENO, &f->err) :
+						 take_file(in, f, &f->err));
 		}
 		in->n_bytes += f->bytes.n;
 		if (batch_is_full(in) && !flush(in, e))
@@ -526,8 +501,8 @@ start(struct intake *in, struct err *e)
 }
 
 bool
-intake_add(struct session *s, const char *const *paths, size_t n, const struct intake_options *o,
-    struct intake_totals *ret, struct err *e)
+intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e)
 {
 	AUTO(walk) *w = walk_new(paths, n);
 	struct intake *in = mem_zalloc(sizeof *in);

@@ -24,8 +24,8 @@ struct fresh *fresh_new(size_t max_bytes);
 void fresh_free(struct fresh *f);
 void fresh_put(struct fresh *f, const struct hash *sha256, const char *p, size_t n);
 /* Takes it out, into the arena. */
-bool fresh_take(
-    struct fresh *f, const struct hash *sha256, struct arena *a, const char **ret, size_t *ret_n);
+bool fresh_take(struct fresh *f, const struct hash *sha256, struct arena *a, const char **ret,
+    size_t *ret_n);
 AUTO_FREE(fresh, fresh_free)
 
 /* The thread that follows the log with the search index. */

@@ -3,6 +3,8 @@
  * Who calls puts a request into the queue. The first that finds nobody leading leads: it
  * takes what is queued, draft by draft, into one transaction, commits, tells those that
  * wait, and hands over to the first in the queue, who finds what came meanwhile. */
+#include <errno.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +18,9 @@ struct request { /* one call of log_append */
 	bool together;
 	struct request *next;
 
-	/* Each waits on its own: nobody is woken in vain, and those that are do not all want
-	 * the queue's lock at once. */
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	enum turn { WAIT, LEAD, DONE } turn;
+	/* Each waits on its own: nobody is woken in vain. */
+	sem_t wake;
+	enum turn { DONE, LEAD } turn; /* why: set before */
 };
 struct unit { /* what is logged or refused as one */
 	struct request *of;
@@ -41,7 +41,8 @@ new_blind(struct log *l)
 		crypto_random(l->blinds, sizeof l->blinds);
 		l->n_blinds = LEN(l->blinds);
 	}
-	return l->blinds[--l->n_blinds]; /* written over by the next one's portion, or at the end */
+	return l
+	    ->blinds[--l->n_blinds]; /* written over by the next one's portion, or at the end */
 }
 
 /* Puts the entry, whose blind and body are in l->plain, into its row and into the tree. */
@@ -60,9 +61,10 @@ store_entry(struct log *l, const struct entry *en, struct err *e)
 	    buf_space(&l->sealed, l->plain.n + SEAL_EXTRA));
 	leaf = head_leaf(&h);
 	return db_run(l->config.db, e,
-	    "INSERT INTO entry(idx, day, commitment, sealed) VALUES ($1, $2, $3, $4)",
-	    db_int((int64_t)en->index), db_text(h.day), db_blob(h.commitment.b, HASH_SIZE),
-	    db_blob(l->sealed.p, l->sealed.n)) && tail_add(&l->tail, &leaf, &sink, e);
+		   "INSERT INTO entry(idx, day, commitment, sealed) VALUES ($1, $2, $3, $4)",
+		   db_int((int64_t)en->index), db_text(h.day),
+		   db_blob(h.commitment.b, HASH_SIZE), db_blob(l->sealed.p, l->sealed.n)) &&
+	    tail_add(&l->tail, &leaf, &sink, e);
 }
 
 /* What tells of an erasure must itself stay. */
@@ -79,7 +81,7 @@ may_be_erased(struct log *l, struct arena *a, uint64_t index, struct err *e)
 		return true;
 	return !entry_erases(&en) ||
 	    err_set(e, ERR_INVALID, "entry %llu tells what was erased, and must stay",
-	    (unsigned long long)index);
+		(unsigned long long)index);
 }
 
 /* What is erased must stand in the entry, in order and once, so that an absent body can
@@ -89,15 +91,16 @@ check_erases(struct log *l, struct arena *a, const struct draft *d, const struct
     struct err *e)
 {
 	const struct json *list = entry_erases(en);
-	bool ok = d->n_erases ? json_kind(list) == JSON_LIST && json_len(list) == d->n_erases :
-				!list;
+	bool ok =
+	    d->n_erases ? json_kind(list) == JSON_LIST && json_len(list) == d->n_erases : !list;
 
 	for (size_t i = 0; ok && i < d->n_erases; i++)
 		ok = json_kind(json_at(list, i)) == JSON_INT &&
 		    json_int(json_at(list, i)) == (int64_t)d->erases[i] &&
 		    d->erases[i] < en->index && (!i || d->erases[i - 1] < d->erases[i]);
 	if (!ok)
-		return err_set(e, ERR_INVALID, "what \"indexes\" in the entry's content lists is not "
+		return err_set(e, ERR_INVALID,
+		    "what \"indexes\" in the entry's content lists is not "
 		    "what it erases, in ascending order");
 	for (size_t i = 0; i < d->n_erases; i++)
 		if (!may_be_erased(l, a, d->erases[i], e))
@@ -110,18 +113,21 @@ erase(struct log *l, const struct draft *d, struct err *e)
 {
 	for (size_t i = 0; i < d->n_erases; i++)
 		if (!db_run(l->config.db, e, "UPDATE entry SET sealed = NULL WHERE idx = $1",
-		    db_int((int64_t)d->erases[i])))
+			db_int((int64_t)d->erases[i])))
 			return false;
 	return true;
 }
 
-/* Asks the draft what to log, and fills l->plain. *ret is read back from the body's bytes, so that views see
- * now what they will see when the log is replayed. */
+/* Asks the draft what to log, and fills l->plain. *ret is read back from the body's bytes,
+ * so that views see now what they will see when the log is replayed. */
 static bool
 ask_draft(struct log *l, struct arena *a, struct draft *d, struct entry *ret, struct err *e)
 {
 	const struct entry blank = {
-		.index = l->tail.edge.size, .time = clock_now(), .actor = "", .subject = "",
+		.index = l->tail.edge.size,
+		.time = clock_now(),
+		.actor = "",
+		.subject = "",
 	};
 	struct entry en = blank;
 	struct hash blind;
@@ -213,9 +219,11 @@ refresh(struct log *l, struct err *e)
 		return false;
 	root = edge_root(&l->tail.edge);
 	if (c.size != size || size < l->known || !digest_equal(&c.root, &root))
-		return err_set(e, ERR_DAMAGED, "log: the database does not hold the tree of its "
+		return err_set(e, ERR_DAMAGED,
+		    "log: the database does not hold the tree of its "
 		    "checkpoint, or lost entries: nothing was logged; run verify");
 	buf_str(&l->note, note);
+	l->now = c;
 	l->known = size;
 	return true;
 }
@@ -245,9 +253,10 @@ store_head(struct log *l, struct err *e)
 
 	buf_reset(&l->note);
 	return tail_flush(&l->tail, &sink, e) &&
-	    sign_checkpoint(l, &l->tail.edge, &l->note, e) &&
-	    db_run(l->config.db, e, "UPDATE log_head SET size = $1, checkpoint = $2 WHERE id = 0",
-	    db_int((int64_t)l->tail.edge.size), db_textn(buf_peek(&l->note), l->note.n));
+	    sign_checkpoint(l, &l->tail.edge, &l->note, &l->now, e) &&
+	    db_run(l->config.db, e,
+		"UPDATE log_head SET size = $1, checkpoint = $2 WHERE id = 0",
+		db_int((int64_t)l->tail.edge.size), db_textn(buf_peek(&l->note), l->note.n));
 }
 
 /* Commits what these units wrote. If the database fails in it, nobody can tell without
@@ -341,27 +350,20 @@ log_batch(struct log *l, struct batch *b)
 	}
 }
 
-/* The request may be gone once its lock is given back. */
+/* The request is gone as soon as it wakes. */
 static void
 tell(struct request *r, enum turn turn)
 {
-	pthread_mutex_lock(&r->lock);
 	r->turn = turn;
-	pthread_cond_signal(&r->wake);
-	pthread_mutex_unlock(&r->lock);
+	sem_post(&r->wake);
 }
 
 static enum turn
 wait_for_turn(struct request *r)
 {
-	enum turn turn;
-
-	pthread_mutex_lock(&r->lock);
-	while (r->turn == WAIT)
-		pthread_cond_wait(&r->wake, &r->lock);
-	turn = r->turn;
-	pthread_mutex_unlock(&r->lock);
-	return turn;
+	while (sem_wait(&r->wake) && errno == EINTR)
+		;
+	return r->turn;
 }
 
 /* Tells those that wait for these units. Only who leads looks at `left`. */
@@ -392,7 +394,7 @@ lead(struct log *l)
 	/* What is logged is logged, whether or not this can be written: the next commit, or
 	 * log_open, writes it again. */
 	if (b.entries && l->note.n)
-		(void)!seen_write(l, buf_peek(&l->note), l->note.n, l->known, &e);
+		(void)!seen_write(l, buf_peek(&l->note), l->note.n, &l->now, &e);
 	pthread_mutex_unlock(&l->writer);
 	free(b.u);
 }
@@ -432,15 +434,13 @@ log_append(struct log *l, struct draft *d, size_t n, bool together, struct err *
 
 	if (!n)
 		return true;
-	pthread_mutex_init(&r.lock, NULL);
-	pthread_cond_init(&r.wake, NULL);
+	sem_init(&r.wake, 0, 0);
 	if (enqueue(l, &r) || wait_for_turn(&r) == LEAD) {
 		while (r.left)
 			lead(l);
 		hand_over(l);
 	}
-	pthread_cond_destroy(&r.wake);
-	pthread_mutex_destroy(&r.lock);
+	sem_destroy(&r.wake);
 	for (size_t i = 0; i < n; i++)
 		if (!d[i].done) {
 			*e = d[i].err;

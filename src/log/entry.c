@@ -89,7 +89,7 @@ body_parts(const struct json *j, struct entry *ret, struct err *e)
 
 	for (size_t i = 0; ok && i < LEN(parts); i++)
 		ok = json_kind(json_get(j, parts[i].name)) == parts[i].kind;
-	if (!ok)
+	if (!ok || !*json_get_str(j, "act"))
 		return err_set(e, ERR_INVALID, "not the body of an entry");
 	*ret = (struct entry){
 		.time = json_get_int(j, "time"),
@@ -119,8 +119,8 @@ body_canonical(const struct entry *en, const void *p, size_t n)
 }
 
 bool
-body_check(const struct head *h, const struct hash *blind, const void *body, size_t n,
-    struct err *e)
+body_check(
+    const struct head *h, const struct hash *blind, const void *body, size_t n, struct err *e)
 {
 	struct hash c = digest_hmac(blind->b, HASH_SIZE, body, n);
 

@@ -11,8 +11,8 @@
 static const char body_purpose[] = "vigil log body";
 
 bool
-own_checkpoint(const struct log *l, const char *text, size_t n, struct checkpoint *ret,
-    struct err *e)
+own_checkpoint(
+    const struct log *l, const char *text, size_t n, struct checkpoint *ret, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	struct checkpoint c;
@@ -22,7 +22,7 @@ own_checkpoint(const struct log *l, const char *text, size_t n, struct checkpoin
 	if (!note_read(a, text, n, &note, e) || !note_verify(&note, &l->vkey, &time, e) ||
 	    !checkpoint_read(note.text, note.n, &c, e) ||
 	    !(strcmp(c.origin, l->config.origin) == 0 ||
-	    err_set(e, ERR_DAMAGED, "it is of another log"))) {
+		err_set(e, ERR_DAMAGED, "it is of another log"))) {
 		e->kind = ERR_DAMAGED;
 		return err_at(e, "the log's checkpoint");
 	}
@@ -31,38 +31,42 @@ own_checkpoint(const struct log *l, const char *text, size_t n, struct checkpoin
 }
 
 static bool
-sign(const struct log_config *c, const struct key *signing, const struct edge *x, struct buf *b,
-    struct err *e)
+sign(const char *origin, const struct key *signing, const struct edge *x, struct buf *b,
+    struct checkpoint *ret, struct err *e)
 {
 	AUTO_VAL(buf) text = buf_init(NOTE_MAX);
-	struct checkpoint cp = { .size = x->size, .root = edge_root(x) };
+	struct checkpoint c = { .size = x->size, .root = edge_root(x) };
 
-	snprintf(cp.origin, sizeof cp.origin, "%s", c->origin);
-	checkpoint_write(&text, &cp);
-	return note_sign(b, buf_peek(&text), text.n, c->origin, signing, e);
+	snprintf(c.origin, sizeof c.origin, "%s", origin);
+	checkpoint_write(&text, &c);
+	*ret = c;
+	return note_sign(b, buf_peek(&text), text.n, origin, signing, e);
 }
 
 bool
-sign_checkpoint(const struct log *l, const struct edge *x, struct buf *b, struct err *e)
+sign_checkpoint(const struct log *l, const struct edge *x, struct buf *b,
+    struct checkpoint *ret, struct err *e)
 {
-	return sign(&l->config, &l->signing, x, b, e);
+	return sign(l->config.origin, &l->signing, x, b, ret, e);
 }
 
 static bool
 make_tables(const struct log_config *c, struct err *e)
 {
 	AUTO_VAL(buf) note = buf_init(NOTE_MAX);
+	struct checkpoint empty;
 
-	if (!sign(c, c->signing, &(struct edge){ 0 }, &note, e) ||
+	if (!sign(c->origin, c->signing, &(struct edge){ 0 }, &note, &empty, e) ||
 	    !db_define(c->db, e,
-	    "CREATE TABLE entry(idx INTEGER PRIMARY KEY, day TEXT NOT NULL,"
-	    " commitment BLOB NOT NULL, sealed BLOB);"
-	    "CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL,"
-	    " PRIMARY KEY (level, n));"
-	    "CREATE TABLE log_head(id INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
-	    " checkpoint TEXT NOT NULL)") ||
+		"CREATE TABLE entry(idx INTEGER PRIMARY KEY, day TEXT NOT NULL,"
+		" commitment BLOB NOT NULL, sealed BLOB);"
+		"CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT "
+		"NULL,"
+		" PRIMARY KEY (level, n));"
+		"CREATE TABLE log_head(id INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
+		" checkpoint TEXT NOT NULL)") ||
 	    !db_run(c->db, e, "INSERT INTO log_head(id, size, checkpoint) VALUES (0, 0, $1)",
-	    db_textn(buf_peek(&note), note.n)))
+		db_textn(buf_peek(&note), note.n)))
 		return false;
 	for (const struct view *const *v = c->views; *v; v++)
 		if (!(*v)->create(c->db, e))
@@ -86,8 +90,8 @@ static bool
 check_stored(struct log *l, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
-	AUTO_VAL(buf) seen = buf_init(NOTE_MAX);
 	struct db *db = l->config.db;
+	struct seen seen;
 	struct checkpoint c;
 	const char *note;
 	bool ok;
@@ -97,11 +101,12 @@ check_stored(struct log *l, struct err *e)
 	ok = stored_head(db, a, &l->known, &note, e) &&
 	    own_checkpoint(l, note, strlen(note), &c, e) &&
 	    (c.size == l->known ||
-	    err_set(e, ERR_DAMAGED, "log: the database names %llu entries, its checkpoint %llu",
-		(unsigned long long)l->known, (unsigned long long)c.size)) &&
+		err_set(e, ERR_DAMAGED,
+		    "log: the database names %llu entries, its checkpoint %llu",
+		    (unsigned long long)l->known, (unsigned long long)c.size)) &&
 	    seen_check(l, db, &seen, &c, e);
 	db_rollback(db);
-	return ok && seen_write(l, note, strlen(note), c.size, e);
+	return ok && seen_write(l, note, strlen(note), &c, e);
 }
 
 static int

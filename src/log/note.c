@@ -7,7 +7,8 @@
 #include "base/reader.h"
 #include "log/private.h"
 
-static const char dash[] = "\xe2\x80\x94 "; /* em dash and space: every signature line begins so */
+static const char dash[] =
+    "\xe2\x80\x94 "; /* em dash and space: every signature line begins so */
 enum { DASH = sizeof dash - 1, ID = 4, COSIGNATURE_TIME = 8 };
 
 /* The code point at *at, which moves behind it; -1 if it is no valid UTF-8. */
@@ -16,7 +17,12 @@ next_code(const uint8_t *p, size_t n, size_t *at)
 {
 	static const int32_t least[] = { 0, 0x80, 0x800, 0x10000 };
 	uint8_t c = p[*at];
-	size_t more = c < 0x80 ? 0 : c < 0xc0 ? 4 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf8 ? 3 : 4;
+	size_t more = c < 0x80 ? 0 :
+	    c < 0xc0           ? 4 :
+	    c < 0xe0           ? 1 :
+	    c < 0xf0           ? 2 :
+	    c < 0xf8           ? 3 :
+				 4;
 	int32_t code = more ? c & (0x3f >> more) : c;
 
 	if (more > 3 || more >= n - *at)
@@ -55,8 +61,9 @@ note_text_ok(const char *text, size_t n)
 static bool
 is_space(int32_t c)
 {
-	return c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+	return c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+	    c == 0x205f || c == 0x3000;
 }
 
 static bool
@@ -108,7 +115,8 @@ read_signature(struct arena *a, const char *line, size_t n, struct note_signatur
 	if (!base64_decode(sig, n, raw, n / 4 * 3, &raw_n) || raw_n <= ID)
 		return false;
 	ret->name = arena_strn(a, name, (size_t)(sig - 1 - name));
-	ret->id = (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
+	ret->id =
+	    (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
 	ret->sig = raw + ID;
 	ret->n = raw_n - ID;
 	return true;

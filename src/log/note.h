@@ -23,7 +23,7 @@ struct note_signature {
 	const uint8_t *sig; /* after the id */
 	size_t n;
 };
-struct note { /* lives in its arena */
+struct note {             /* lives in its arena */
 	const char *text; /* with its last newline */
 	size_t n;
 	struct note_signature sigs[NOTE_SIGNATURES_MAX];
@@ -47,8 +47,8 @@ bool note_name_ok(const char *name);
 /* Is there a good signature by k? A signature with k's name and id that fails makes
  * the whole note bad (ERR_INVALID), as do two by k; others are ignored. ERR_MISSING: none by k.
  * For a cosignature *ret_time (seconds) tells when; else 0. */
-MUST bool note_verify(const struct note *n, const struct vkey *k, uint64_t *ret_time,
-    struct err *e);
+MUST bool note_verify(
+    const struct note *n, const struct vkey *k, uint64_t *ret_time, struct err *e);
 /* Writes text, empty line, and one signature line by `seed` under `name`. */
 MUST bool note_sign(struct buf *b, const char *text, size_t n, const char *name,
     const struct key *seed, struct err *e);

@@ -4,8 +4,8 @@
 #include "log/private.h"
 
 bool
-stored_head(struct db *db, struct arena *a, uint64_t *ret_size, const char **ret_note,
-    struct err *e)
+stored_head(
+    struct db *db, struct arena *a, uint64_t *ret_size, const char **ret_note, struct err *e)
 {
 	AUTO(stmt) *q = db_query(db, e, "SELECT size, checkpoint FROM log_head WHERE id = 0");
 	const char *note = NULL;
@@ -83,8 +83,8 @@ log_head(struct db *db, struct arena *a, uint64_t index, const char **ret, size_
 }
 
 bool
-log_entry(const struct log *l, struct db *db, struct arena *a, uint64_t index, struct entry *ret,
-    struct err *e)
+log_entry(const struct log *l, struct db *db, struct arena *a, uint64_t index,
+    struct entry *ret, struct err *e)
 {
 	AUTO(sealer) *s = sealer_new(&l->body_key);
 	struct row row;
@@ -93,8 +93,8 @@ log_entry(const struct log *l, struct db *db, struct arena *a, uint64_t index, s
 }
 
 bool
-log_body(const struct log *l, struct db *db, struct arena *a, uint64_t index, const uint8_t **ret,
-    size_t *ret_n, struct hash *ret_blind, struct err *e)
+log_body(const struct log *l, struct db *db, struct arena *a, uint64_t index,
+    const uint8_t **ret, size_t *ret_n, struct hash *ret_blind, struct err *e)
 {
 	AUTO(sealer) *s = sealer_new(&l->body_key);
 	struct row row;
@@ -123,7 +123,8 @@ log_replay(const struct log *l, struct db *db, uint64_t from, uint64_t to,
 
 			arena_reset(entry_arena);
 			if (rows.row[i].sealed &&
-			    (!row_entry(s, entry_arena, &rows.row[i], &en, e) || !fn(arg, &en, e)))
+			    (!row_entry(s, entry_arena, &rows.row[i], &en, e) ||
+				!fn(arg, &en, e)))
 				return false;
 		}
 		if (rows.n < PORTION)
@@ -172,8 +173,11 @@ log_receipt(const struct log *l, struct db *db, struct arena *a, uint64_t index,
 		return false;
 	tree.size = c.size;
 	if (index >= c.size || !tree_inclusion(&source, index, c.size, &r.proof, e))
-		return index < c.size ? false : err_set(e, ERR_MISSING, "entry %llu came just now: "
-		    "ask again", (unsigned long long)index);
+		return index < c.size ? false :
+					err_set(e, ERR_MISSING,
+					    "entry %llu came just now: "
+					    "ask again",
+					    (unsigned long long)index);
 	if (!with_body)
 		r.body = NULL, r.body_n = 0;
 	*ret = r;

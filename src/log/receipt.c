@@ -59,8 +59,8 @@ read_body(struct arena *a, struct reader *r, struct receipt *ret)
 		const char *line = read_line(r, &n);
 		uint8_t raw[BODY_LINE];
 
-		if (!line || got != BODY_LINE || !base64_decode(line, n, raw, sizeof raw, &got) ||
-		    !got)
+		if (!line || got != BODY_LINE ||
+		    !base64_decode(line, n, raw, sizeof raw, &got) || !got)
 			return false;
 		buf_add(&b, raw, got);
 	}
@@ -143,7 +143,8 @@ check_body(struct arena *a, const struct receipt *r, struct err *e)
 }
 
 bool
-receipt_check(const struct receipt *r, const struct vkey *k, struct checkpoint *ret, struct err *e)
+receipt_check(
+    const struct receipt *r, const struct vkey *k, struct checkpoint *ret, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	struct hash leaf = tree_leaf(r->head, r->head_n);
@@ -154,13 +155,16 @@ receipt_check(const struct receipt *r, const struct vkey *k, struct checkpoint *
 	if (!note_read(a, r->checkpoint, r->checkpoint_n, &note, e) ||
 	    !checkpoint_read(note.text, note.n, &c, e))
 		return err_at(e, "receipt");
-	if (k && (!note_verify(&note, k, &time, e) || !(strcmp(c.origin, k->name) == 0 ||
-	    err_set(e, ERR_INVALID, "the checkpoint is of another log, %s", c.origin))))
+	if (k &&
+	    (!note_verify(&note, k, &time, e) ||
+		!(strcmp(c.origin, k->name) == 0 ||
+		    err_set(e, ERR_INVALID, "the checkpoint is of another log, %s", c.origin))))
 		return err_at(e, "receipt");
 	if (!check_body(a, r, e))
 		return err_at(e, "receipt");
 	if (!tree_check_inclusion(r->index, c.size, &leaf, &r->proof, &c.root))
-		return err_set(e, ERR_DAMAGED, "receipt: the proof does not lead from this entry to "
+		return err_set(e, ERR_DAMAGED,
+		    "receipt: the proof does not lead from this entry to "
 		    "the checkpoint's root");
 	*ret = c;
 	return true;

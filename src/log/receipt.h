@@ -7,7 +7,7 @@
 #include "log/note.h"
 #include "log/tree.h"
 
-struct receipt { /* lives in its arena */
+struct receipt {          /* lives in its arena */
 	const char *head; /* three lines of text */
 	size_t head_n;
 	struct hash blind;
@@ -22,14 +22,14 @@ struct receipt { /* lives in its arena */
 enum { RECEIPT_MAX = 1 << 21 };
 
 void receipt_write(struct buf *b, const struct receipt *r);
-MUST bool receipt_read(struct arena *a, const void *p, size_t n, struct receipt *ret,
-    struct err *e);
+MUST bool receipt_read(
+    struct arena *a, const void *p, size_t n, struct receipt *ret, struct err *e);
 
 /* Checks all there is to check: the inclusion of the head under the checkpoint's
  * root; the body, if there, against the head's commitment; and, if k is not NULL,
  * the signature by k. Without k, nothing ties the checkpoint to a log: the caller
  * must say that the key was not pinned. */
-MUST bool receipt_check(const struct receipt *r, const struct vkey *k, struct checkpoint *ret,
-    struct err *e);
+MUST bool receipt_check(
+    const struct receipt *r, const struct vkey *k, struct checkpoint *ret, struct err *e);
 
 #endif

@@ -46,9 +46,11 @@ row_open(struct sealer *s, struct arena *a, const struct row *r, struct hash *re
 	n = r->n - SEAL_EXTRA;
 	plain = arena_alloc(a, n);
 	if (!sealer_open(s, &at, sizeof at, r->sealed + SEAL_NONCE, n, r->sealed,
-	    r->sealed + SEAL_NONCE + n, plain))
-		return err_set(e, ERR_DAMAGED, "entry %llu: its body is damaged, or sealed by "
-		    "another key", index);
+		r->sealed + SEAL_NONCE + n, plain))
+		return err_set(e, ERR_DAMAGED,
+		    "entry %llu: its body is damaged, or sealed by "
+		    "another key",
+		    index);
 	memcpy(blind.b, plain, HASH_SIZE);
 	if (!body_check(&r->head, &blind, plain + HASH_SIZE, n - HASH_SIZE, e))
 		return err_at(e, "entry %llu", index);
@@ -59,7 +61,8 @@ row_open(struct sealer *s, struct arena *a, const struct row *r, struct hash *re
 }
 
 bool
-row_entry(struct sealer *s, struct arena *a, const struct row *r, struct entry *ret, struct err *e)
+row_entry(
+    struct sealer *s, struct arena *a, const struct row *r, struct entry *ret, struct err *e)
 {
 	struct hash blind;
 	const uint8_t *body;

@@ -72,8 +72,8 @@ tail_load(struct tail *t, struct db *db, uint64_t size, struct err *e)
 		if (!tile_load(db, a, level, hashes / TILE_WIDTH, &h, e))
 			return false;
 		if (!h)
-			return err_set(e, ERR_DAMAGED, "log: the last tile of level %u is missing",
-			    level);
+			return err_set(
+			    e, ERR_DAMAGED, "log: the last tile of level %u is missing", level);
 		memcpy(t->h[level], h, width * sizeof *h);
 		/* Its full subtrees are the next of the whole tree's edge. */
 		for (unsigned i = 0; i < width; i++)
@@ -107,8 +107,9 @@ tile_load(struct db *db, struct arena *a, unsigned level, uint64_t n, const stru
 		const void *p = db_get_blob(q, 0, &bytes);
 
 		if (bytes != TILE_BYTES)
-			return err_set(e, ERR_DAMAGED, "log: tile %llu of level %u has %zu bytes",
-			    (unsigned long long)n, level, bytes);
+			return err_set(e, ERR_DAMAGED,
+			    "log: tile %llu of level %u has %zu bytes", (unsigned long long)n,
+			    level, bytes);
 		got = arena_dup(a, p, bytes);
 	}
 	if (!db_end(q, e))

@@ -22,8 +22,8 @@ tile_path(const struct tile *t, bool entries, char ret[TILE_PATH_MAX])
 	at = entries ? snprintf(ret, TILE_PATH_MAX, "tile/entries") :
 		       snprintf(ret, TILE_PATH_MAX, "tile/%u", t->level);
 	while (k--)
-		at += snprintf(ret + at, (size_t)(TILE_PATH_MAX - at), k ? "/x%03u" : "/%03u",
-		    groups[k]);
+		at += snprintf(
+		    ret + at, (size_t)(TILE_PATH_MAX - at), k ? "/x%03u" : "/%03u", groups[k]);
 	if (t->width < TILE_WIDTH)
 		snprintf(ret + at, (size_t)(TILE_PATH_MAX - at), ".p/%u", t->width);
 }

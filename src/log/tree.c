@@ -80,7 +80,8 @@ split_of(uint64_t n)
 /* The hash over leaves from `lo` to before `hi`, where lo is a multiple of the power of two that
  * is at least hi - lo: so it is for every part that the splits of a tree give. */
 static bool
-range_hash(const struct tree_source *s, uint64_t lo, uint64_t hi, struct hash *ret, struct err *e)
+range_hash(
+    const struct tree_source *s, uint64_t lo, uint64_t hi, struct hash *ret, struct err *e)
 {
 	struct edge x = { 0 };
 
@@ -88,7 +89,8 @@ range_hash(const struct tree_source *s, uint64_t lo, uint64_t hi, struct hash *r
 	for (uint64_t at = lo; at < hi;) {
 		unsigned level = floor_log2(hi - at);
 
-		if (!s->subtree(s->arg, level, at >> level, &x.h[__builtin_popcountll(x.size)], e))
+		if (!s->subtree(
+			s->arg, level, at >> level, &x.h[__builtin_popcountll(x.size)], e))
 			return false;
 		x.size += 1ull << level;
 		at += 1ull << level;
@@ -140,15 +142,16 @@ tree_inclusion(const struct tree_source *s, uint64_t index, uint64_t size, struc
 }
 
 bool
-tree_consistency(const struct tree_source *s, uint64_t old, uint64_t new, struct proof *ret,
-    struct err *e)
+tree_consistency(
+    const struct tree_source *s, uint64_t old, uint64_t new, struct proof *ret, struct err *e)
 {
 	uint64_t lo = 0, hi = new;
 	struct proof p = { 0 };
 
 	if (old > new)
-		return err_set(e, ERR_INVALID, "a log of %llu entries is no start of one of %llu",
-		    (unsigned long long)old, (unsigned long long)new);
+		return err_set(e, ERR_INVALID,
+		    "a log of %llu entries is no start of one of %llu", (unsigned long long)old,
+		    (unsigned long long)new);
 	while (old && hi != old) {
 		uint64_t mid = lo + split_of(hi - lo);
 		bool left = old <= mid;
@@ -187,8 +190,8 @@ from_left(struct climb *c)
 }
 
 bool
-tree_check_inclusion(uint64_t index, uint64_t size, const struct hash *leaf, const struct proof *p,
-    const struct hash *root)
+tree_check_inclusion(uint64_t index, uint64_t size, const struct hash *leaf,
+    const struct proof *p, const struct hash *root)
 {
 	struct climb c = { index, size - 1 };
 	struct hash r = *leaf;

@@ -34,16 +34,17 @@ struct hash edge_root(const struct edge *x);
 /* Where proofs get their hashes: the hash of the full subtree of 2^level leaves
  * that is the index-th of its level. */
 struct tree_source {
-	bool (*subtree)(void *arg, unsigned level, uint64_t index, struct hash *ret,
-	    struct err *e);
+	bool (*subtree)(
+	    void *arg, unsigned level, uint64_t index, struct hash *ret, struct err *e);
 	void *arg;
 };
-MUST bool tree_root(const struct tree_source *s, uint64_t size, struct hash *ret, struct err *e);
+MUST bool tree_root(
+    const struct tree_source *s, uint64_t size, struct hash *ret, struct err *e);
 /* ERR_INVALID if index >= size, or old > new. */
 MUST bool tree_inclusion(const struct tree_source *s, uint64_t index, uint64_t size,
     struct proof *ret, struct err *e);
-MUST bool tree_consistency(const struct tree_source *s, uint64_t old, uint64_t new,
-    struct proof *ret, struct err *e);
+MUST bool tree_consistency(
+    const struct tree_source *s, uint64_t old, uint64_t new, struct proof *ret, struct err *e);
 
 bool tree_check_inclusion(uint64_t index, uint64_t size, const struct hash *leaf,
     const struct proof *p, const struct hash *root);

@@ -15,7 +15,7 @@ enum { ROW_GONE = 1 };
 struct pairs { /* entries, and something about each */
 	struct pair {
 		uint64_t index, by;
-	} *p;
+	} * p;
 	size_t n, cap;
 };
 struct check {
@@ -208,8 +208,8 @@ check_heads(struct check *c, uint64_t from, uint64_t to, const struct rows *rows
 	for (uint64_t i = from; i < to; i++) {
 		bool there = at < rows->n && rows->row[at].index == i;
 
-		leaves[i - from] = check_head(c, i, there ? &rows->row[at] : NULL,
-		    stored ? &stored[i - from] : NULL);
+		leaves[i - from] = check_head(
+		    c, i, there ? &rows->row[at] : NULL, stored ? &stored[i - from] : NULL);
 		at += there;
 		edge_add(&c->heads, &leaves[i - from]);
 	}
@@ -217,8 +217,8 @@ check_heads(struct check *c, uint64_t from, uint64_t to, const struct rows *rows
 
 /* Heads and stored hashes differ: does the tile above take the side of the heads? */
 static bool
-heads_fit_above(struct check *c, uint64_t n, const struct hash leaves[TILE_WIDTH], bool *ret,
-    struct err *e)
+heads_fit_above(
+    struct check *c, uint64_t n, const struct hash leaves[TILE_WIDTH], bool *ret, struct err *e)
 {
 	const struct hash *above;
 	struct edge x = { 0 };
@@ -271,8 +271,9 @@ check_extra(struct check *c, struct err *e)
 	AUTO(stmt) *q = NULL;
 	int64_t extra = 0;
 
-	if (!db_get_one(c->db, &extra, e, "SELECT count(*) FROM entry WHERE idx < 0 OR idx >= $1",
-	    db_int((int64_t)c->now.size)))
+	if (!db_get_one(c->db, &extra, e,
+		"SELECT count(*) FROM entry WHERE idx < 0 OR idx >= $1",
+		db_int((int64_t)c->now.size)))
 		return false;
 	if (extra)
 		fault(c, "log", "entry", "%lld entries beyond the end of the log",
@@ -283,8 +284,10 @@ check_extra(struct check *c, struct err *e)
 
 		if (level < 0 || level >= TAIL_LEVELS || n < 0 ||
 		    !tile_width((unsigned)level, (uint64_t)n, c->now.size))
-			fault(c, "log", "tile", "tile %lld of level %lld is beyond the end of the "
-			    "log", (long long)n, (long long)level);
+			fault(c, "log", "tile",
+			    "tile %lld of level %lld is beyond the end of the "
+			    "log",
+			    (long long)n, (long long)level);
 	}
 	return db_end(q, e);
 }
@@ -305,7 +308,8 @@ check_roots(struct check *c)
 		else if (tiles_hold)
 			entry_fault(c, index, "its head is not the one that was logged");
 		else
-			entry_fault(c, index, "its head and its hash differ: one of them is not what "
+			entry_fault(c, index,
+			    "its head and its hash differ: one of them is not what "
 			    "was logged");
 	}
 	if (c->signed_by_us && !heads_hold)
@@ -319,7 +323,8 @@ check_erased(struct check *c)
 {
 	size_t at = 0;
 
-	qsort(c->erased.p, c->erased.n, sizeof *c->erased.p, pairs_order);
+	if (c->erased.n)
+		qsort(c->erased.p, c->erased.n, sizeof *c->erased.p, pairs_order);
 	for (size_t i = 0; i < c->absent.n; i++) {
 		uint64_t index = c->absent.p[i].index;
 		bool told = false;
@@ -327,7 +332,8 @@ check_erased(struct check *c)
 		for (; at < c->erased.n && c->erased.p[at].index <= index; at++) {
 			told = c->erased.p[at].index == index;
 			if (!told)
-				entry_fault(c, c->erased.p[at].index, "it was erased, but its body "
+				entry_fault(c, c->erased.p[at].index,
+				    "it was erased, but its body "
 				    "is there: erase it again");
 		}
 		if (c->absent.p[i].by == ROW_GONE) /* that is a fault already */
@@ -335,11 +341,13 @@ check_erased(struct check *c)
 		if (told)
 			c->r->erased++;
 		else
-			entry_fault(c, index, "its body is gone, and no entry says that it was "
+			entry_fault(c, index,
+			    "its body is gone, and no entry says that it was "
 			    "erased");
 	}
 	for (; at < c->erased.n; at++)
-		entry_fault(c, c->erased.p[at].index, "it was erased, but its body is there: erase it "
+		entry_fault(c, c->erased.p[at].index,
+		    "it was erased, but its body is there: erase it "
 		    "again");
 }
 
@@ -365,7 +373,7 @@ check_checkpoint(struct check *c, struct err *e)
 }
 
 static bool
-check_all(struct check *c, const struct buf *seen, struct err *e)
+check_all(struct check *c, const struct seen *seen, struct err *e)
 {
 	struct tile_sink sink = { compare_tile, c };
 	struct err not_seen;
@@ -390,12 +398,16 @@ log_verify(const struct log *l, struct db *db, struct log_report *r, struct err 
 	AUTO(arena) *tile_arena = arena_new();
 	AUTO(arena) *entry_arena = arena_new();
 	AUTO(sealer) *sealer = sealer_new(&l->body_key);
-	AUTO_VAL(buf) seen = buf_init(NOTE_MAX);
+	struct seen seen;
 	struct check *c = mem_zalloc(sizeof *c);
 	bool ok;
 
-	*c = (struct check){ .l = l, .db = db, .r = r, .tile_arena = tile_arena,
-		.entry_arena = entry_arena, .sealer = sealer };
+	*c = (struct check){ .l = l,
+		.db = db,
+		.r = r,
+		.tile_arena = tile_arena,
+		.entry_arena = entry_arena,
+		.sealer = sealer };
 	r->entries = r->bodies = r->erased = 0;
 	ok = seen_read(l, &seen, e) && db_begin_read(db, e);
 	if (ok) {

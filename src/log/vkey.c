@@ -19,8 +19,10 @@ vkey_make(const char *name, uint8_t type, const uint8_t pub[ED25519_PUBLIC], str
 	struct hash h;
 
 	if (!note_name_ok(name))
-		return err_set(e, ERR_INVALID, "no key may be named \"%s\": 1 to %d bytes of UTF-8 "
-		    "without spaces or '+'", name, NOTE_NAME_MAX);
+		return err_set(e, ERR_INVALID,
+		    "no key may be named \"%s\": 1 to %d bytes of UTF-8 "
+		    "without spaces or '+'",
+		    name, NOTE_NAME_MAX);
 	buf_str(&b, name);
 	buf_byte(&b, '\n');
 	buf_byte(&b, type);
@@ -56,15 +58,19 @@ vkey_read(const char *s, struct vkey *ret, struct err *e)
 		return err_set(e, ERR_INVALID, "not a verifier key (name+id+key)");
 	snprintf(name, sizeof name, "%.*s", (int)(id - s), s);
 	if (!base64_exact(key + 1, strlen(key + 1), raw, sizeof raw))
-		return err_set(e, ERR_INVALID, "verifier key: the key is not 33 bytes in base64");
+		return err_set(
+		    e, ERR_INVALID, "verifier key: the key is not 33 bytes in base64");
 	if (raw[0] != NOTE_ED25519 && raw[0] != NOTE_COSIGNATURE)
-		return err_set(e, ERR_INVALID, "verifier key of type %d: only Ed25519 (1) and its "
-		    "cosignatures (4) are known", raw[0]);
+		return err_set(e, ERR_INVALID,
+		    "verifier key of type %d: only Ed25519 (1) and its "
+		    "cosignatures (4) are known",
+		    raw[0]);
 	if (!vkey_make(name, raw[0], raw + 1, &k, e))
 		return false;
 	snprintf(digits, sizeof digits, "%08x", k.id);
 	if (memcmp(digits, id + 1, ID_DIGITS) != 0)
-		return err_set(e, ERR_INVALID, "verifier key: the id does not belong to the key");
+		return err_set(
+		    e, ERR_INVALID, "verifier key: the id does not belong to the key");
 	*ret = k;
 	return true;
 }
@@ -92,8 +98,8 @@ checkpoint_read(const char *text, size_t n, struct checkpoint *ret, struct err *
 	if (r.bad || !note_text_ok(text, n))
 		return err_set(e, ERR_INVALID, "not a checkpoint");
 	if (!origin_n || origin_n > NOTE_NAME_MAX)
-		return err_set(e, ERR_INVALID, "checkpoint: no origin of 1 to %d bytes",
-		    NOTE_NAME_MAX);
+		return err_set(
+		    e, ERR_INVALID, "checkpoint: no origin of 1 to %d bytes", NOTE_NAME_MAX);
 	memcpy(c.origin, origin, origin_n);
 	if (!decimal_decode(size, size_n, INT64_MAX, &c.size))
 		return err_set(e, ERR_INVALID, "checkpoint: the second line is no size");

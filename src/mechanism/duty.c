@@ -26,8 +26,9 @@ finish_erasure(struct session *s, struct err *e)
 {
 	uint64_t swept;
 
-	return vault_erase_files(s->vault, e) && vault_sweep(s->vault, SWEEP_AGE_MS, &swept, e) &&
-	    session_follow(s, e) && search_scrub(s->search, e) && db_compact(s->db, e);
+	return vault_erase_files(s->vault, e) &&
+	    vault_sweep(s->vault, SWEEP_AGE_MS, &swept, e) && session_follow(s, e) &&
+	    search_scrub(s->search, e) && db_compact(s->db, e);
 }
 
 bool

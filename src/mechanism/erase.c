@@ -110,5 +110,6 @@ mechanism_erase(struct session *s, struct act_erasure *in, struct arena *a, uint
 		return false;
 	}
 	*ret_index = d.index;
-	return duty_finish(s, e) && find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
+	return duty_finish(s, e) &&
+	    find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
 }

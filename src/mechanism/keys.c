@@ -267,7 +267,8 @@ keys_unlock(const char *id, const char *passphrase, int64_t for_ms, struct err *
 		return false;
 	if (!f.sealed)
 		return err_set(e, ERR_INVALID,
-		    "the key has no passphrase: nothing to unlock (vigil key seal puts one on it)");
+		    "the key has no passphrase: nothing to unlock (vigil key seal puts one on "
+		    "it)");
 	if (!open_file(id, &f, passphrase, &keys, e))
 		return false;
 	pack(&keys, bytes);

@@ -183,8 +183,8 @@ make_all(struct mechanism *m, const char *actor, struct err *e)
 	if (!io_make_dirs(m->dir, 0700, e) || !keys_make(m->settings.id, &m->keys, e) ||
 	    !find_state_file(m, e) || !make_tables(m, e))
 		return false;
-	vault =
-	    vault_open(arena_printf(m->arena, "%s/vault", m->dir), m->log_db, &m->keys.storage, e);
+	vault = vault_open(
+	    arena_printf(m->arena, "%s/vault", m->dir), m->log_db, &m->keys.storage, e);
 	return vault && found(m, actor, e) && settings_write(m->dir, &m->settings, &m->keys, e);
 }
 
@@ -222,7 +222,8 @@ mechanism_init(
 	if (database && strncmp(database, "postgresql://", 13) != 0 &&
 	    strncmp(database, "postgres://", 11) != 0)
 		return err_set(e, ERR_INVALID,
-		    "the database is named as postgresql://...; without --database it is SQLite");
+		    "the database is named as postgresql://...; without --database it is "
+		    "SQLite");
 	m->settings.id = arena_str(m->arena, id.s);
 	m->settings.name = arena_str(m->arena, name ? name : id.s);
 	m->settings.origin =
@@ -244,8 +245,8 @@ open_all(struct mechanism *m, struct err *e)
 
 	if (!mechanism_read_id(m->arena, m->dir, &m->settings.id, e) ||
 	    !keys_load(m->settings.id, &m->keys, e) ||
-	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) || !find_state_file(m, e) ||
-	    !(m->log_db = mechanism_connect(m, false, false, e)))
+	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) ||
+	    !find_state_file(m, e) || !(m->log_db = mechanism_connect(m, false, false, e)))
 		return false;
 	mechanism_log_config(m, &c);
 	m->log = log_open(&c, e);
@@ -299,8 +300,8 @@ session_bytes(struct session *s, struct arena *a, const struct hash *sha256, uin
 	if (!o)
 		return false;
 	if (object_size(o) > max)
-		return err_set(
-		    e, ERR_TOO_BIG, "an object of %llu bytes", (unsigned long long)object_size(o));
+		return err_set(e, ERR_TOO_BIG, "an object of %llu bytes",
+		    (unsigned long long)object_size(o));
 	size = (size_t)object_size(o);
 	p = arena_alloc(a, size + 1);
 	while (n) { /* to the end, where the whole has been checked */

@@ -58,8 +58,8 @@ MUST bool session_search(struct session *s, const struct search_texts *texts, st
 /* Opens it and brings it up to the log. */
 MUST bool session_follow(struct session *s, struct err *e);
 /* A whole object in memory; up to max bytes. */
-MUST bool session_bytes(struct session *s, struct arena *a, const struct hash *sha256, uint64_t max,
-    const char **ret, size_t *ret_n, struct err *e);
+MUST bool session_bytes(struct session *s, struct arena *a, const struct hash *sha256,
+    uint64_t max, const char **ret, size_t *ret_n, struct err *e);
 
 /* Carries out a proposed erasure that `in` approves (its plan and vault are filled in here):
  * takes the texts out of the index, logs the entry, destroys bytes and keys, scrubs the index and compacts the database.

@@ -24,8 +24,8 @@ extern const struct view *const mechanism_views[]; /* state views, in order; NUL
 
 MUST bool settings_write(
     const char *dir, const struct settings *s, const struct keys *k, struct err *e);
-MUST bool settings_read(
-    struct arena *a, const char *dir, const struct keys *k, struct settings *ret, struct err *e);
+MUST bool settings_read(struct arena *a, const char *dir, const struct keys *k,
+    struct settings *ret, struct err *e);
 
 /* create: tables are to be made in it. */
 struct db *mechanism_connect(const struct mechanism *m, bool index, bool create, struct err *e);

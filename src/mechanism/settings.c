@@ -62,21 +62,24 @@ split(char *text, const char **ret_id, const char **ret_sealed)
 }
 
 static bool
-load(struct arena *a, const char *dir, const char **ret_id, const char **ret_sealed, struct err *e)
+load(struct arena *a, const char *dir, const char **ret_id, const char **ret_sealed,
+    struct err *e)
 {
 	AUTO_VAL(buf) b = buf_init(SETTINGS_MAX);
 
 	if (!io_read_file(settings_path(a, dir), &b, e)) {
 		if (e->kind == ERR_MISSING)
 			err_set(e, ERR_MISSING,
-			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR says "
+			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR "
+			    "says "
 			    "where "
 			    "yours is",
 			    dir);
 		return false;
 	}
 	return split(arena_strn(a, buf_peek(&b), b.n), ret_id, ret_sealed) ||
-	    err_set(e, ERR_DAMAGED, "%.150s/mechanism is damaged: bring it back from a copy", dir);
+	    err_set(
+		e, ERR_DAMAGED, "%.150s/mechanism is damaged: bring it back from a copy", dir);
 }
 
 bool
@@ -109,8 +112,8 @@ settings_read(
 	}
 	crypto_wipe(&key, sizeof key);
 	if (!j)
-		return err_set(
-		    e, ERR_DAMAGED, "%.120s/mechanism is damaged or belongs to another key", dir);
+		return err_set(e, ERR_DAMAGED,
+		    "%.120s/mechanism is damaged or belongs to another key", dir);
 	*ret = (struct settings){
 		.id = id,
 		.name = json_get_str(j, "name"),

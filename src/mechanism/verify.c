@@ -75,7 +75,9 @@ scratch_done(struct scratch *x)
 static bool
 scratch_init(struct scratch *x, const char *attach, const struct key *key, struct err *e)
 {
-	struct db_config c = { .kind = DB_SQLITE, .create = true, .attach = attach, .key = key };
+	struct db_config c = {
+		.kind = DB_SQLITE, .create = true, .attach = attach, .key = key
+	};
 
 	snprintf(x->dir, sizeof x->dir, "/tmp/vigil-verify-XXXXXX");
 	if (!mkdtemp(x->dir)) {

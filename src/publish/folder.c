@@ -137,7 +137,8 @@ open_there(const struct folder *f, const char *path, bool *ret_missing, struct e
 }
 
 bool
-folder_read(const struct folder *f, const char *path, struct buf *b, bool *ret_found, struct err *e)
+folder_read(
+    const struct folder *f, const char *path, struct buf *b, bool *ret_found, struct err *e)
 {
 	bool missing;
 	AUTO_FD int fd = open_there(f, path, &missing, e);
@@ -149,10 +150,11 @@ folder_read(const struct folder *f, const char *path, struct buf *b, bool *ret_f
 static bool
 write_staged(struct folder *f, const char *name, const void *p, size_t n, bool sync)
 {
-	AUTO_FD int fd =
-	    openat(f->staging, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	AUTO_FD int fd = openat(
+	    f->staging, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	return fd >= 0 && io_write(fd, p, n) && fchmod(fd, 0644) == 0 && (!sync || fsync(fd) == 0);
+	return fd >= 0 && io_write(fd, p, n) && fchmod(fd, 0644) == 0 &&
+	    (!sync || fsync(fd) == 0);
 }
 
 static bool
@@ -207,8 +209,8 @@ folder_add(struct folder *f, const char *path, const void *p, size_t n, struct e
 bool
 folder_damaged(const struct folder *f, const char *path, struct err *e)
 {
-	return err_set(e, ERR_DAMAGED, "%s/%s is not what was published there: damaged or changed",
-	    f->dir, path);
+	return err_set(e, ERR_DAMAGED,
+	    "%s/%s is not what was published there: damaged or changed", f->dir, path);
 }
 
 /* The folders above a path. */

@@ -21,7 +21,8 @@ void folder_free(struct folder *f); /* forgets what is staged */
 MUST bool folder_read(
     const struct folder *f, const char *path, struct buf *b, bool *ret_found, struct err *e);
 /* Stages a file, unless it is there already: then it must be the same, or ERR_DAMAGED. */
-MUST bool folder_add(struct folder *f, const char *path, const void *p, size_t n, struct err *e);
+MUST bool folder_add(
+    struct folder *f, const char *path, const void *p, size_t n, struct err *e);
 /* That error: what is there is not what must be. */
 bool folder_damaged(const struct folder *f, const char *path, struct err *e);
 /* All that is staged is in its place, and on disk. *ret_added: how many. */

@@ -89,7 +89,8 @@ is_state_of(struct tiles *t, const struct checkpoint *c, const char *what, struc
 /* ---- checkpoints ---- */
 
 static bool
-read_signed(const struct vkey *k, const void *p, size_t n, struct checkpoint *ret, struct err *e)
+read_signed(
+    const struct vkey *k, const void *p, size_t n, struct checkpoint *ret, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	struct note note;
@@ -252,8 +253,8 @@ add_all(struct folder *f, struct tiles *t, bool hashes_only, struct err *e)
 
 /* The order is what keeps readers safe: tiles on disk first, the checkpoint last. */
 static bool
-publish_as(const struct vkey *k, struct folder *f, struct tiles *t, const char *note, size_t note_n,
-    bool hashes_only, uint64_t *ret_added, struct err *e)
+publish_as(const struct vkey *k, struct folder *f, struct tiles *t, const char *note,
+    size_t note_n, bool hashes_only, uint64_t *ret_added, struct err *e)
 {
 	AUTO_VAL(buf) there = buf_init(NOTE_MAX);
 	struct checkpoint old = { .size = 0 };
@@ -266,7 +267,8 @@ publish_as(const struct vkey *k, struct folder *f, struct tiles *t, const char *
 	if (!add_all(f, t, hashes_only, e) || !folder_settle(f, ret_added, e))
 		return false;
 	/* One of the same size stays: others may have added their signatures to it. */
-	return (found && old.size == t->size) || folder_replace(f, "checkpoint", note, note_n, e);
+	return (found && old.size == t->size) ||
+	    folder_replace(f, "checkpoint", note, note_n, e);
 }
 
 static bool

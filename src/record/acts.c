@@ -37,7 +37,8 @@ copy_strings(struct arena *a, const struct json *map)
 }
 
 static bool
-write_founding(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+write_founding(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_founding *in = d->arg;
 	struct json *c = json_new_map(a);
@@ -82,7 +83,8 @@ item_of_bytes(struct act_acquisition *io, struct db *db, struct err *e)
 }
 
 static bool
-write_acquisition(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+write_acquisition(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_acquisition *io = d->arg;
 	struct json *c = json_new_map(a);
@@ -133,7 +135,8 @@ item_is_there(struct db *db, const char *id, bool *ret, struct err *e)
 }
 
 static bool
-write_extraction(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+write_extraction(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_extraction *io = d->arg;
 	struct json *c = json_new_map(a);
@@ -181,14 +184,15 @@ static bool
 count_holds(struct db *db, uint64_t number, int64_t *ret, struct err *e)
 {
 	*ret = 0;
-	return db_get_one(db, ret, e, "SELECT count(*) FROM hold WHERE item = $1 AND until = $2",
-	    db_int((int64_t)number), db_int(RECORD_OPEN));
+	return db_get_one(db, ret, e,
+	    "SELECT count(*) FROM hold WHERE item = $1 AND until = $2", db_int((int64_t)number),
+	    db_int(RECORD_OPEN));
 }
 
 /* Names the item of an act_mark and starts the content with its number and reason. */
 static bool
-start_mark(struct act_mark *io, struct db *db, struct arena *a, struct named *ret, struct json *c,
-    struct err *e)
+start_mark(struct act_mark *io, struct db *db, struct arena *a, struct named *ret,
+    struct json *c, struct err *e)
 {
 	if (!record_name(db, RECORD_OPEN, io->name, ret, e))
 		return false;
@@ -230,7 +234,8 @@ write_release(struct draft *d, struct db *db, struct arena *a, struct entry *ret
 }
 
 static bool
-write_withdrawal(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+write_withdrawal(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_mark *io = d->arg;
 	struct json *c = json_new_map(a), *list = json_new_list(a);

@@ -104,13 +104,13 @@ struct person { /* lives in its arena */
 	const char *id, *name;
 	uint8_t public_key[ED25519_PUBLIC], salt[16];
 };
-MUST bool record_person(struct db *db, const struct viewer *v, struct arena *a, const char *name,
-    struct person *ret, struct err *e);
-MUST bool record_people(struct db *db, const struct viewer *v, struct arena *a, struct person **ret,
-    size_t *ret_n, struct err *e);
+MUST bool record_person(struct db *db, const struct viewer *v, struct arena *a,
+    const char *name, struct person *ret, struct err *e);
+MUST bool record_people(struct db *db, const struct viewer *v, struct arena *a,
+    struct person **ret, size_t *ret_n, struct err *e);
 /* The bytes that a proposer or approver signs. */
-const char *record_erasure_statement(
-    struct arena *a, const char *step, const char *subject, const char *reason, const char *person);
+const char *record_erasure_statement(struct arena *a, const char *step, const char *subject,
+    const char *reason, const char *person);
 
 /* Consent as people write it: "purpose=...; recipients=...; until=2027-12-31", names in
  * any order (purpose, recipients, conditions, obtained_by, how, language, until), or

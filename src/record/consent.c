@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "record/acts.h"
 
-static const char *const names[] = { "purpose", "recipients", "conditions", "obtained_by", "how",
-	"language", "until" };
+static const char *const names[] = { "purpose", "recipients", "conditions", "obtained_by",
+	"how", "language", "until" };
 
 static char *
 trimmed(struct arena *a, const char *s, size_t n)
@@ -33,14 +33,16 @@ add_part(struct arena *a, struct json *map, const char *s, size_t n, struct err 
 {
 	const char *eq = memchr(s, '=', n);
 	const char *name = eq ? trimmed(a, s, (size_t)(eq - s)) : "purpose";
-	const char *value = eq ? trimmed(a, eq + 1, n - (size_t)(eq + 1 - s)) : trimmed(a, s, n);
+	const char *value =
+	    eq ? trimmed(a, eq + 1, n - (size_t)(eq + 1 - s)) : trimmed(a, s, n);
 	int64_t t;
 
 	if (!eq && !*value)
 		return true;
 	if (!known_name(name))
 		return err_set(e, ERR_INVALID,
-		    "consent: \"%.40s\" is none of purpose, recipients, conditions, obtained_by, "
+		    "consent: \"%.40s\" is none of purpose, recipients, conditions, "
+		    "obtained_by, "
 		    "how, "
 		    "language, until",
 		    name);

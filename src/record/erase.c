@@ -10,8 +10,8 @@
 #include "record/private.h"
 
 const char *
-record_erasure_statement(
-    struct arena *a, const char *step, const char *subject, const char *reason, const char *person)
+record_erasure_statement(struct arena *a, const char *step, const char *subject,
+    const char *reason, const char *person)
 {
 	AUTO_VAL(buf) b = buf_init(1 << 20);
 	struct json *c = json_new_map(a);
@@ -43,14 +43,16 @@ refuse_if_held(struct db *db, uint64_t number, struct err *e)
 		return false;
 	if (n)
 		return err_set(e, ERR_DENIED,
-		    "item %llu is held and cannot be erased: vigil release it first, if that is "
+		    "item %llu is held and cannot be erased: vigil release it first, if that "
+		    "is "
 		    "right",
 		    (unsigned long long)number);
 	return true;
 }
 
 static bool
-write_proposal(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+write_proposal(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_proposal *io = d->arg;
 	struct json *c = json_new_map(a);
@@ -85,7 +87,8 @@ read_proposal(struct db *db, struct arena *a, uint64_t index, struct erasure_pla
     const char **ret_person, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT subject, item, reason, person FROM proposal WHERE entry = $1 AND until = $2",
+	    "SELECT subject, item, reason, person FROM proposal WHERE entry = $1 AND until = "
+	    "$2",
 	    db_int((int64_t)index), db_int(RECORD_OPEN));
 	bool found = db_next(q);
 
@@ -99,13 +102,14 @@ read_proposal(struct db *db, struct arena *a, uint64_t index, struct erasure_pla
 		return false;
 	return found ||
 	    err_set(e, ERR_MISSING,
-		"entry %llu proposes no erasure that is still open: vigil log shows the entries",
+		"entry %llu proposes no erasure that is still open: vigil log shows the "
+		"entries",
 		(unsigned long long)index);
 }
 
 static bool
-list_indexes(
-    struct stmt *q, struct arena *a, uint64_t *n_max, uint64_t **ret, size_t *ret_n, struct err *e)
+list_indexes(struct stmt *q, struct arena *a, uint64_t *n_max, uint64_t **ret, size_t *ret_n,
+    struct err *e)
 {
 	size_t n = 0;
 
@@ -124,8 +128,10 @@ plan_objects(struct db *db, struct arena *a, struct erasure_plan *p, struct err 
 	    "SELECT sha256 FROM item WHERE number = $1 AND NOT EXISTS"
 	    " (SELECT 1 FROM text t WHERE t.sha256 = item.sha256 AND t.item <> $1)"
 	    " UNION SELECT sha256 FROM text WHERE item = $1 AND sha256 IS NOT NULL"
-	    " AND NOT EXISTS (SELECT 1 FROM text t WHERE t.sha256 = text.sha256 AND t.item <> $1)"
-	    " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sha256 = text.sha256 AND i.number <> "
+	    " AND NOT EXISTS (SELECT 1 FROM text t WHERE t.sha256 = text.sha256 AND t.item <> "
+	    "$1)"
+	    " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sha256 = text.sha256 AND i.number "
+	    "<> "
 	    "$1)",
 	    db_int((int64_t)p->item));
 	size_t n = 0, size;
@@ -147,7 +153,8 @@ plan_whole(struct db *db, struct arena *a, struct erasure_plan *p, struct err *e
 	int64_t entries = 0, texts = 0;
 	uint64_t max;
 
-	if (!db_get_one(db, &entries, e, "SELECT count(*) FROM about WHERE item = $1 AND stays = 0",
+	if (!db_get_one(db, &entries, e,
+		"SELECT count(*) FROM about WHERE item = $1 AND stays = 0",
 		db_int((int64_t)p->item)) ||
 	    !db_get_one(db, &texts, e, "SELECT count(*) FROM text WHERE item = $1",
 		db_int((int64_t)p->item)))
@@ -160,15 +167,17 @@ plan_whole(struct db *db, struct arena *a, struct erasure_plan *p, struct err *e
 		a, &max, &p->indexes, &p->n_indexes, e))
 		return false;
 	max = (uint64_t)texts;
-	return list_indexes(db_query(db, e, "SELECT entry FROM text WHERE item = $1 ORDER BY entry",
-				db_int((int64_t)p->item)),
+	return list_indexes(
+		   db_query(db, e, "SELECT entry FROM text WHERE item = $1 ORDER BY entry",
+		       db_int((int64_t)p->item)),
 		   a, &max, &p->texts, &p->n_texts, e) &&
 	    plan_objects(db, a, p, e);
 }
 
 /* Only the acquisition's own entry, and the proposal, which names it. */
 static bool
-plan_part(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *p, struct err *e)
+plan_part(
+    struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *p, struct err *e)
 {
 	uint64_t max = 2;
 
@@ -186,7 +195,8 @@ make_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan
 	int64_t others = 0;
 
 	*p = (struct erasure_plan){ 0 };
-	if (!read_proposal(db, a, proposal, p, ret_person, e) || !refuse_if_held(db, p->item, e) ||
+	if (!read_proposal(db, a, proposal, p, ret_person, e) ||
+	    !refuse_if_held(db, p->item, e) ||
 	    !db_get_one(db, &others, e,
 		"SELECT count(*) FROM acquisition WHERE item = $1 AND id <> $2",
 		db_int((int64_t)p->item), db_text(p->subject)))
@@ -207,8 +217,10 @@ record_erasure_plan(
 static bool
 same_plan(const struct erasure_plan *x, const struct erasure_plan *y)
 {
-	return x->whole == y->whole && x->n_indexes == y->n_indexes && x->n_texts == y->n_texts &&
-	    (!x->n_indexes || !memcmp(x->indexes, y->indexes, x->n_indexes * sizeof *x->indexes));
+	return x->whole == y->whole && x->n_indexes == y->n_indexes &&
+	    x->n_texts == y->n_texts &&
+	    (!x->n_indexes ||
+		!memcmp(x->indexes, y->indexes, x->n_indexes * sizeof *x->indexes));
 }
 
 static bool
@@ -321,7 +333,8 @@ delete_part(struct db *db, int64_t number, const struct entry *en, struct err *e
 	}
 	return rest_on_first(db, number, e) &&
 	    db_run(db, e,
-		"INSERT INTO about(item, entry, stays) SELECT number, $1, 1 FROM item WHERE number "
+		"INSERT INTO about(item, entry, stays) SELECT number, $1, 1 FROM item WHERE "
+		"number "
 		"= $2",
 		db_int((int64_t)en->index), db_int(number));
 }

@@ -31,8 +31,8 @@ static bool
 collect(struct stmt *q, struct named *ret, unsigned *found, struct err *e)
 {
 	while (db_next(q))
-		matched(
-		    ret, found, (uint64_t)db_get_int(q, 0), db_get_text(q, 1), db_get_text(q, 2));
+		matched(ret, found, (uint64_t)db_get_int(q, 0), db_get_text(q, 1),
+		    db_get_text(q, 2));
 	return db_end(q, e);
 }
 
@@ -66,11 +66,11 @@ by_hash(struct db *db, int64_t as_of, const char *name, struct named *ret, unsig
 	memset(digits + n, 'f', sizeof digits - 1 - n);
 	if (!hex_decode(digits, 2 * HASH_SIZE, to, sizeof to))
 		return true;
-	return collect(
-	    db_query(db, e,
-		"SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
-		" AND since < $3 AND until >= $4 LIMIT 2",
-		db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of), db_int(as_of)),
+	return collect(db_query(db, e,
+			   "SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
+			   " AND since < $3 AND until >= $4 LIMIT 2",
+			   db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of),
+			   db_int(as_of)),
 	    ret, found, e);
 }
 
@@ -132,14 +132,15 @@ record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, s
 		if (all_of(name, "0123456789abcdefABCDEF") && n >= HASH_DIGITS_MIN &&
 		    n <= 2 * HASH_SIZE && !by_hash(db, as_of, name, ret, &found, e))
 			return false;
-		if (n >= HASH_DIGITS_MIN && n < ID_MAX && !by_id(db, as_of, name, ret, &found, e))
+		if (n >= HASH_DIGITS_MIN && n < ID_MAX &&
+		    !by_id(db, as_of, name, ret, &found, e))
 			return false;
 	}
 	if (found == 1)
 		return true;
 	if (found)
-		return err_set(
-		    e, ERR_INVALID, "\"%s\" is the start of several names: give more of it", name);
+		return err_set(e, ERR_INVALID,
+		    "\"%s\" is the start of several names: give more of it", name);
 	return err_set(e, ERR_MISSING,
 	    "no item \"%.80s\": give its number, its id or SHA-256, or the first %d or more "
 	    "characters of either",
@@ -178,15 +179,15 @@ get_item(struct stmt *q, struct arena *a)
 }
 
 /* $1 is the state that is asked for, $2 the time that consent is judged by. */
-#define ITEM_COLUMNS                                                                               \
-	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title,"     \
-	" item.title, latest.language,"                                                            \
-	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"         \
-	"   AND q.until >= $1 AND q.withdrawn >= $1 AND q.consent_until > $2),"                    \
-	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"                \
-	"   AND h.until >= $1)"                                                                    \
-	" FROM item LEFT JOIN text latest ON latest.entry ="                                       \
-	"  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1"             \
+#define ITEM_COLUMNS                                                                           \
+	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title," \
+	" item.title, latest.language,"                                                        \
+	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"     \
+	"   AND q.until >= $1 AND q.withdrawn >= $1 AND q.consent_until > $2),"                \
+	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"            \
+	"   AND h.until >= $1)"                                                                \
+	" FROM item LEFT JOIN text latest ON latest.entry ="                                   \
+	"  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1"         \
 	"    AND t.until >= $1 AND t.status = 'ok')"
 
 bool
@@ -210,8 +211,8 @@ record_find_item(struct db *db, const struct viewer *v, struct arena *a, const c
 }
 
 bool
-record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after, size_t limit,
-    struct item **ret, size_t *ret_n, struct err *e)
+record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after,
+    size_t limit, struct item **ret, size_t *ret_n, struct err *e)
 {
 	struct item *items = arena_alloc(a, limit * sizeof *items);
 	struct stmt *q = db_query(db, e,
@@ -246,7 +247,8 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
     struct acquisition **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent, consent_until,"
+	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent, "
+	    "consent_until,"
 	    " withdrawn FROM acquisition WHERE item = $1 AND since < $2 AND until >= $2"
 	    " ORDER BY entry",
 	    db_int((int64_t)item), db_int(v->as_of));
@@ -266,7 +268,8 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
 			.tool = arena_str(a, db_get_text(q, 7)),
 			.note = arena_str(a, db_get_text(q, 8)),
 			.consent = arena_str(a, db_get_text(q, 9)),
-			.withdrawn = db_get_int(q, 11) < v->as_of || db_get_int(q, 10) <= v->now,
+			.withdrawn =
+			    db_get_int(q, 11) < v->as_of || db_get_int(q, 10) <= v->now,
 		};
 	}
 	*ret = list;
@@ -279,7 +282,8 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
     struct text_row **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry, id, sha256, bytes, language, title, program, status, why, time FROM text"
+	    "SELECT entry, id, sha256, bytes, language, title, program, status, why, time FROM "
+	    "text"
 	    " WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
 	    db_int((int64_t)item), db_int(v->as_of));
 	struct text_row *list = NULL;
@@ -309,9 +313,9 @@ bool
 record_entries(struct db *db, const struct viewer *v, struct arena *a, const struct item *it,
     uint64_t **ret, size_t *ret_n, struct err *e)
 {
-	struct stmt *q =
-	    db_query(db, e, "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
-		db_int((int64_t)it->number), db_int(v->as_of));
+	struct stmt *q = db_query(db, e,
+	    "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
+	    db_int((int64_t)it->number), db_int(v->as_of));
 	uint64_t *list = NULL;
 	size_t n = 0;
 
@@ -357,7 +361,8 @@ record_person(struct db *db, const struct viewer *v, struct arena *a, const char
 		return false;
 	if (!found)
 		return err_set(e, ERR_MISSING,
-		    "no person \"%.60s\": vigil person list names them, vigil person add adds one",
+		    "no person \"%.60s\": vigil person list names them, vigil person add adds "
+		    "one",
 		    name);
 	*ret = p;
 	return true;

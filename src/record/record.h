@@ -67,10 +67,10 @@ struct text_row {
 
 /* Finds one item by id, SHA-256, number, acquisition's or text's id, or enough of one
  * to be unique. ERR_MISSING; ERR_INVALID if several match (the message says how many). */
-MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *a, const char *name,
-    struct item *ret, struct err *e);
-MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
-    struct acquisition **ret, size_t *ret_n, struct err *e);
+MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *a,
+    const char *name, struct item *ret, struct err *e);
+MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a,
+    uint64_t item, struct acquisition **ret, size_t *ret_n, struct err *e);
 MUST bool record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct text_row **ret, size_t *ret_n, struct err *e); /* newest last */
 /* Items by number, after `after`, at most `limit`. */

@@ -21,11 +21,14 @@ create(struct db *db, struct err *e)
 	    " withdrawn INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE INDEX acquisition_item ON acquisition(item);"
 	    "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL, language TEXT NOT NULL,"
-	    " title TEXT NOT NULL, program TEXT NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL,"
+	    " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL, language TEXT NOT "
+	    "NULL,"
+	    " title TEXT NOT NULL, program TEXT NOT NULL, status TEXT NOT NULL, why TEXT NOT "
+	    "NULL,"
 	    " time INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE INDEX text_item ON text(item);"
-	    "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL, item INTEGER NOT NULL,"
+	    "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL, item INTEGER NOT "
+	    "NULL,"
 	    " time INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL,"
 	    " since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE INDEX hold_item ON hold(item);"
@@ -48,7 +51,8 @@ drop(struct db *db, struct err *e)
 	return db_define(db, e,
 	    "DROP TABLE IF EXISTS item; DROP TABLE IF EXISTS acquisition; DROP TABLE IF EXISTS "
 	    "text;"
-	    "DROP TABLE IF EXISTS hold; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS proposal;"
+	    "DROP TABLE IF EXISTS hold; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS "
+	    "proposal;"
 	    "DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS counter");
 }
 
@@ -63,7 +67,8 @@ note_about(struct db *db, int64_t item, const struct entry *en, struct err *e)
 static bool
 count_number(struct db *db, int64_t number, struct err *e)
 {
-	return db_run(db, e, "UPDATE counter SET value = $1 WHERE name = 'number' AND value < $2",
+	return db_run(db, e,
+	    "UPDATE counter SET value = $1 WHERE name = 'number' AND value < $2",
 	    db_int(number), db_int(number));
 }
 
@@ -108,17 +113,20 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 	if (consent)
 		json_write(&text, consent);
 	return db_run(db, e,
-		   "INSERT INTO item(number, id, sha256, bytes, media_type, title, since, until)"
+		   "INSERT INTO item(number, id, sha256, bytes, media_type, title, since, "
+		   "until)"
 		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
 		   db_int(number), db_text(en->subject), db_blob(sha256.b, HASH_SIZE),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "media_type")),
 		   db_text(base_name(json_get_str(c, "path"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
 	    db_run(db, e,
-		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, tool, "
+		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, "
+		"tool, "
 		"note,"
 		" media_type, consent, consent_until, withdrawn, since, until)"
-		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+		"$16)",
 		db_int(index), db_text(json_get_str(c, "acquisition")), db_int(number),
 		db_int(en->time), db_text(en->actor), db_text(json_get_str(c, "path")),
 		db_text(json_get_str(c, "source")), db_text(json_get_str(c, "via")),
@@ -185,7 +193,8 @@ apply_withdraw(struct db *db, const struct entry *en, struct err *e)
 
 	for (size_t i = 0; i < json_len(list); i++)
 		if (!db_run(db, e,
-			"UPDATE acquisition SET withdrawn = $1 WHERE id = $2 AND withdrawn = $3",
+			"UPDATE acquisition SET withdrawn = $1 WHERE id = $2 AND withdrawn = "
+			"$3",
 			db_int((int64_t)en->index), db_text(json_str(json_at(list, i))),
 			db_int(RECORD_OPEN)))
 			return false;
@@ -233,10 +242,10 @@ static const struct {
 	const char *act;
 	bool (*apply)(struct db *db, const struct entry *en, struct err *e);
 } acts[] = {
-	{ ACT_ACQUIRE, apply_acquire }, { ACT_EXTRACT, apply_extract }, { ACT_HOLD, apply_hold },
-	{ ACT_RELEASE, apply_release }, { ACT_WITHDRAW, apply_withdraw },
-	{ ACT_ADD_PERSON, apply_person }, { ACT_PROPOSE, apply_propose },
-	{ ACT_ERASE, record_apply_erase },
+	{ ACT_ACQUIRE, apply_acquire }, { ACT_EXTRACT, apply_extract },
+	{ ACT_HOLD, apply_hold }, { ACT_RELEASE, apply_release },
+	{ ACT_WITHDRAW, apply_withdraw }, { ACT_ADD_PERSON, apply_person },
+	{ ACT_PROPOSE, apply_propose }, { ACT_ERASE, record_apply_erase },
 	{ ACT_FOUND, NULL }, /* says what the mechanism is; makes no row */
 };
 
@@ -281,7 +290,8 @@ digest(struct db *db, struct hasher *h, struct err *e)
 {
 	return digest_rows(h,
 		   db_query(db, e,
-		       "SELECT number, id, sha256, bytes, media_type, title, since, until FROM item"
+		       "SELECT number, id, sha256, bytes, media_type, title, since, until FROM "
+		       "item"
 		       " ORDER BY number"),
 		   "itbittii", e) &&
 	    digest_rows(h,
@@ -293,7 +303,8 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		"itiittttttttiiii", e) &&
 	    digest_rows(h,
 		db_query(db, e,
-		    "SELECT entry, id, item, sha256, bytes, language, title, program, status, why,"
+		    "SELECT entry, id, item, sha256, bytes, language, title, program, status, "
+		    "why,"
 		    " time, since, until FROM text ORDER BY entry"),
 		"itibitttttiii", e) &&
 	    digest_rows(h,
@@ -312,8 +323,8 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		    " FROM proposal ORDER BY entry"),
 		"itittbiii", e) &&
 	    digest_rows(h,
-		db_query(db, e, "SELECT item, entry, stays FROM about ORDER BY item, entry"), "iii",
-		e) &&
+		db_query(db, e, "SELECT item, entry, stays FROM about ORDER BY item, entry"),
+		"iii", e) &&
 	    digest_rows(
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e);
 }

@@ -1,10 +1,12 @@
-/* Counting the terms of a text, and the tally over all texts. */
+/* Counting the terms of texts, and the tally over all texts. */
 #include "digest/digest.h"
 #include "search/private.h"
 
 struct row {
 	size_t at; /* in bytes */
-	uint32_t n, times;
+	uint64_t times, texts;
+	uint64_t last; /* the text that it was last found in */
+	uint32_t n;
 };
 struct counts { /* a table with open addressing; the terms lie one after the other */
 	struct row *rows;
@@ -12,8 +14,9 @@ struct counts { /* a table with open addressing; the terms lie one after the oth
 	uint32_t *slots; /* 1 + index into rows; 0: free */
 	size_t n_slots;
 	struct buf bytes;
-	uint64_t words;
+	uint64_t text; /* how many were counted: 1 is the first */
 };
+enum { KEPT_ROWS = 65536 }; /* a table that grew larger is not kept for the next text */
 
 struct counts *
 counts_new(void)
@@ -76,30 +79,53 @@ grow(struct counts *c)
 }
 
 void
+counts_clear(struct counts *c)
+{
+	if (c->cap > KEPT_ROWS) {
+		free(c->rows);
+		free(c->slots);
+		buf_done(&c->bytes);
+		*c = (struct counts){ .bytes = buf_init(SIZE_MAX / 2) };
+	} else if (c->n) {
+		memset(c->slots, 0, c->n_slots * sizeof *c->slots);
+		buf_reset(&c->bytes);
+		c->n = 0;
+	}
+}
+
+static struct row *
+find_row(struct counts *c, const char *s, size_t n)
+{
+	uint32_t *slot;
+
+	if (c->n == c->cap)
+		grow(c);
+	slot = find_slot(c, s, n);
+	if (!*slot) {
+		c->rows[c->n] = (struct row){ .at = c->bytes.n, .n = (uint32_t)n };
+		buf_add(&c->bytes, s, n);
+		*slot = (uint32_t)++c->n;
+	}
+	return &c->rows[*slot - 1];
+}
+
+uint64_t
 counts_text(struct counts *c, struct tokens *t, const char *text, size_t n)
 {
 	struct token tok;
+	uint64_t words = 0;
 
-	c->n = 0;
-	c->words = 0;
-	buf_reset(&c->bytes);
-	if (c->slots)
-		memset(c->slots, 0, c->n_slots * sizeof *c->slots);
+	c->text++;
 	tokens_start(t, text, n);
 	while (tokens_next(t, &tok)) {
-		uint32_t *slot;
+		struct row *r = find_row(c, tok.term, tok.n);
 
-		if (c->n == c->cap)
-			grow(c);
-		slot = find_slot(c, tok.term, tok.n);
-		if (!*slot) {
-			c->rows[c->n] = (struct row){ c->bytes.n, (uint32_t)tok.n, 0 };
-			buf_add(&c->bytes, tok.term, tok.n);
-			*slot = (uint32_t)++c->n;
-		}
-		c->rows[*slot - 1].times++;
-		c->words += !tok.translit;
+		r->times++;
+		r->texts += r->last != c->text;
+		r->last = c->text;
+		words += !tok.translit;
 	}
+	return words;
 }
 
 size_t
@@ -113,13 +139,7 @@ counts_at(const struct counts *c, size_t i)
 {
 	const struct row *r = &c->rows[i];
 
-	return (struct count){ (const char *)c->bytes.p + r->at, r->n, r->times };
-}
-
-uint64_t
-counts_words(const struct counts *c)
-{
-	return c->words;
+	return (struct count){ (const char *)c->bytes.p + r->at, r->n, r->times, r->texts };
 }
 
 void

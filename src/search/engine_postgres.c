@@ -34,7 +34,7 @@ write_term(struct buf *b, const char *s, size_t n)
 
 /* The number of times that a weight stands for is in `times` of match_term. */
 static char
-weight_of(uint32_t times)
+weight_of(uint64_t times)
 {
 	return times < 2 ? 'D' : times < 5 ? 'C' : times < 15 ? 'B' : 'A';
 }
@@ -57,7 +57,8 @@ add(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words
 	AUTO_VAL(buf) b = buf_init(2 * ROW_BYTES);
 	int64_t part = 0;
 
-	counts_text(s->counts, s->tokens, p, n);
+	counts_clear(s->counts);
+	*ret_words = counts_text(s->counts, s->tokens, p, n);
 	for (size_t i = 0; i < counts_len(s->counts); i++) {
 		struct count c = counts_at(s->counts, i);
 
@@ -66,10 +67,7 @@ add(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words
 		if (b.n > ROW_BYTES && !add_row(s, text, part++, &b, e))
 			return false;
 	}
-	if (b.n && !add_row(s, text, part, &b, e))
-		return false;
-	*ret_words = counts_words(s->counts);
-	return true;
+	return !b.n || add_row(s, text, part, &b, e);
 }
 
 static bool
@@ -96,8 +94,8 @@ merge(struct search *s, struct err *e)
 static bool
 tally(struct search *s, struct tally *t, struct err *e)
 {
-	struct stmt *q = db_query(s->db, e,
-	    "SELECT word, ndoc FROM ts_stat('SELECT terms FROM search_part')");
+	struct stmt *q = db_query(
+	    s->db, e, "SELECT word, ndoc FROM ts_stat('SELECT terms FROM search_part')");
 
 	while (db_next(q)) {
 		const char *term = db_get_text(q, 0);
@@ -156,10 +154,11 @@ holders_add(struct arena *a, struct holders *l, struct holder h)
 	l->h[l->n++] = h;
 }
 
-/* ts_rank of a term with a single weight w is w / (1 + 1/4 + 1/9 + ...), for a prefix the sum over
- * the terms that begin so. Weights D C B A stand for 1, 3, 8 and 20 times. */
+/* ts_rank of a term with a single weight w is w / (1 + 1/4 + 1/9 + ...), for a prefix the
+ * sum over the terms that begin so. Weights D C B A stand for 1, 3, 8 and 20 times. */
 static bool
-match_term(struct look *k, const struct term *w, bool prefix, struct holders *ret, struct err *e)
+match_term(
+    struct look *k, const struct term *w, bool prefix, struct holders *ret, struct err *e)
 {
 	AUTO_VAL(buf) b = buf_init(4 * TOKEN_MAX + 16);
 	struct stmt *q;
@@ -177,8 +176,8 @@ match_term(struct look *k, const struct term *w, bool prefix, struct holders *re
 	    db_text(buf_peek(&b)), db_int(k->as_of));
 	while (db_next(q))
 		holders_add(k->a, ret,
-		    (struct holder){ db_get_int(q, 0), db_get_int(q, 1),
-			(double)db_get_int(q, 2) / 1000 });
+		    (struct holder){
+			db_get_int(q, 0), db_get_int(q, 1), (double)db_get_int(q, 2) / 1000 });
 	return db_end(q, e);
 }
 
@@ -286,8 +285,8 @@ match(struct look *k, const struct node *n, const struct list *within, struct li
 	if (!ok || !bm25_start(k->s, l.n, &m, e))
 		return false;
 	for (size_t i = 0; i < l.n; i++)
-		list_add(k->a, ret, l.h[i].text,
-		    bm25_score(&m, l.h[i].times, (double)l.h[i].words));
+		list_add(
+		    k->a, ret, l.h[i].text, bm25_score(&m, l.h[i].times, (double)l.h[i].words));
 	return true;
 }
 

@@ -26,7 +26,8 @@ create(struct db *db, struct err *e)
 {
 	return db_set_tokenizer(db, break_nothing, NULL, e) &&
 	    db_define(db, e,
-		"CREATE VIRTUAL TABLE search_fts USING fts5(words, content='', tokenize='vigil',"
+		"CREATE VIRTUAL TABLE search_fts USING fts5(words, content='', "
+		"tokenize='vigil',"
 		" detail=full);"
 		"CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_fts, 'row')") &&
 	    set_option(db, "hashsize", HASH_BYTES, e) &&
@@ -38,8 +39,8 @@ static bool
 add(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words, struct err *e)
 {
 	s->words = 0;
-	if (!db_run(s->db, e, "INSERT INTO search_fts(rowid, words) VALUES($1, $2)", db_int(text),
-		db_textn(p, n)))
+	if (!db_run(s->db, e, "INSERT INTO search_fts(rowid, words) VALUES($1, $2)",
+		db_int(text), db_textn(p, n)))
 		return false;
 	*ret_words = s->words;
 	return true;

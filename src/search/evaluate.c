@@ -41,7 +41,8 @@ evaluate_or(struct look *k, const struct node *n, const struct list *within, str
 static struct node *
 words_first(struct arena *a, const struct node *n)
 {
-	struct node *words = arena_alloc(a, sizeof *words), *rest = arena_alloc(a, sizeof *rest);
+	struct node *words = arena_alloc(a, sizeof *words),
+		    *rest = arena_alloc(a, sizeof *rest);
 	struct node **tail[2] = { &words->child, &rest->child };
 
 	for (const struct node *c = n->child; c; c = c->next) {

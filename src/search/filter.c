@@ -22,7 +22,8 @@ is_type(const char *want, const char *have)
 		return true;
 	if (len == major && strncasecmp(want, have, major) == 0)
 		return true;
-	return major < n && len == n - major - 1 && strncasecmp(want, have + major + 1, len) == 0;
+	return major < n && len == n - major - 1 &&
+	    strncasecmp(want, have + major + 1, len) == 0;
 }
 
 static bool
@@ -61,9 +62,9 @@ is_true(struct look *k, const struct node *n, struct stmt *row)
 }
 
 /* Acquisitions count that the viewer may see and whose consent still holds. */
-#define ACQUISITIONS                                                                               \
-	" FROM text t JOIN acquisition q ON q.item = t.item"                                       \
-	" WHERE t.entry >= $1 AND t.entry <= $2 AND q.since < $3 AND q.until >= $3"                \
+#define ACQUISITIONS                                                                           \
+	" FROM text t JOIN acquisition q ON q.item = t.item"                                   \
+	" WHERE t.entry >= $1 AND t.entry <= $2 AND q.since < $3 AND q.until >= $3"            \
 	" AND q.withdrawn = $4 AND q.consent_until > $5 ORDER BY t.entry"
 
 static struct stmt *

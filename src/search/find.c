@@ -88,7 +88,8 @@ show(struct look *k, const struct shown *x, double score, const struct phrase *p
 	const char *p;
 	size_t n;
 
-	*ret = (struct hit){ .item = x->item, .text = x->text, .title = x->title, .score = score };
+	*ret =
+	    (struct hit){ .item = x->item, .text = x->text, .title = x->title, .score = score };
 	if (text_get(k->s, &x->sha256, &p, &n, e)) {
 		snippet_make(k, phrases, n_phrases, p, n, ret);
 		return true;
@@ -118,8 +119,7 @@ find(struct look *k, const struct query *q, size_t limit, struct hits *ret, stru
 
 		if (!text_shown(k, f.text, &visible, &x, e))
 			return false;
-		if (visible &&
-		    !show(k, &x, f.score, phrases, n_phrases, &hits.h[hits.n++], e))
+		if (visible && !show(k, &x, f.score, phrases, n_phrases, &hits.h[hits.n++], e))
 			return false;
 	}
 	*ret = hits;
@@ -129,13 +129,14 @@ find(struct look *k, const struct query *q, size_t limit, struct hits *ret, stru
 static struct look
 look(struct search *s, const struct viewer *viewer, struct arena *a, bool scored)
 {
-	return (struct look){ .s = s, .a = a, .as_of = viewer->as_of, .now = clock_now(),
-		.scored = scored };
+	return (struct look){
+		.s = s, .a = a, .as_of = viewer->as_of, .now = clock_now(), .scored = scored
+	};
 }
 
 bool
-search_find(struct search *s, const struct viewer *viewer, struct arena *a, const struct query *q,
-    size_t limit, struct hits *ret, struct err *e)
+search_find(struct search *s, const struct viewer *viewer, struct arena *a,
+    const struct query *q, size_t limit, struct hits *ret, struct err *e)
 {
 	struct look k = look(s, viewer, a, true);
 	bool ok;
@@ -171,8 +172,8 @@ all(struct look *k, const struct query *q, uint64_t **ret, size_t *ret_n, struct
 }
 
 bool
-search_all(struct search *s, const struct viewer *viewer, struct arena *a, const struct query *q,
-    uint64_t **ret, size_t *ret_n, struct err *e)
+search_all(struct search *s, const struct viewer *viewer, struct arena *a,
+    const struct query *q, uint64_t **ret, size_t *ret_n, struct err *e)
 {
 	struct look k = look(s, viewer, a, false);
 	bool ok;

@@ -18,8 +18,8 @@ engine_for(struct db *db)
 bool
 state_get(struct db *db, const char *name, int64_t *ret, struct err *e)
 {
-	return db_get_one(db, ret, e, "SELECT value FROM search_state WHERE name = $1",
-	    db_text(name));
+	return db_get_one(
+	    db, ret, e, "SELECT value FROM search_state WHERE name = $1", db_text(name));
 }
 
 bool
@@ -36,7 +36,8 @@ create_tables(struct db *db, struct err *e)
 {
 	return db_define(db, e,
 		   "CREATE TABLE search_state(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
-		   "CREATE TABLE search_text(number INTEGER PRIMARY KEY, words INTEGER NOT NULL);"
+		   "CREATE TABLE search_text(number INTEGER PRIMARY KEY, words INTEGER NOT "
+		   "NULL);"
 		   "CREATE TABLE search_forgotten(number INTEGER PRIMARY KEY)") &&
 	    engine_for(db)->create(db, e) && state_set(db, "cursor", 0, e) &&
 	    state_set(db, "texts", 0, e) && state_set(db, "words", 0, e) &&
@@ -47,8 +48,8 @@ create_tables(struct db *db, struct err *e)
 static bool
 finish(struct db *db, bool ok, struct err *e)
 {
-	if (ok)
-		return db_commit(db, e);
+	if (ok && db_commit(db, e))
+		return true;
 	db_rollback(db);
 	return false;
 }
@@ -89,10 +90,12 @@ search_open(struct db *index, struct search_texts texts, struct err *e)
 	s->tokens = tokens_new();
 	s->counts = counts_new();
 	s->text = arena_new();
-	if (!db_set_tokenizer(index, break_text, s, e) || !state_get(index, "format", &format, e))
+	if (!db_set_tokenizer(index, break_text, s, e) ||
+	    !state_get(index, "format", &format, e))
 		return NULL;
 	if (format > FORMAT) {
-		err_set(e, ERR_INVALID, "the search index was made by a newer version: use that one");
+		err_set(e, ERR_INVALID,
+		    "the search index was made by a newer version: use that one");
 		return NULL;
 	}
 	return TAKE(s);
@@ -110,8 +113,8 @@ search_close(struct search *s)
 }
 
 bool
-text_get(struct search *s, const struct hash *sha256, const char **ret, size_t *ret_n,
-    struct err *e)
+text_get(
+    struct search *s, const struct hash *sha256, const char **ret, size_t *ret_n, struct err *e)
 {
 	arena_reset(s->text);
 	return s->texts.get(s->texts.arg, s->text, sha256, ret, ret_n, e);
@@ -179,8 +182,8 @@ list_sources(struct search *s, int64_t from, int64_t to, size_t max, struct sour
 /* A text whose bytes are lost or damaged must not hold up the others. It is not in the index;
  * that its object is not well is for the vault to report. */
 static bool
-get_if_well(struct search *s, const struct source *t, const char **ret, size_t *ret_n,
-    struct err *e)
+get_if_well(
+    struct search *s, const struct source *t, const char **ret, size_t *ret_n, struct err *e)
 {
 	*ret = NULL;
 	if (text_get(s, &t->sha256, ret, ret_n, e))
@@ -198,7 +201,8 @@ totals_add(struct search *s, struct totals by, struct err *e)
 {
 	struct totals t = { 0 };
 
-	return state_get(s->db, "texts", &t.texts, e) && state_get(s->db, "words", &t.words, e) &&
+	return state_get(s->db, "texts", &t.texts, e) &&
+	    state_get(s->db, "words", &t.words, e) &&
 	    state_set(s->db, "texts", t.texts + by.texts, e) &&
 	    state_set(s->db, "words", t.words + by.words, e);
 }
@@ -232,7 +236,8 @@ take_back(struct search *s, struct totals *sum, struct err *e)
 	struct source t[BATCH];
 	size_t n = 0;
 	struct stmt *q = db_query(s->db, e,
-	    "SELECT f.number, t.sha256 FROM search_forgotten f JOIN text t ON t.entry = f.number"
+	    "SELECT f.number, t.sha256 FROM search_forgotten f JOIN text t ON t.entry = "
+	    "f.number"
 	    " WHERE t.sha256 IS NOT NULL ORDER BY f.number LIMIT $1",
 	    db_int(BATCH));
 
@@ -281,7 +286,8 @@ follow_once(struct search *s, int64_t to, bool *ret_done, struct err *e)
 
 	if (!state_get(s->db, "format", &format, e) || (format != FORMAT && !empty(s, e)))
 		return false;
-	return take_back(s, &sum, e) && advance(s, to, ret_done, &sum, e) && totals_add(s, sum, e);
+	return take_back(s, &sum, e) && advance(s, to, ret_done, &sum, e) &&
+	    totals_add(s, sum, e);
 }
 
 /* Whether there is anything to write, found out without the writers' lock. */
@@ -290,7 +296,8 @@ is_current(struct search *s, int64_t to, bool *ret, struct err *e)
 {
 	int64_t cursor = 0, format = 0, back = 0;
 
-	if (!state_get(s->db, "cursor", &cursor, e) || !state_get(s->db, "format", &format, e) ||
+	if (!state_get(s->db, "cursor", &cursor, e) ||
+	    !state_get(s->db, "format", &format, e) ||
 	    !db_get_one(s->db, &back, e,
 		"SELECT count(*) FROM search_forgotten f JOIN text t ON t.entry = f.number"
 		" WHERE t.sha256 IS NOT NULL"))
@@ -319,8 +326,8 @@ static bool
 words_of(struct search *s, int64_t text, int64_t *ret_words, struct err *e)
 {
 	*ret_words = -1;
-	return db_get_one(s->db, ret_words, e, "SELECT words FROM search_text WHERE number = $1",
-	    db_int(text));
+	return db_get_one(s->db, ret_words, e,
+	    "SELECT words FROM search_text WHERE number = $1", db_int(text));
 }
 
 /* If its bytes cannot be read any more, the index can only be made anew without it. */
@@ -388,7 +395,8 @@ search_scrub(struct search *s, struct err *e)
 	return db_begin(s->db, e) && finish(s->db, scrub(s, e), e) && db_compact(s->db, e) &&
 	    db_run(s->db, e,
 		"DELETE FROM search_forgotten"
-		" WHERE NOT EXISTS (SELECT 1 FROM text t WHERE t.entry = search_forgotten.number)");
+		" WHERE NOT EXISTS (SELECT 1 FROM text t WHERE t.entry = "
+		"search_forgotten.number)");
 }
 
 /* The tally, and the texts in order with their number of words. */
@@ -438,6 +446,19 @@ search_digest(struct search *s, struct hash *ret, struct err *e)
 	return ok;
 }
 
+enum { TALLY_TERMS = 1 << 20 }; /* different terms that are counted before they are summed */
+
+static void
+tally_counts(struct search *s, struct tally *t)
+{
+	for (size_t i = 0; i < counts_len(s->counts); i++) {
+		struct count c = counts_at(s->counts, i);
+
+		tally_add(t, c.s, c.n, c.texts, s->engine->counts_times ? c.times : c.texts);
+	}
+	counts_clear(s->counts);
+}
+
 static bool
 expect_text(struct search *s, const struct source *t, struct hasher *h, struct tally *sum,
     struct err *e)
@@ -447,15 +468,10 @@ expect_text(struct search *s, const struct source *t, struct hasher *h, struct t
 
 	if (!get_if_well(s, t, &p, &n, e))
 		return false;
-	if (!p)
-		return true;
-	counts_text(s->counts, s->tokens, p, n);
-	for (size_t i = 0; i < counts_len(s->counts); i++) {
-		struct count c = counts_at(s->counts, i);
-
-		tally_add(sum, c.s, c.n, 1, s->engine->counts_times ? c.times : 1);
-	}
-	digest_text(h, t->number, (int64_t)counts_words(s->counts));
+	if (p)
+		digest_text(h, t->number, (int64_t)counts_text(s->counts, s->tokens, p, n));
+	if (counts_len(s->counts) >= TALLY_TERMS)
+		tally_counts(s, sum);
 	return true;
 }
 
@@ -468,6 +484,7 @@ search_expected(struct search *s, struct hash *ret, struct err *e)
 	int64_t from = 0;
 	size_t n = BATCH;
 
+	counts_clear(s->counts);
 	while (n == BATCH) {
 		if (!list_sources(s, from, (int64_t)s->digested_to, BATCH, t, &n, e))
 			return false;
@@ -476,6 +493,7 @@ search_expected(struct search *s, struct hash *ret, struct err *e)
 				return false;
 		from = n ? t[n - 1].number + 1 : from;
 	}
+	tally_counts(s, &sum);
 	*ret = digest_end(h, &sum);
 	return true;
 }

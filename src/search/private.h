@@ -30,7 +30,7 @@ struct node {
 	enum field field;
 	int64_t time; /* FILTER: of after, before */
 	/* Of the whole tree below: */
-	bool negative;	 /* says only what a text must not be */
+	bool negative;   /* says only what a text must not be */
 	bool words_only; /* no filters */
 };
 struct query {
@@ -41,8 +41,8 @@ void node_finish(struct node *n);
 
 /* The terms of words as people type them: those that tokens_next gives, without
  * transliterations, so that a word in another script matches itself alone. */
-void phrase_fold(struct arena *a, struct tokens *t, const char *text, size_t n,
-    struct phrase *ret);
+void phrase_fold(
+    struct arena *a, struct tokens *t, const char *text, size_t n, struct phrase *ret);
 
 /* Texts by local number, in order, or (all_but) all texts but these. */
 struct found {
@@ -55,7 +55,7 @@ struct list {
 	bool all_but;
 };
 void list_add(struct arena *a, struct list *l, int64_t text, double score);
-struct list list_both(struct arena *a, struct list x, struct list y);	/* scores are added */
+struct list list_both(struct arena *a, struct list x, struct list y);   /* scores are added */
 struct list list_either(struct arena *a, struct list x, struct list y); /* likewise */
 
 /* A look at the index for one query. */
@@ -78,8 +78,8 @@ struct shown {
 	struct hash sha256;
 };
 /* *ret_visible false: the viewer may not see it, or the record has a newer text. */
-MUST bool text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret,
-    struct err *e);
+MUST bool text_shown(
+    struct look *k, int64_t text, bool *ret_visible, struct shown *ret, struct err *e);
 
 /* Phrases in the token stream of a text: calls on() for each match, in order of its
  * end, until on() returns false. */
@@ -94,19 +94,21 @@ enum { PHRASES_MAX = QUERY_TERMS_MAX };
 void snippet_make(struct look *k, const struct phrase *phrases, size_t n_phrases,
     const char *text, size_t n, struct hit *ret);
 
-/* The different terms of one text and how often each occurs, in order of first appearance. */
+/* The different terms of texts, in order of first appearance: how often each occurs, and
+ * in how many texts. */
 struct counts;
-struct count { /* until the next text */
+struct count { /* s: until the next text */
 	const char *s;
 	size_t n;
-	uint32_t times;
+	uint64_t times, texts;
 };
 struct counts *counts_new(void);
 void counts_free(struct counts *c);
-void counts_text(struct counts *c, struct tokens *t, const char *text, size_t n);
+void counts_clear(struct counts *c);
+/* The number of places in the text. */
+uint64_t counts_text(struct counts *c, struct tokens *t, const char *text, size_t n);
 size_t counts_len(const struct counts *c);
 struct count counts_at(const struct counts *c, size_t i);
-uint64_t counts_words(const struct counts *c); /* places in the text */
 AUTO_FREE(counts, counts_free)
 
 /* The sum of all (term, texts, times) of an index: linear, so that it can be had from the
@@ -117,14 +119,16 @@ struct tally {
 void tally_add(struct tally *t, const char *term, size_t n, uint64_t texts, uint64_t times);
 
 struct engine {
-	bool trees;	   /* match() takes any tree of words, not just leaves */
-	bool counts_times; /* tally() knows how often a term occurs, not just in how many texts */
+	bool trees; /* match() takes any tree of words, not just leaves */
+	/* tally() knows how often a term occurs, not just in how many texts. */
+	bool counts_times;
 	bool (*create)(struct db *db, struct err *e);
-	bool (*add)(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words,
-	    struct err *e);
+	bool (*add)(struct search *s, int64_t text, const char *p, size_t n,
+	    uint64_t *ret_words, struct err *e);
 	bool (*remove)(struct search *s, int64_t text, const char *p, size_t n, struct err *e);
 	bool (*empty)(struct search *s, struct err *e);
-	bool (*merge)(struct search *s, struct err *e); /* after it, no removed term is stored */
+	/* After it (and db_compact), no removed term is stored. */
+	bool (*merge)(struct search *s, struct err *e);
 	bool (*tally)(struct search *s, struct tally *t, struct err *e);
 	bool (*match)(struct look *k, const struct node *n, const struct list *within,
 	    struct list *ret, struct err *e);
@@ -137,9 +141,9 @@ struct search {
 	const struct engine *engine;
 	struct tokens *tokens;
 	struct counts *counts;
-	struct arena *text;  /* the text at hand */
-	bool querying;	     /* FTS5 hands over a query's terms, not a text */
-	uint64_t words;	     /* how many FTS5 was given of the text at hand */
+	struct arena *text;   /* the text at hand */
+	bool querying;        /* FTS5 hands over a query's terms, not a text */
+	uint64_t words;       /* how many FTS5 was given of the text at hand */
 	uint64_t digested_to; /* the cursor at the last search_digest */
 };
 /* The bytes of a text; they live until the next call. */

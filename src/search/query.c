@@ -6,8 +6,11 @@
 #include "search/private.h"
 
 const char *const field_names[FIELDS] = {
-	[FIELD_LANG] = "lang",	   [FIELD_TYPE] = "type",     [FIELD_SOURCE] = "source",
-	[FIELD_AFTER] = "after",   [FIELD_BEFORE] = "before",
+	[FIELD_LANG] = "lang",
+	[FIELD_TYPE] = "type",
+	[FIELD_SOURCE] = "source",
+	[FIELD_AFTER] = "after",
+	[FIELD_BEFORE] = "before",
 };
 
 enum { DEPTH_MAX = 12 };
@@ -32,8 +35,7 @@ struct parser {
 	struct err *e;
 };
 
-static bool PRINTF(3, 4)
-bad(struct parser *p, size_t at, const char *fmt, ...)
+static bool PRINTF(3, 4) bad(struct parser *p, size_t at, const char *fmt, ...)
 {
 	char why[sizeof p->e->msg];
 	va_list ap;
@@ -154,7 +156,8 @@ read_name(struct parser *p, struct piece *ret, bool *ret_found)
 	if (s[n + 1] == '/' || ends_word(p, p->at + n + 1))
 		return true;
 	return bad(p, p->at,
-	    "there is no filter \"%.*s:\", only lang: type: source: after: before:; to look for "
+	    "there is no filter \"%.*s:\", only lang: type: source: after: before:; to look "
+	    "for "
 	    "the words themselves, put them in quotation marks",
 	    (int)MIN(n, 20), s);
 }
@@ -172,7 +175,8 @@ read_value(struct parser *p, struct piece *ret)
 		read_bare(p, ret);
 	}
 	if (!ret->n)
-		return bad(p, ret->at, "%s: has no value: write it directly after the colon", name);
+		return bad(
+		    p, ret->at, "%s: has no value: write it directly after the colon", name);
 	if (!ret->quoted && memchr(ret->text, '*', ret->n))
 		return bad(p, ret->at, "%s: takes no *", name);
 	return true;
@@ -212,7 +216,8 @@ read_words(struct parser *p, struct piece *ret)
 		return read_quoted(p, ret) && read_star(p, ret);
 	read_bare(p, ret);
 	for (size_t i = 0; i < LEN(operators); i++)
-		if (ret->n == strlen(operators[i].s) && memcmp(ret->text, operators[i].s, ret->n) == 0)
+		if (ret->n == strlen(operators[i].s) &&
+		    memcmp(ret->text, operators[i].s, ret->n) == 0)
 			ret->mark = operators[i].mark;
 	return read_star(p, ret);
 }
@@ -248,10 +253,16 @@ node_finish(struct node *n)
 		all = all && c->negative;
 		n->words_only = n->words_only && c->words_only;
 	}
-	n->negative = n->kind == NODE_NOT ? !any :
-	    n->kind == NODE_OR		  ? any :
-	    n->kind == NODE_AND		  ? all :
-					    false;
+	switch (n->kind) {
+	case NODE_NOT:
+		n->negative = !any;
+		break;
+	case NODE_AND:
+		n->negative = all;
+		break;
+	default:
+		n->negative = any; /* a leaf has no children: never */
+	}
 }
 
 static struct node *
@@ -271,10 +282,12 @@ fold(struct parser *p, const struct piece *x, struct phrase *ret)
 	ret->prefix = x->prefix;
 	if (!ret->n)
 		return bad(p, x->at,
-		    "no letter or digit here: leave it out, or put it in quotation marks with words");
+		    "no letter or digit here: leave it out, or put it in quotation marks with "
+		    "words");
 	p->terms += ret->n;
 	if (p->terms > QUERY_TERMS_MAX)
-		return bad(p, x->at, "more than %d words: ask in several queries", QUERY_TERMS_MAX);
+		return bad(
+		    p, x->at, "more than %d words: ask in several queries", QUERY_TERMS_MAX);
 	return true;
 }
 
@@ -289,11 +302,13 @@ check_filter(struct parser *p, const struct piece *x, struct node *n)
 	switch (n->field) {
 	case FIELD_LANG:
 		if (n->text[strspn(n->text, LETTERS "0123456789-")])
-			return bad(p, x->at, "lang: takes a language tag, like en, ug or zh-Hans");
+			return bad(
+			    p, x->at, "lang: takes a language tag, like en, ug or zh-Hans");
 		break;
 	case FIELD_TYPE:
 		if (n->text[strspn(n->text, LETTERS "0123456789/.+-_")])
-			return bad(p, x->at, "type: takes a media type, like text, html or image/png");
+			return bad(
+			    p, x->at, "type: takes a media type, like text, html or image/png");
 		break;
 	case FIELD_SOURCE:
 		return fold(p, x, &n->phrase);
@@ -350,7 +365,8 @@ parse_primary(struct parser *p)
 	static const char *const alone[] = {
 		[M_END] = "something is missing at the end: add a word",
 		[M_CLOSE] = "a ) where a word should be: take it away, or put a word before it",
-		[M_AND] = "AND needs something on both sides; to look for the word, write \"AND\"",
+		[M_AND] =
+		    "AND needs something on both sides; to look for the word, write \"AND\"",
 		[M_OR] = "OR needs something on both sides; to look for the word, write \"OR\"",
 	};
 
@@ -370,12 +386,12 @@ parse_not(struct parser *p)
 	struct node *inner, *n;
 
 	while (p->next.mark == M_NOT) {
-		not = !not;
+		not = !not ;
 		if (!advance(p))
 			return NULL;
 	}
 	inner = parse_primary(p);
-	if (!inner || !not)
+	if (!inner || !not )
 		return inner;
 	if (inner->kind == NODE_NOT)
 		return inner->child;
@@ -490,7 +506,8 @@ query_parse(struct arena *a, const char *s, struct err *e)
 	}
 	if (q->root->negative) {
 		err_set(e, ERR_INVALID,
-		    "the query says only what a text must not hold, which nearly all texts fulfil: "
+		    "the query says only what a text must not hold, which nearly all texts "
+		    "fulfil: "
 		    "add a word or a filter that it must match, such as: word NOT other");
 		return NULL;
 	}

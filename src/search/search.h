@@ -45,16 +45,17 @@ void search_close(struct search *s);
 AUTO_FREE(search, search_close)
 
 /* The index view. search_follow applies the record's texts (table `text`) of the entries from
- * the cursor on and before `to`, in transactions of about 200 ms; several processes
- * may do so at once. A text whose bytes are missing or damaged is passed over: the vault reports
- * it. Texts that were forgotten though their erasure never came about come back. */
+ * the cursor on and before `to`, in transactions of about 200 ms; several processes may do
+ * so at once. A text whose bytes are missing or damaged is passed over: the vault reports it.
+ * Texts that were forgotten though their erasure never came about come back. */
 MUST bool search_follow(struct search *s, uint64_t to, struct err *e);
-MUST bool search_cursor(struct search *s, uint64_t *ret, struct err *e); /* next entry to apply */
-/* Erasure, in two steps. search_forget takes texts (their local numbers) out, before their bytes
- * are destroyed, and notes them down; search_scrub, once the record has lost them, merges
- * the index so that no removed word is left in it, compacts it and clears the note. It
- * may be repeated, and must be if the program died meanwhile. An index that holds a text which
- * the record lost without search_forget is emptied instead, and follows anew. */
+/* The next entry to apply. */
+MUST bool search_cursor(struct search *s, uint64_t *ret, struct err *e);
+/* Erasure, in two steps. search_forget takes texts (their local numbers) out, before their
+ * bytes are destroyed, and notes them down; search_scrub, once the record has lost them,
+ * merges the index so that no removed word is left in it, compacts it and clears the note.
+ * It may be repeated, and must be if the program died meanwhile. An index that holds a text
+ * which the record lost without search_forget is emptied instead, and follows anew. */
 MUST bool search_forget(struct search *s, const uint64_t *texts, size_t n, struct err *e);
 MUST bool search_scrub(struct search *s, struct err *e);
 MUST bool search_drop(struct search *s, struct err *e); /* empties it; cursor 0 */
@@ -66,9 +67,11 @@ MUST bool search_expected(struct search *s, struct hash *ret, struct err *e);
 struct hit {
 	const char *item, *text; /* ids */
 	const char *title;
-	const char *snippet;	 /* one line; matches between U+E000 and U+E001, for the caller to mark */
-	double score;		 /* bm25; higher is better; 0 if only filters were asked for */
-	uint32_t start, end;	 /* byte span of the first match in the text; 0, 0 if no word matches */
+	/* One line; matches between U+E000 and U+E001, for the caller to mark. */
+	const char *snippet;
+	double score; /* bm25; higher is better; 0 if only filters were asked for */
+	/* Byte span of the first match in the text; 0, 0 if only filters are true of it. */
+	uint32_t start, end;
 };
 struct hits {
 	struct hit *h;
@@ -76,9 +79,9 @@ struct hits {
 	uint64_t known_to; /* answers know all entries before this one */
 };
 enum { SEARCH_LIMIT_MAX = 1000 };
-/* Best first, of equals the newest first. What the viewer may not see is left out: items whose every
- * acquisition's consent has ended or was withdrawn (now, whatever state is asked for);
- * of an item's texts all but the newest. */
+/* Best first, of equals the newest first. What the viewer may not see is left out: items
+ * whose every acquisition's consent has ended or was withdrawn (now, whatever state is asked
+ * for); of an item's texts all but the newest. */
 MUST bool search_find(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, size_t limit, struct hits *ret, struct err *e);
 /* Every text that matches, in order of local number: for the comparison of engines. */

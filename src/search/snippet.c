@@ -2,10 +2,10 @@
 #include "search/private.h"
 
 enum {
-	LINE = 160,	 /* characters, about */
-	LEAD = 40,	 /* of them before the first match */
-	SLACK = 24,	 /* how far a cut is moved to stand between words */
-	SPANS = 256,	 /* matches that are looked at */
+	LINE = 160,      /* characters, about */
+	LEAD = 40,       /* of them before the first match */
+	SLACK = 24,      /* how far a cut is moved to stand between words */
+	SPANS = 256,     /* matches that are looked at */
 	READ_ON = 65536, /* bytes read after the first match, to find a better place */
 };
 #define MARK_ON "\ue000"
@@ -35,9 +35,9 @@ by_start(const void *x, const void *y)
 {
 	const struct span *a = x, *b = y;
 
-	return a->start != b->start ? (a->start < b->start ? -1 : 1) :
-	    a->end != b->end	    ? (a->end < b->end ? -1 : 1) :
-				      0;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
 }
 
 /* Moves a place by so many characters, back or on, within the text. */
@@ -137,21 +137,23 @@ left_out(const char *s, size_t n)
 		return 1;
 	if (n >= 2 && c[0] == 0xc2 && c[1] < 0xa0) /* C1 controls */
 		return 2;
-	if (n >= 3 && (!memcmp(s, MARK_ON, 3) || !memcmp(s, MARK_OFF, 3) ||
-			  !memcmp(s, "\u2028", 3) || !memcmp(s, "\u2029", 3)))
+	if (n >= 3 &&
+	    (!memcmp(s, MARK_ON, 3) || !memcmp(s, MARK_OFF, 3) || !memcmp(s, "\u2028", 3) ||
+		!memcmp(s, "\u2029", 3)))
 		return 3;
 	return 0;
 }
 
 struct line {
 	struct buf b;
-	bool space; /* white space came, and is written once something follows */
+	size_t lead; /* bytes at the start that no space follows */
+	bool space;  /* white space came, and is written once something follows */
 };
 
 static void
 put(struct line *l, const char *s, size_t n)
 {
-	if (l->space && l->b.n)
+	if (l->space && l->b.n > l->lead)
 		buf_byte(&l->b, ' ');
 	l->space = false;
 	buf_add(&l->b, s, n);
@@ -195,6 +197,7 @@ write_line(struct arena *a, const struct matches *m, const char *text, size_t n,
 
 	if (from)
 		put(&l, "\u2026", 3);
+	l.lead = l.b.n;
 	for (size_t i = 0; i < m->n; i++) {
 		const struct span *s = &m->s[i];
 

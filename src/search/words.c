@@ -28,7 +28,7 @@ struct scan {
 	const struct phrase *phrases;
 	size_t n;
 	uint64_t state[PHRASES_MAX], hit[PHRASES_MAX];
-	size_t start[64];	 /* of the words at the last 64 places */
+	size_t start[64];        /* of the words at the last 64 places */
 	size_t end[PHRASES_MAX]; /* of what matched each phrase's last term at `place` */
 	uint64_t place;
 	bool first[256]; /* bytes that a term begins with */
@@ -49,7 +49,8 @@ note_hits(struct scan *x, const struct token *t)
 			bool prefix = p->prefix && j == p->n - 1;
 			const struct term *w = &p->terms[j];
 
-			if ((prefix ? t->n < w->n : t->n != w->n) || memcmp(t->term, w->s, w->n))
+			if ((prefix ? t->n < w->n : t->n != w->n) ||
+			    memcmp(t->term, w->s, w->n))
 				continue;
 			x->hit[i] |= (uint64_t)1 << j;
 			if (j == p->n - 1)

@@ -14,8 +14,8 @@ enum { PIVOT = 4096 };
 /* Takes UTF-16 in pieces, gives clean UTF-8. */
 struct sink {
 	struct buf *to;
-	bool cr;      /* the last unit was CR: it became LF, a LF after it is dropped */
-	UChar high;   /* a high surrogate that waits for its other half, or 0 */
+	bool cr;    /* the last unit was CR: it became LF, a LF after it is dropped */
+	UChar high; /* a high surrogate that waits for its other half, or 0 */
 };
 
 static void
@@ -100,9 +100,10 @@ decode_utf32(const uint8_t *s, size_t n, bool big, struct sink *k)
 
 		for (; m < PIVOT - 1 && i + 3 < n; i += 4) {
 			const uint8_t *p = s + i;
-			uint32_t c = big ?
-			    (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3] :
-			    (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+			uint32_t c = big ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+				(uint32_t)p[2] << 8 | p[3] :
+					   (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
+				(uint32_t)p[1] << 8 | p[0];
 
 			if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
 				c = CHAR_BAD;
@@ -123,9 +124,11 @@ static void
 decode_8859_16(const uint8_t *s, size_t n, struct sink *k)
 {
 	static const UChar upper[96] = u"\u00a0\u0104\u0105\u0141\u20ac\u201e\u0160\u00a7\u0161"
-	    u"\u00a9\u0218\u00ab\u0179\u00ad\u017a\u017b\u00b0\u00b1\u010c\u0142\u017d\u201d\u00b6"
-	    u"\u00b7\u017e\u010d\u0219\u00bb\u0152\u0153\u0178\u017cÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚß"
-	    u"àáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ";
+				       u"\u00a9\u0218\u00ab\u0179\u00ad\u017a\u017b\u00b0\u00b1"
+				       u"\u010c\u0142\u017d\u201d\u00b6"
+				       u"\u00b7\u017e\u010d\u0219\u00bb\u0152\u0153\u0178\u017c"
+				       u"ÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚß"
+				       u"àáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ";
 	UChar u[PIVOT];
 
 	for (size_t i = 0; i < n;) {
@@ -159,11 +162,25 @@ gb18030_private(UChar *u, size_t n)
 	static const struct {
 		UChar from, to;
 	} now[] = {
-		{ 0xe5e5, 0x3000 }, { 0xe78d, 0xfe10 }, { 0xe78e, 0xfe12 }, { 0xe78f, 0xfe11 },
-		{ 0xe790, 0xfe13 }, { 0xe791, 0xfe14 }, { 0xe792, 0xfe15 }, { 0xe793, 0xfe16 },
-		{ 0xe794, 0xfe17 }, { 0xe795, 0xfe18 }, { 0xe796, 0xfe19 }, { 0xe81e, 0x9fb4 },
-		{ 0xe826, 0x9fb5 }, { 0xe82b, 0x9fb6 }, { 0xe82c, 0x9fb7 }, { 0xe832, 0x9fb8 },
-		{ 0xe843, 0x9fb9 }, { 0xe854, 0x9fba }, { 0xe864, 0x9fbb },
+		{ 0xe5e5, 0x3000 },
+		{ 0xe78d, 0xfe10 },
+		{ 0xe78e, 0xfe12 },
+		{ 0xe78f, 0xfe11 },
+		{ 0xe790, 0xfe13 },
+		{ 0xe791, 0xfe14 },
+		{ 0xe792, 0xfe15 },
+		{ 0xe793, 0xfe16 },
+		{ 0xe794, 0xfe17 },
+		{ 0xe795, 0xfe18 },
+		{ 0xe796, 0xfe19 },
+		{ 0xe81e, 0x9fb4 },
+		{ 0xe826, 0x9fb5 },
+		{ 0xe82b, 0x9fb6 },
+		{ 0xe82c, 0x9fb7 },
+		{ 0xe832, 0x9fb8 },
+		{ 0xe843, 0x9fb9 },
+		{ 0xe854, 0x9fba },
+		{ 0xe864, 0x9fbb },
 	};
 
 	for (size_t i = 0; i < n; i++)
@@ -175,7 +192,8 @@ gb18030_private(UChar *u, size_t n)
 }
 
 static bool
-decode_icu(const uint8_t *s, size_t n, const struct encoding *enc, struct sink *k, struct err *e)
+decode_icu(
+    const uint8_t *s, size_t n, const struct encoding *enc, struct sink *k, struct err *e)
 {
 	UErrorCode st = U_ZERO_ERROR;
 	UConverter *c = ucnv_open(enc->icu, &st);

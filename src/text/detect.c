@@ -9,10 +9,12 @@
 #include "text/profiles.h"
 
 enum {
-	SAMPLE_MAX = 1400, /* bytes; so that language_read sees every letter, whatever the encoding */
-	AROUND = 48,	   /* bytes before and after one that is not ASCII */
+	SAMPLE_MAX =
+	    1400,    /* bytes; so that language_read sees every letter, whatever the encoding */
+	AROUND = 48, /* bytes before and after one that is not ASCII */
 	DECODED_MAX = 8 * SAMPLE_MAX,
-	SCAN_MAX = 1 << 20 /* bytes looked at to tell damaged UTF-8 from other encodings */
+	CHARS_MAX =
+	    1 << 20 /* not ASCII, looked at to tell damaged UTF-8 from other encodings */
 };
 
 /* In the order in which they win ties: windows-125x before the ISO-8859-x it extends. What is
@@ -40,8 +42,8 @@ static const struct candidate {
 	{ "KOI8-R" },
 	{ "KOI8-U" },
 	{ "IBM866" },
-	{ "macintosh", 150 },
-	{ "x-mac-cyrillic", 150 },
+	{ "macintosh", 100 },
+	{ "x-mac-cyrillic", 100 },
 	{ "ISO-8859-2" },
 	{ "ISO-8859-5" },
 	{ "ISO-8859-6" },
@@ -89,22 +91,20 @@ by_bom(const uint8_t *s, size_t n, struct text_encoding *ret)
 }
 
 struct utf8_count {
-	size_t good, bad, zero; /* characters that are not ASCII, bytes that are none, U+0000 */
+	size_t good, bad; /* characters that are not ASCII, sequences that are none */
 };
 
 static struct utf8_count
 count_utf8(const uint8_t *s, size_t n)
 {
 	struct utf8_count k = { 0 };
-	size_t end = MIN(n, SCAN_MAX);
 
-	for (size_t i = 0, len; i < end;) {
+	for (size_t i = 0, len; k.good + k.bad < CHARS_MAX;) {
 		size_t bad;
 
-		if (s[i] < 0x80) {
-			k.zero += !s[i++];
-			continue;
-		}
+		i = utf8_skip_ascii(s, n, i);
+		if (i == n)
+			break;
 		bad = utf8_bad(s + i, n - i, &len);
 		if (bad && bad == n - i)
 			break; /* cut off within the last character */
@@ -119,7 +119,7 @@ count_utf8(const uint8_t *s, size_t n)
 static bool
 has_jis_escape(const uint8_t *s, size_t n)
 {
-	for (size_t i = 0; i + 2 < n && i < SCAN_MAX; i++) {
+	for (size_t i = 0; i + 2 < n; i++) {
 		const uint8_t *esc = memchr(s + i, 0x1b, n - 2 - i);
 
 		if (!esc)
@@ -141,11 +141,12 @@ take_sample(const uint8_t *s, size_t n, uint8_t ret[SAMPLE_MAX])
 {
 	size_t len = 0, done = 0;
 
-	for (size_t i = 0; i < n && len < SAMPLE_MAX; i++) {
+	for (size_t i = 0; len < SAMPLE_MAX; i++) {
 		size_t from, to;
 
-		if (s[i] < 0x80)
-			continue;
+		i = utf8_skip_ascii(s, n, MIN(i, n));
+		if (i == n)
+			break;
 		from = i - MIN(i - done, AROUND);
 		while (from > done && s[from - 1] > ' ')
 			from--;
@@ -168,11 +169,11 @@ enum {
 	COST_CJK = 408,
 	COST_OTHER_ASCII = 120, /* letters of other scripts than most */
 	COST_OTHER = 300,
-	COST_MIXED = 250, /* more, if it follows a letter of another script */
+	COST_MIXED = 250,     /* more, if it follows a letter of another script */
 	COST_OTHER_CJK = 900, /* alone among letters of an alphabet */
 	COST_PUNCTUATION = 80,
 	COST_SYMBOL = 300,
-	COST_INSIDE = 250,  /* more, if between two letters */
+	COST_INSIDE = 450,  /* more, if between two letters */
 	COST_CAPITAL = 120, /* more, if after a small letter */
 	COST_STRANGE = 600, /* controls, private use, unassigned, undecodable */
 	CJK_SCALE = 3
@@ -182,8 +183,8 @@ enum {
 static bool
 may_be_inside(uint32_t c)
 {
-	return c < 0x80 || c == 0xb4 || c == 0xb7 || c == 0x2018 || c == 0x2019 || c == 0x2026 ||
-	    (c >= 0x3000 && c < 0x3100) || (c >= 0xff00 && c < 0xff61);
+	return c < 0x80 || c == 0xb4 || c == 0xb7 || c == 0x2018 || c == 0x2019 ||
+	    c == 0x2026 || (c >= 0x3000 && c < 0x3100) || (c >= 0xff00 && c < 0xff61);
 }
 
 enum kind { SPACE, SMALL, CAPITAL, CJK, SYMBOL };
@@ -208,7 +209,8 @@ static int64_t
 letter_cost(uint32_t c, const struct char_props *p, int script, const struct seen *seen)
 {
 	bool cjk = script_is_cjk(p->script);
-	bool mixed = (seen->last == SMALL || seen->last == CAPITAL) && seen->script != p->script;
+	bool mixed =
+	    (seen->last == SMALL || seen->last == CAPITAL) && seen->script != p->script;
 
 	if (cjk && !script_is_cjk(script))
 		return seen->last == CJK ? COST_CJK : COST_OTHER_CJK;
@@ -305,7 +307,8 @@ chosen(const struct choice *best, const char *otherwise)
 	if (!best->name)
 		return found(otherwise, TEXT_BY_STATISTICS, 1);
 	margin = best->second == INT64_MAX ? 100 : (best->second - best->cost) / 16;
-	return found(best->name, TEXT_BY_STATISTICS, (unsigned)(margin > 49 ? 99 : 50 + margin));
+	return found(
+	    best->name, TEXT_BY_STATISTICS, (unsigned)(margin > 49 ? 99 : 50 + margin));
 }
 
 static struct text_encoding
@@ -372,13 +375,14 @@ text_detect(const void *p, size_t n, const char *declared)
 
 	if (by_bom(s, n, &ret))
 		return ret;
-	k = count_utf8(s, n);
-	if (k.zero)
+	if (n && memchr(s, 0, n))
 		return label && is_wide(label) ? found(label->name, TEXT_BY_DECLARATION, 99) :
 						 by_zeros(s, n);
+	k = count_utf8(s, n);
 	if (!k.bad && !k.good) { /* ASCII to the eye */
 		if (has_jis_escape(s, n))
-			return found("ISO-2022-JP", label ? TEXT_BY_DECLARATION : TEXT_BY_STATISTICS, 99);
+			return found("ISO-2022-JP",
+			    label ? TEXT_BY_DECLARATION : TEXT_BY_STATISTICS, 99);
 		if (label && !is_wide(label))
 			return found(label->name, TEXT_BY_DECLARATION, 99);
 		return found("UTF-8", TEXT_BY_UTF8, 100);
@@ -386,8 +390,8 @@ text_detect(const void *p, size_t n, const char *declared)
 	if (!k.bad)
 		return found("UTF-8", TEXT_BY_UTF8, 99);
 	if (k.bad * 20 <= k.good)
-		return found("UTF-8", label == encodings ? TEXT_BY_DECLARATION :
-										  TEXT_BY_STATISTICS, 90);
+		return found(
+		    "UTF-8", label == encodings ? TEXT_BY_DECLARATION : TEXT_BY_STATISTICS, 90);
 	if (label && label != encodings && !is_wide(label) && bears_out(label, s, n))
 		return found(label->name, TEXT_BY_DECLARATION, 95);
 	return by_statistics(s, n);

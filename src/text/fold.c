@@ -53,6 +53,8 @@ fold_word(const uint8_t *s, size_t n, char *ret, size_t max)
 		if (s[i] < 0x80) {
 			uint8_t c = s[i++];
 
+			if (c <= ' ')
+				continue; /* a space can belong to a segment, never to a term */
 			if (len == max)
 				break;
 			ret[len++] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);

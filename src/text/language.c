@@ -12,7 +12,8 @@ enum {
 	LETTERS_MAX = 1536, /* letters and edges of words */
 	SCRIPTS = 256,
 	COUNT_BITS = 12, /* of a table for two features a letter */
-	SURE_BITS = 8 * 8 /* a margin of eight bits doubles the odds once */
+	PRIOR = 256,     /* for each step of speakers: 32 bits */
+	DOUBT = 128      /* a margin of so much halves the doubt */
 };
 
 struct sample {
@@ -61,7 +62,8 @@ sample_script(struct sample *sa)
 
 	sa->script[USCRIPT_HAN] *= 3;
 	for (int i = 0; i < SCRIPTS; i++)
-		if (i != USCRIPT_COMMON && i != USCRIPT_INHERITED && sa->script[i] > sa->script[best])
+		if (i != USCRIPT_COMMON && i != USCRIPT_INHERITED &&
+		    sa->script[i] > sa->script[best])
 			best = i;
 	sa->script[USCRIPT_HAN] /= 3;
 	return sa->script[best] ? best : USCRIPT_COMMON;
@@ -70,8 +72,8 @@ sample_script(struct sample *sa)
 bool
 script_is_cjk(int script)
 {
-	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
-	    script == USCRIPT_HANGUL;
+	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
+	    script == USCRIPT_KATAKANA || script == USCRIPT_HANGUL;
 }
 
 /* Is c of that script, or a mark that any may have? */
@@ -147,15 +149,16 @@ language_read(const uint8_t *s, size_t n, struct reading *ret)
 	sa.n = sa.letters = sa.strange = 0;
 	sample_take(&sa, s, n);
 	script = sample_script(&sa);
-	*ret = (struct reading){ .language = -1, .script = script, .letters = sa.letters,
-		.strange = sa.strange };
+	*ret = (struct reading){
+		.language = -1, .script = script, .letters = sa.letters, .strange = sa.strange
+	};
 	if (script == USCRIPT_COMMON)
 		return;
 	if (script_is_cjk(script))
 		ret->kana = sa.script[USCRIPT_HIRAGANA] + sa.script[USCRIPT_KATAKANA];
 	sample_score(&sa, script, score);
 	for (unsigned i = 0; i < n_profiles; i++) {
-		int32_t prior = score[i] ? (int32_t)(profiles[i].speakers * SURE_BITS) : 0;
+		int32_t prior = score[i] ? (int32_t)(profiles[i].speakers * PRIOR) : 0;
 
 		ret->score = MAX(ret->score, score[i]);
 		score[i] += prior;
@@ -176,8 +179,8 @@ by_letters(const char *text, size_t n, int script)
 	static const struct {
 		const char *tag, *letters;
 	} own[] = {
-		{ "ckb", "ڵڕێ" },	     /* Sorani */
-		{ "sd", "ٻڀٺٿڄڃڇڊڏڙڦڳڱڻ" }, /* Sindhi */
+		{ "ckb", "ڵڕێ" },       /* Sorani */
+		{ "sd", "ڀٺٿڃڇڊڏڙڦڱ" }, /* Sindhi; what Seraiki shares is left out */
 	};
 	unsigned seen[LEN(own)] = { 0 }, all = 0;
 
@@ -202,7 +205,7 @@ by_letters(const char *text, size_t n, int script)
 static unsigned
 percent(const struct reading *r)
 {
-	int32_t halvings = (r->best - r->second) / (2 * SURE_BITS);
+	int32_t halvings = (r->best - r->second) / DOUBT;
 	unsigned rest = 50;
 
 	for (; halvings > 0 && rest > 1; halvings--)

@@ -17,7 +17,7 @@ struct slot {
 
 struct latin {
 	UTransliterator *icu; /* opened when first needed */
-	bool vowelled;	      /* the text has words in Arabic script with all their vowels */
+	bool vowelled;        /* the text has words in Arabic script with all their vowels */
 	struct slot *slots;   /* a word and what ICU made of it; a newer word takes the place */
 };
 
@@ -63,7 +63,8 @@ enum { ICU_ROOM = 1024 };
 
 /* What ICU makes of a word; *n is 0 if that is not Latin. */
 static void
-ask_icu(struct latin *l, const char *term, size_t term_n, char ret[TOKEN_MAX + 8], size_t *ret_n)
+ask_icu(
+    struct latin *l, const char *term, size_t term_n, char ret[TOKEN_MAX + 8], size_t *ret_n)
 {
 	static const UChar id[] = u"Any-Latin";
 	UErrorCode st = U_ZERO_ERROR;
@@ -182,5 +183,6 @@ latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, 
 		break;
 	}
 	if (!done)
-		by_icu(l, (const char *)raw, utf8_cut((const char *)raw, raw_n, TOKEN_MAX), ret);
+		by_icu(
+		    l, (const char *)raw, utf8_cut((const char *)raw, raw_n, TOKEN_MAX), ret);
 }

@@ -36,23 +36,81 @@ static const struct {
 	const char *to;
 } special[] = {
 	/* Latin letters with a stroke, hook or tail: Unicode does not decompose them. */
-	{ 0xe6, "ae" }, { 0xf0, "d" }, { 0xf8, "o" }, { 0xfe, "th" }, { 0x111, "d" },
-	{ 0x127, "h" }, { 0x131, "i" }, { 0x138, "k" }, { 0x142, "l" }, { 0x14b, "n" },
-	{ 0x153, "oe" }, { 0x167, "t" }, { 0x180, "b" }, { 0x188, "c" }, { 0x18d, "d" },
-	{ 0x192, "f" }, { 0x199, "k" }, { 0x19a, "l" }, { 0x19e, "n" }, { 0x1a5, "p" },
-	{ 0x1ad, "t" }, { 0x1b4, "y" }, { 0x1b6, "z" }, { 0x1dd, "e" }, { 0x1e5, "g" },
-	{ 0x225, "z" }, { 0x23c, "c" }, { 0x23f, "s" }, { 0x240, "z" }, { 0x247, "e" },
-	{ 0x249, "j" }, { 0x24d, "r" }, { 0x24f, "y" }, { 0x253, "b" }, { 0x254, "o" },
-	{ 0x256, "d" }, { 0x257, "d" }, { 0x259, "e" }, { 0x25b, "e" }, { 0x260, "g" },
-	{ 0x263, "g" }, { 0x268, "i" }, { 0x269, "i" }, { 0x272, "n" }, { 0x289, "u" },
-	{ 0x28a, "u" }, { 0x28b, "v" }, { 0x2c65, "a" }, { 0x2c66, "t" }, { 0x2c6a, "k" },
+	{ 0xe6, "ae" },
+	{ 0xf0, "d" },
+	{ 0xf8, "o" },
+	{ 0xfe, "th" },
+	{ 0x111, "d" },
+	{ 0x127, "h" },
+	{ 0x131, "i" },
+	{ 0x138, "k" },
+	{ 0x142, "l" },
+	{ 0x14b, "n" },
+	{ 0x153, "oe" },
+	{ 0x167, "t" },
+	{ 0x180, "b" },
+	{ 0x188, "c" },
+	{ 0x18d, "d" },
+	{ 0x192, "f" },
+	{ 0x199, "k" },
+	{ 0x19a, "l" },
+	{ 0x19e, "n" },
+	{ 0x1a5, "p" },
+	{ 0x1ad, "t" },
+	{ 0x1b4, "y" },
+	{ 0x1b6, "z" },
+	{ 0x1dd, "e" },
+	{ 0x1e5, "g" },
+	{ 0x225, "z" },
+	{ 0x23c, "c" },
+	{ 0x23f, "s" },
+	{ 0x240, "z" },
+	{ 0x247, "e" },
+	{ 0x249, "j" },
+	{ 0x24d, "r" },
+	{ 0x24f, "y" },
+	{ 0x253, "b" },
+	{ 0x254, "o" },
+	{ 0x256, "d" },
+	{ 0x257, "d" },
+	{ 0x259, "e" },
+	{ 0x25b, "e" },
+	{ 0x260, "g" },
+	{ 0x263, "g" },
+	{ 0x268, "i" },
+	{ 0x269, "i" },
+	{ 0x272, "n" },
+	{ 0x289, "u" },
+	{ 0x28a, "u" },
+	{ 0x28b, "v" },
+	{ 0x2c65, "a" },
+	{ 0x2c66, "t" },
+	{ 0x2c6a, "k" },
 	/* One apostrophe; transliterators' half rings and primes go. */
-	{ 0x2018, "'" }, { 0x2019, "'" }, { 0x201b, "'" }, { 0x2bb, "'" }, { 0x2bc, "'" },
-	{ 0xa78c, "'" }, { 0x5f3, "'" }, { 0x5f4, "\"" }, { 0x2b9, "" }, { 0x2ba, "" },
-	{ 0x2bd, "" }, { 0x2be, "" }, { 0x2bf, "" },
+	{ 0x2018, "'" },
+	{ 0x2019, "'" },
+	{ 0x201b, "'" },
+	{ 0x2bb, "'" },
+	{ 0x2bc, "'" },
+	{ 0xa78c, "'" },
+	{ 0x5f3, "'" },
+	{ 0x5f4, "\"" },
+	{ 0x2b9, "" },
+	{ 0x2ba, "" },
+	{ 0x2bd, "" },
+	{ 0x2be, "" },
+	{ 0x2bf, "" },
 	/* Arabic: tatweel; alef; yeh and kaf as typed for Arabic, Persian and Urdu; teh marbuta. */
-	{ 0x640, "" }, { 0x671, "ا" }, { 0x649, "ي" }, { 0x6cc, "ي" }, { 0x6a9, "ك" },
-	{ 0x6aa, "ك" }, { 0x629, "ه" }, { 0x6c1, "ه" }, { 0x6c3, "ه" }, { 0x6c0, "ه" },
+	{ 0x640, "" },
+	{ 0x671, "ا" },
+	{ 0x649, "ي" },
+	{ 0x6cc, "ي" },
+	{ 0x6a9, "ك" },
+	{ 0x6aa, "ك" },
+	{ 0x629, "ه" },
+	{ 0x6c1, "ه" },
+	{ 0x6c3, "ه" },
+	{ 0x6c0, "ه" },
 	{ 0x6c2, "ه" },
 	/* Tibetan: the tsheg that does not break is a tsheg. */
 	{ 0xf0c, "་" },
@@ -67,12 +125,34 @@ static const UChar32 whole[] = { 0x439, 0x457, 0x45e, 0x453, 0x45c, 0x624, 0x626
 static const struct {
 	UChar32 from, to;
 } diacritic[] = {
-	{ 0x300, 0x36f }, { 0x483, 0x489 }, { 0x591, 0x5bd }, { 0x5bf, 0x5bf }, { 0x5c1, 0x5c2 },
-	{ 0x5c4, 0x5c5 }, { 0x5c7, 0x5c7 }, { 0x610, 0x61a }, { 0x64b, 0x65f }, { 0x670, 0x670 },
-	{ 0x6d6, 0x6dc }, { 0x6df, 0x6e4 }, { 0x6e7, 0x6e8 }, { 0x6ea, 0x6ed }, { 0x711, 0x711 },
-	{ 0x730, 0x74a }, { 0x898, 0x89f }, { 0x8ca, 0x8e1 }, { 0x8e3, 0x8ff }, { 0x1ab0, 0x1ace },
-	{ 0x1dc0, 0x1dff }, { 0x20d0, 0x20f0 }, { 0x2de0, 0x2dff }, { 0xa66f, 0xa672 },
-	{ 0xa674, 0xa67d }, { 0xa69e, 0xa69f }, { 0xfb1e, 0xfb1e }, { 0xfe20, 0xfe2f },
+	{ 0x300, 0x36f },
+	{ 0x483, 0x489 },
+	{ 0x591, 0x5bd },
+	{ 0x5bf, 0x5bf },
+	{ 0x5c1, 0x5c2 },
+	{ 0x5c4, 0x5c5 },
+	{ 0x5c7, 0x5c7 },
+	{ 0x610, 0x61a },
+	{ 0x64b, 0x65f },
+	{ 0x670, 0x670 },
+	{ 0x6d6, 0x6dc },
+	{ 0x6df, 0x6e4 },
+	{ 0x6e7, 0x6e8 },
+	{ 0x6ea, 0x6ed },
+	{ 0x711, 0x711 },
+	{ 0x730, 0x74a },
+	{ 0x898, 0x89f },
+	{ 0x8ca, 0x8e1 },
+	{ 0x8e3, 0x8ff },
+	{ 0x1ab0, 0x1ace },
+	{ 0x1dc0, 0x1dff },
+	{ 0x20d0, 0x20f0 },
+	{ 0x2de0, 0x2dff },
+	{ 0xa66f, 0xa672 },
+	{ 0xa674, 0xa67d },
+	{ 0xa69e, 0xa69f },
+	{ 0xfb1e, 0xfb1e },
+	{ 0xfe20, 0xfe2f },
 };
 
 static const UNormalizer2 *casefold, *nfd, *nfc;
@@ -193,8 +273,8 @@ is_dictionary(UChar32 c)
 	UErrorCode st = U_ZERO_ERROR;
 	UScriptCode script = uscript_getScript(c, &st);
 
-	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
-	    u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) ||
+	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
+	    script == USCRIPT_KATAKANA || u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) ||
 	    u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_KATAKANA ||
 	    u_getIntPropertyValue(c, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT;
 }
@@ -206,12 +286,18 @@ word_class(UChar32 c)
 		int wb;
 		enum word_class class;
 	} classes[] = {
-		{ U_WB_ALETTER, WORD_ALETTER }, { U_WB_HEBREW_LETTER, WORD_HEBREW },
-		{ U_WB_NUMERIC, WORD_NUMERIC }, { U_WB_EXTENDNUMLET, WORD_EXTENDNUMLET },
-		{ U_WB_MIDLETTER, WORD_MIDLETTER }, { U_WB_MIDNUM, WORD_MIDNUM },
-		{ U_WB_MIDNUMLET, WORD_MIDNUMLET }, { U_WB_SINGLE_QUOTE, WORD_SINGLE_QUOTE },
-		{ U_WB_DOUBLE_QUOTE, WORD_DOUBLE_QUOTE }, { U_WB_EXTEND, WORD_EXTEND },
-		{ U_WB_FORMAT, WORD_EXTEND }, { U_WB_ZWJ, WORD_ZWJ },
+		{ U_WB_ALETTER, WORD_ALETTER },
+		{ U_WB_HEBREW_LETTER, WORD_HEBREW },
+		{ U_WB_NUMERIC, WORD_NUMERIC },
+		{ U_WB_EXTENDNUMLET, WORD_EXTENDNUMLET },
+		{ U_WB_MIDLETTER, WORD_MIDLETTER },
+		{ U_WB_MIDNUM, WORD_MIDNUM },
+		{ U_WB_MIDNUMLET, WORD_MIDNUMLET },
+		{ U_WB_SINGLE_QUOTE, WORD_SINGLE_QUOTE },
+		{ U_WB_DOUBLE_QUOTE, WORD_DOUBLE_QUOTE },
+		{ U_WB_EXTEND, WORD_EXTEND },
+		{ U_WB_FORMAT, WORD_EXTEND },
+		{ U_WB_ZWJ, WORD_ZWJ },
 	};
 	int wb = u_getIntPropertyValue(c, UCHAR_WORD_BREAK);
 
@@ -249,9 +335,11 @@ char_flags(UChar32 c, enum word_class word)
 		flags |= CHAR_NFC_ASK;
 	if (mask & (U_GC_L_MASK | U_GC_M_MASK))
 		flags |= CHAR_LETTER;
-	if ((word == WORD_ALETTER && !u_ispunct(c)) || word == WORD_HEBREW || word == WORD_NUMERIC || word == WORD_HANGUL ||
-	    (word == WORD_ASK && (mask & (U_GC_L_MASK | U_GC_ND_MASK | U_GC_NL_MASK) ||
-	    u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_ALETTER)))
+	if ((word == WORD_ALETTER && !u_ispunct(c)) || word == WORD_HEBREW ||
+	    word == WORD_NUMERIC || word == WORD_HANGUL ||
+	    (word == WORD_ASK &&
+		(mask & (U_GC_L_MASK | U_GC_ND_MASK | U_GC_NL_MASK) ||
+		    u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_ALETTER)))
 		flags |= CHAR_WORD;
 	if (mask & (U_GC_CC_MASK | U_GC_CN_MASK | U_GC_CO_MASK | U_GC_CS_MASK) && c != '\n' &&
 	    c != '\t' && c != '\r' && c != '\f')
@@ -273,8 +361,9 @@ write_trie(FILE *f, const char *name)
 	for (unsigned b = 0; b < BLOCKS; b++) {
 		unsigned i = 0;
 
-		while (i < blocks && memcmp(value + first[i] * BLOCK_SIZE, value + b * BLOCK_SIZE,
-		    BLOCK_SIZE * sizeof *value))
+		while (i < blocks &&
+		    memcmp(value + first[i] * BLOCK_SIZE, value + b * BLOCK_SIZE,
+			BLOCK_SIZE * sizeof *value))
 			i++;
 		if (i == blocks)
 			first[blocks++] = (uint16_t)b;
@@ -286,7 +375,8 @@ write_trie(FILE *f, const char *name)
 	fprintf(f, "\n};\nconst uint16_t %s_block[] = {", name);
 	for (unsigned b = 0; b < blocks; b++)
 		for (unsigned i = 0; i < BLOCK_SIZE; i++)
-			fprintf(f, "%s%u,", i % 16 ? "" : "\n", value[first[b] * BLOCK_SIZE + i]);
+			fprintf(
+			    f, "%s%u,", i % 16 ? "" : "\n", value[first[b] * BLOCK_SIZE + i]);
 	fprintf(f, "\n};\n");
 }
 
@@ -332,7 +422,8 @@ write_fold(FILE *f)
 
 	for (UChar32 c = 0; c < CHARS; c++) {
 		char folded[WORK * 3], self[5] = "";
-		int32_t n = U_IS_SURROGATE(c) ? 0 : fold_char(c, folded, sizeof folded), self_n = 0;
+		int32_t n = U_IS_SURROGATE(c) ? 0 : fold_char(c, folded, sizeof folded),
+			self_n = 0;
 		unsigned i = 1;
 
 		value[c] = 0;

@@ -21,9 +21,11 @@ first_doubt(const uint8_t *s, size_t n, size_t from, size_t *ret_safe)
 		uint32_t c;
 
 		if (s[i] < 0xcc) { /* below U+0300 nothing is composed */
-			safe = i;
+			i = utf8_skip_ascii(s, n, i);
+			safe = i > at ? i - 1 : at;
 			last = 0;
-			i += s[i] < 0x80 ? 1 : 2;
+			if (i == at)
+				i += 2;
 			continue;
 		}
 		c = char_next(s, n, &i);
@@ -79,9 +81,10 @@ order_marks(const uint8_t *s, size_t n)
 	for (size_t i = 0; i < n;)
 		mark[chars++].c = char_next(s, n, &i);
 	for (size_t from = 0, to; from < chars; from = to + (to == from)) {
-		for (to = from; to < chars && char_get(mark[to].c)->ccc && to - from < 1 << 24; to++)
-			mark[to].order = (uint32_t)char_get(mark[to].c)->ccc << 24 |
-			    (uint32_t)(to - from);
+		for (to = from; to < chars && char_get(mark[to].c)->ccc && to - from < 1 << 24;
+		     to++)
+			mark[to].order =
+			    (uint32_t)char_get(mark[to].c)->ccc << 24 | (uint32_t)(to - from);
 		if (to > from)
 			qsort(mark + from, to - from, sizeof *mark, mark_compare);
 	}

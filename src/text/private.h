@@ -91,6 +91,8 @@ size_t utf8_to_utf16(const uint8_t *s, size_t n, UChar *to, uint32_t *map);
 /* To UTF-8. `to` holds 3n bytes. Lone surrogates become U+FFFD. The number of bytes. */
 size_t utf16_to_utf8(const UChar *s, size_t n, uint8_t *to);
 
+/* The first byte from s[i] on that is not ASCII; n if none. */
+size_t utf8_skip_ascii(const uint8_t *s, size_t n, size_t i);
 /* Where the first bytes stand that text_decode must change (not UTF-8, U+0000, CR); n if none. */
 size_t utf8_scan(const uint8_t *s, size_t n);
 /* How many bytes at s form no character: a maximal subpart as the Unicode Standard (3.9)
@@ -119,8 +121,8 @@ struct latin; /* transliterators and what they already did; belongs to one threa
 struct latin *latin_new(void);
 void latin_free(struct latin *l);
 void latin_start(struct latin *l); /* another text */
-void latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, size_t term_n,
-    struct forms *ret);
+void latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term,
+    size_t term_n, struct forms *ret);
 
 /* Scripts with tables of their own; each gives false if a letter is not in its table. */
 bool latin_cyrillic(const char *term, size_t n, struct forms *ret);
@@ -138,7 +140,7 @@ struct reading {
 	int language; /* index into profiles; -1 if no profile knows any of it */
 	int script;   /* UScriptCode of most letters; USCRIPT_COMMON if there are none */
 	int32_t best, second; /* with what the number of speakers adds */
-	int32_t score;	      /* without */
+	int32_t score;        /* without */
 	uint32_t letters, kana, strange;
 };
 bool script_is_cjk(int script); /* of syllables or ideographs: a letter says much */

@@ -23,11 +23,11 @@ enum word_class {
 };
 
 enum char_flag {
-	CHAR_PICT = 1,	     /* Extended_Pictographic */
+	CHAR_PICT = 1,       /* Extended_Pictographic */
 	CHAR_NFC_STARTS = 2, /* never combines with what stands before it */
 	CHAR_NFC_ASK = 4,    /* NFC_Quick_Check is No or Maybe */
 	CHAR_LETTER = 8,     /* general category L or M */
-	CHAR_WORD = 16,	     /* makes a segment a word: letter, digit, syllable, ideograph */
+	CHAR_WORD = 16,      /* makes a segment a word: letter, digit, syllable, ideograph */
 	CHAR_STRANGE = 32    /* control, private use, unassigned: text hardly has it */
 };
 

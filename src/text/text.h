@@ -1,8 +1,8 @@
 /* text: Unicode. Bytes to normalised UTF-8, words, folding, Latin letters beside
  * other scripts, and the language.
  *
- * Over ICU 72 (UAX #15, #29; CLDR transforms). A fast path for ASCII equals ICU: a
- * property test shows it. Input of text_decode is hostile; everything else expects
+ * Over ICU 72 (UAX #15, #29; CLDR transforms). Words are cut by code of ours that
+ * equals ICU: a property test shows it. Input of text_decode is hostile; everything else expects
  * valid UTF-8 (text_valid) and is safe, if meaningless, on other bytes. */
 #ifndef TEXT_TEXT_H
 #define TEXT_TEXT_H
@@ -23,7 +23,7 @@ struct text_encoding {
 	const char *name; /* WHATWG name: "UTF-8", "windows-1252", "gb18030"; static */
 	enum text_how how;
 	unsigned confidence; /* percent */
-	size_t skip;	     /* bytes of a BOM at the start */
+	size_t skip;         /* bytes of a BOM at the start */
 };
 struct text_encoding text_detect(const void *p, size_t n, const char *declared);
 
@@ -33,14 +33,16 @@ struct text_encoding text_detect(const void *p, size_t n, const char *declared);
 MUST bool text_decode(const void *p, size_t n, const struct text_encoding *enc, struct buf *ret,
     bool *ret_same, struct err *e);
 
-/* Words. For each word of the text, its folded form; for a word not in Latin letters also
- * its transliteration to Latin, at the same place. `text` is UTF-8 in NFC. */
+/* Words. For each word of the text, its folded form, then its other forms at the same place:
+ * in Latin letters, if it is in others; without an elided article, the 's or the stops it has
+ * (l'homme, China's, U.N.). Other forms are for the index: what people type is asked for by
+ * its folded form alone. `text` is UTF-8 in NFC. */
 struct token {
 	const char *term; /* folded: case and diacritics gone; valid until the next call */
 	size_t n;
-	uint64_t place;	    /* 0, 1, 2 ...: equal for a word and its transliteration */
-	uint32_t start, end; /* byte span of the word in the text */
-	bool translit;
+	uint64_t place;      /* 0, 1, 2 ...: equal for a word and its other forms */
+	uint32_t start, end; /* byte span; of a form that joins two words ("lhasa"), of both */
+	bool translit;       /* it is another form */
 };
 enum { TOKEN_MAX = 128 }; /* a longer term is cut there, at a character */
 
@@ -48,13 +50,13 @@ struct tokens; /* reusable; belongs to one thread */
 struct tokens *tokens_new(void);
 void tokens_free(struct tokens *t);
 void tokens_start(struct tokens *t, const char *text, size_t n); /* text is borrowed */
-bool tokens_next(struct tokens *t, struct token *ret);		 /* false at the end */
+bool tokens_next(struct tokens *t, struct token *ret);           /* false at the end */
 AUTO_FREE(tokens, tokens_free)
 
 /* The language as BCP 47 ("en", "zh-Hans", "bo", "ug"), or "und". From the first few KB. */
 struct text_language {
 	char tag[16];
-	char script[5];	     /* ISO 15924 of most letters, "Zyyy" if none */
+	char script[5];      /* ISO 15924 of most letters, "Zyyy" if none */
 	unsigned confidence; /* percent */
 };
 void text_language(const char *text, size_t n, struct text_language *ret);

@@ -11,23 +11,99 @@ enum { LETTERS = 8 };
 
 /* One letter of the line with what stands under it. */
 struct stack {
-	uint8_t top;	  /* letter, as offset from U+0F40 */
+	uint8_t top;      /* letter, as offset from U+0F40 */
 	uint8_t below[3]; /* the same, subjoined; 0xff: none */
 	unsigned n_below;
 	char vowel; /* 0 if none is written */
 };
 
-enum { KA, KHA, GA, GHA, NGA, CA, CHA, JA, NYA = 9, TTA, TTHA, DDA, DDHA, NNA, TA, THA, DA, DHA,
-	NA, PA, PHA, BA, BHA, MA, TSA, TSHA, DZA, DZHA, WA, ZHA, ZA, ACHUNG, YA, RA, LA, SHA, SSA,
-	SA, HA, AA, KSSA, RRA };
+enum {
+	KA,
+	KHA,
+	GA,
+	GHA,
+	NGA,
+	CA,
+	CHA,
+	JA,
+	NYA = 9,
+	TTA,
+	TTHA,
+	DDA,
+	DDHA,
+	NNA,
+	TA,
+	THA,
+	DA,
+	DHA,
+	NA,
+	PA,
+	PHA,
+	BA,
+	BHA,
+	MA,
+	TSA,
+	TSHA,
+	DZA,
+	DZHA,
+	WA,
+	ZHA,
+	ZA,
+	ACHUNG,
+	YA,
+	RA,
+	LA,
+	SHA,
+	SSA,
+	SA,
+	HA,
+	AA,
+	KSSA,
+	RRA
+};
 
 static const char *const sound[] = {
-	[KA] = "k", [KHA] = "kh", [GA] = "g", [GHA] = "g", [NGA] = "ng", [CA] = "ch", [CHA] = "ch",
-	[JA] = "j", [NYA] = "ny", [TTA] = "t", [TTHA] = "t", [DDA] = "d", [DDHA] = "d", [NNA] = "n",
-	[TA] = "t", [THA] = "t", [DA] = "d", [DHA] = "d", [NA] = "n", [PA] = "p", [PHA] = "p",
-	[BA] = "b", [BHA] = "b", [MA] = "m", [TSA] = "ts", [TSHA] = "ts", [DZA] = "dz",
-	[DZHA] = "dz", [WA] = "w", [ZHA] = "zh", [ZA] = "z", [ACHUNG] = "", [YA] = "y", [RA] = "r",
-	[LA] = "l", [SHA] = "sh", [SSA] = "sh", [SA] = "s", [HA] = "h", [AA] = "", [KSSA] = "ksh",
+	[KA] = "k",
+	[KHA] = "kh",
+	[GA] = "g",
+	[GHA] = "g",
+	[NGA] = "ng",
+	[CA] = "ch",
+	[CHA] = "ch",
+	[JA] = "j",
+	[NYA] = "ny",
+	[TTA] = "t",
+	[TTHA] = "t",
+	[DDA] = "d",
+	[DDHA] = "d",
+	[NNA] = "n",
+	[TA] = "t",
+	[THA] = "t",
+	[DA] = "d",
+	[DHA] = "d",
+	[NA] = "n",
+	[PA] = "p",
+	[PHA] = "p",
+	[BA] = "b",
+	[BHA] = "b",
+	[MA] = "m",
+	[TSA] = "ts",
+	[TSHA] = "ts",
+	[DZA] = "dz",
+	[DZHA] = "dz",
+	[WA] = "w",
+	[ZHA] = "zh",
+	[ZA] = "z",
+	[ACHUNG] = "",
+	[YA] = "y",
+	[RA] = "r",
+	[LA] = "l",
+	[SHA] = "sh",
+	[SSA] = "sh",
+	[SA] = "s",
+	[HA] = "h",
+	[AA] = "",
+	[KSSA] = "ksh",
 	[RRA] = "r",
 };
 
@@ -86,7 +162,8 @@ is_prefix(uint8_t prefix, const struct stack *root)
 	static const uint8_t after_ga[] = { CA, NYA, TA, DA, NA, TSA, ZHA, ZA, YA, SHA, SA };
 	static const uint8_t after_da[] = { KA, GA, NGA, PA, BA, MA };
 	static const uint8_t after_ba[] = { KA, GA, CA, TA, DA, TSA, ZHA, ZA, SHA, SA, RA, LA };
-	static const uint8_t after_ma[] = { KHA, GA, NGA, CHA, JA, NYA, THA, DA, NA, TSHA, DZA };
+	static const uint8_t after_ma[] = { KHA, GA, NGA, CHA, JA, NYA, THA, DA, NA, TSHA,
+		DZA };
 	static const uint8_t after_achung[] = { KHA, GA, CHA, JA, THA, DA, PHA, BA, TSHA, DZA };
 
 	switch (prefix) {
@@ -128,15 +205,15 @@ under(uint8_t root, uint8_t below)
 
 	if (below == YA)
 		return among(root, lips, sizeof lips) ? "ch" :
-		    root == BA			      ? "j" :
-		    root == MA			      ? "ny" :
+		    root == BA                        ? "j" :
+		    root == MA                        ? "ny" :
 							NULL;
 	if (below == RA)
-		return among(root, hard, sizeof hard)	  ? "tr" :
+		return among(root, hard, sizeof hard)      ? "tr" :
 		    among(root, breathed, sizeof breathed) ? "tr" :
-		    among(root, soft, sizeof soft)	  ? "dr" :
-		    root == SA				  ? "s" :
-							    NULL;
+		    among(root, soft, sizeof soft)         ? "dr" :
+		    root == SA                             ? "s" :
+							     NULL;
 	if (below == LA)
 		return root == ZA ? "d" : "l";
 	return NULL;
@@ -158,9 +235,8 @@ sound_root(const struct stack *st, bool prefix_da, char *to, size_t *n)
 	const char *changed;
 
 	/* A letter above: r, l or s over a root; it is silent. But hla is lh. */
-	if (st->n_below && (root == RA || root == LA || root == SA) &&
-	    st->below[0] != YA && st->below[0] != RA && st->below[0] != WA &&
-	    !(st->below[0] == LA && root != LA)) {
+	if (st->n_below && (root == RA || root == LA || root == SA) && st->below[0] != YA &&
+	    st->below[0] != RA && st->below[0] != WA && !(st->below[0] == LA && root != LA)) {
 		if (root == LA && st->below[0] == HA) {
 			add(to, n, "lh");
 			return;
@@ -187,8 +263,13 @@ sound_root(const struct stack *st, bool prefix_da, char *to, size_t *n)
 static void
 sound_rest(char vowel, int suffix, char *to, size_t *n)
 {
-	static const char *const heard[] = { [GA] = "k", [NGA] = "ng", [NA] = "n", [BA] = "p",
-		[MA] = "m", [RA] = "r", [LA] = "l" };
+	static const char *const heard[] = { [GA] = "k",
+		[NGA] = "ng",
+		[NA] = "n",
+		[BA] = "p",
+		[MA] = "m",
+		[RA] = "r",
+		[LA] = "l" };
 	bool front = suffix == DA || suffix == NA || suffix == LA || suffix == SA;
 
 	if (suffix == NNA)
@@ -220,7 +301,8 @@ latin_tibetan(const char *term, size_t n, struct forms *ret)
 		return false;
 	sound_root(&st[root], root && st[0].top == DA, to, &len);
 	for (unsigned i = root + 1; i < count; i++)
-		if (st[i].top == ACHUNG && st[i].vowel) { /* a particle: pa'i is pe, gyi'o gyio */
+		if (st[i].top == ACHUNG &&
+		    st[i].vowel) { /* a particle: pa'i is pe, gyi'o gyio */
 			if (st[i].vowel == 'i' && !st[root].vowel)
 				st[root].vowel = 'e';
 		} else if (i == root + 1) {
@@ -237,12 +319,23 @@ tibetan_name(const char *first, const char *second)
 	static const struct {
 		const char *first, *second, *name;
 	} names[] = {
-		{ "ten", "dzin", "tenzin" }, { "tra", "shi", "tashi" }, { "ngak", "wang", "ngawang" },
-		{ "lo", "zang", "lobsang" }, { "pun", "tsok", "phuntsok" }, { "tup", "ten", "thubten" },
-		{ "rik", "dzin", "rigzin" }, { "je", "tsun", "jetsun" }, { "chok", "yi", "choekyi" },
-		{ "cho", "kyi", "choekyi" }, { "yon", "ten", "yonten" }, { "don", "drup", "dhondup" },
-		{ "she", "rap", "sherab" }, { "pel", "den", "palden" }, { "sang", "gye", "sangay" },
-		{ "dor", "je", "dorjee" }, { "nam", "gyel", "namgyal" },
+		{ "ten", "dzin", "tenzin" },
+		{ "tra", "shi", "tashi" },
+		{ "ngak", "wang", "ngawang" },
+		{ "lo", "zang", "lobsang" },
+		{ "pun", "tsok", "phuntsok" },
+		{ "tup", "ten", "thubten" },
+		{ "rik", "dzin", "rigzin" },
+		{ "je", "tsun", "jetsun" },
+		{ "chok", "yi", "choekyi" },
+		{ "cho", "kyi", "choekyi" },
+		{ "yon", "ten", "yonten" },
+		{ "don", "drup", "dhondup" },
+		{ "she", "rap", "sherab" },
+		{ "pel", "den", "palden" },
+		{ "sang", "gye", "sangay" },
+		{ "dor", "je", "dorjee" },
+		{ "nam", "gyel", "namgyal" },
 	};
 
 	for (size_t i = 0; i < LEN(names); i++)

@@ -93,8 +93,9 @@ word_peek(struct tokens *t, struct word *ret)
 static bool
 is_elision(const char *s, size_t n)
 {
-	static const char list[] = " c d j l m n s t all d dall dell jusqu lorsqu nell puisqu qu "
-				   "quell quoiqu sull un ";
+	static const char list[] =
+	    " c d j l m n s t all d dall dell jusqu lorsqu nell puisqu qu "
+	    "quell quoiqu sull un ";
 	char spaced[16];
 
 	if (n + 3 > sizeof spaced)
@@ -106,6 +107,34 @@ is_elision(const char *s, size_t n)
 	return strstr(list, spaced);
 }
 
+/* Part of a term, which may now begin or end with what a term does not. */
+static void
+add_part(struct forms *f, const char *s, size_t n)
+{
+	char part[TOKEN_MAX + 8];
+
+	forms_add(f, part, fold_word((const uint8_t *)s, n, part, TOKEN_MAX));
+}
+
+/* u.n: un. Letters with a stop after each but the last. */
+static void
+acronym_form(struct tokens *t)
+{
+	char letters[TOKEN_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->main.n; i++) {
+		char c = t->main.term[i];
+
+		if (i % 2 ? c != '.' : c < 'a' || c > 'z')
+			return;
+		if (i % 2 == 0)
+			letters[n++] = c;
+	}
+	if (n > 1)
+		forms_add(&t->forms, letters, n);
+}
+
 /* l'homme: homme; china's: china. */
 static void
 bare_forms(struct tokens *t)
@@ -113,13 +142,14 @@ bare_forms(struct tokens *t)
 	const char *s = t->main.term, *mark = memchr(s, '\'', t->main.n);
 	size_t before = mark ? (size_t)(mark - s) : 0, after;
 
+	acronym_form(t);
 	if (!mark)
 		return;
 	after = t->main.n - before - 1;
 	if (after > 1 && is_elision(s, before))
-		forms_add(&t->forms, mark + 1, after);
+		add_part(&t->forms, mark + 1, after);
 	if (t->main.n > 2 && !memcmp(s + t->main.n - 2, "'s", 2) && before == t->main.n - 2)
-		forms_add(&t->forms, s, before);
+		add_part(&t->forms, s, before);
 }
 
 /* One Han character, or one Tibetan syllable: then *ret_gap is what stands between it and
@@ -178,8 +208,8 @@ make_forms(struct tokens *t, struct word w)
 		if ((uint8_t)t->main.term[i] >= 0x80) {
 			if (!t->latin)
 				t->latin = latin_new();
-			latin_word(t->latin, t->words.s + w.start, w.end - w.start, t->main.term,
-			    t->main.n, &t->forms);
+			latin_word(t->latin, t->words.s + w.start, w.end - w.start,
+			    t->main.term, t->main.n, &t->forms);
 			joined_form(t, w);
 			return;
 		}
@@ -222,8 +252,11 @@ tokens_next(struct tokens *t, struct token *ret)
 		}
 		if (!n)
 			continue; /* nothing but marks and apostrophes */
-		t->main = (struct token){ .term = t->term, .n = n, .place = t->place++,
-			.start = (uint32_t)w.start, .end = (uint32_t)w.end };
+		t->main = (struct token){ .term = t->term,
+			.n = n,
+			.place = t->place++,
+			.start = (uint32_t)w.start,
+			.end = (uint32_t)w.end };
 		if (!w.plain)
 			make_forms(t, w);
 		*ret = t->main;

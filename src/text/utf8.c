@@ -51,6 +51,16 @@ scan(const uint8_t *s, size_t n, uint64_t cr)
 	return n;
 }
 
+size_t
+utf8_skip_ascii(const uint8_t *s, size_t n, size_t i)
+{
+	while (n - i >= sizeof(uint64_t) && !(word_at(s + i) & highs))
+		i += sizeof(uint64_t);
+	while (i < n && s[i] < 0x80)
+		i++;
+	return i;
+}
+
 bool
 text_valid(const void *p, size_t n)
 {
@@ -74,8 +84,8 @@ utf8_bad(const uint8_t *s, size_t n, size_t *ret_len)
 	}
 	/* How far could it still have become a character (Unicode, table 3-7)? */
 	want = s[0] >= 0xc2 && s[0] < 0xe0 ? 1 :
-	    s[0] >= 0xe0 && s[0] < 0xf0	   ? 2 :
-	    s[0] >= 0xf0 && s[0] < 0xf5	   ? 3 :
+	    s[0] >= 0xe0 && s[0] < 0xf0    ? 2 :
+	    s[0] >= 0xf0 && s[0] < 0xf5    ? 3 :
 					     0;
 	if (s[0] == 0xe0)
 		lo = 0xa0;
@@ -139,7 +149,8 @@ utf16_to_utf8(const UChar *s, size_t n, uint8_t *to)
 			to[b++] = (uint8_t)c;
 			continue;
 		}
-		if (c >= 0xd800 && c < 0xdc00 && i + 1 < n && s[i + 1] >= 0xdc00 && s[i + 1] < 0xe000)
+		if (c >= 0xd800 && c < 0xdc00 && i + 1 < n && s[i + 1] >= 0xdc00 &&
+		    s[i + 1] < 0xe000)
 			c = (c << 10) + s[++i] - 0x35fdc00;
 		else if (c >= 0xd800 && c < 0xe000)
 			c = CHAR_BAD;

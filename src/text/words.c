@@ -10,7 +10,8 @@
 #include "text/words_private.h"
 
 enum {
-	STRETCH_MAX = 16 * 1024, /* bytes ICU sees at once; beyond, a boundary is set by force */
+	STRETCH_MAX =
+	    16 * 1024, /* bytes ICU sees at once; beyond, a boundary is set by force */
 	UNITS = STRETCH_MAX + 8
 };
 
@@ -92,7 +93,8 @@ stretch_start(struct words *w, size_t from, size_t least)
 		if (is_sure(props_next(w, &next)) && end > least) {
 			/* A stop between ideographs: one stretch is cheaper than two. */
 			after = next;
-			if (next >= w->n || w->s[end] < 0x80 || props_next(w, &after)->word != WORD_ASK)
+			if (next >= w->n || w->s[end] < 0x80 ||
+			    props_next(w, &after)->word != WORD_ASK)
 				break;
 		}
 		end = next;
@@ -178,7 +180,8 @@ segment_end(const struct words *w, size_t i, enum word_class last, bool *is_word
 		p = props_next(w, &next);
 		if (p->word == WORD_ASK || (zwj && p->flags & CHAR_PICT))
 			return false;
-		if (is_letter(p->word) || p->word == WORD_NUMERIC || p->word == WORD_EXTENDNUMLET) {
+		if (is_letter(p->word) || p->word == WORD_NUMERIC ||
+		    p->word == WORD_EXTENDNUMLET) {
 			*is_word |= (p->flags & CHAR_WORD) != 0;
 			last = p->word;
 			i = next;
@@ -261,7 +264,8 @@ bound_start(const struct words *w, size_t start)
 		while (--at > w->done && (w->s[at] & 0xc0) == 0x80)
 			;
 		i = at;
-		prev = u_getIntPropertyValue((UChar32)char_next(w->s, w->n, &i), UCHAR_WORD_BREAK);
+		prev =
+		    u_getIntPropertyValue((UChar32)char_next(w->s, w->n, &i), UCHAR_WORD_BREAK);
 		if (!clings(prev, next))
 			break;
 		start = at;
@@ -276,7 +280,8 @@ slow_next(struct words *w, size_t *ret_start, size_t *ret_end)
 {
 	size_t start = w->at, i = start;
 	const struct char_props *p = props_next(w, &i);
-	bool is_word = p->flags & CHAR_WORD, ask = p->word == WORD_ASK, zwj = p->word == WORD_ZWJ;
+	bool is_word = p->flags & CHAR_WORD, ask = p->word == WORD_ASK,
+	     zwj = p->word == WORD_ZWJ;
 
 	if (is_letter(p->word) || p->word == WORD_NUMERIC || p->word == WORD_EXTENDNUMLET) {
 		ask = !segment_end(w, i, p->word, &is_word, &i);

@@ -338,7 +338,8 @@ sweep_folder(struct sweep *w, int at, const char *folder, const char *prefix, st
 		return none || err_errno(e, "cannot read a folder of the vault");
 	}
 	while ((ent = readdir(d)))
-		if (is_left_over(w, fd, prefix, ent->d_name) && unlinkat(fd, ent->d_name, 0) == 0)
+		if (is_left_over(w, fd, prefix, ent->d_name) &&
+		    unlinkat(fd, ent->d_name, 0) == 0)
 			w->swept++;
 	closedir(d);
 	return true;

@@ -57,7 +57,8 @@ set_buffers(struct object *o, struct object_buffers *lent)
 }
 
 struct object *
-object_open(const struct vault *v, const struct row *r, struct object_buffers *lent, struct err *e)
+object_open(
+    const struct vault *v, const struct row *r, struct object_buffers *lent, struct err *e)
 {
 	AUTO(object) *o = mem_zalloc(sizeof *o);
 	uint64_t file_size = 0;
@@ -135,7 +136,8 @@ read_chunk(struct object *o, uint64_t i, size_t n, struct err *e)
 		header + n + SEAL_TAG, e))
 		return NULL;
 	if (header && memcmp(o->sealed, object_header, header) != 0) {
-		err_set(e, ERR_DAMAGED, "its file does not begin like an object of this version");
+		err_set(
+		    e, ERR_DAMAGED, "its file does not begin like an object of this version");
 		return NULL;
 	}
 	return o->sealed + header;

@@ -51,7 +51,8 @@ struct driver {
 	bool (*read)(struct blob *b, uint64_t at, void *p, size_t n, struct err *e); /* all n */
 	void (*blob_free)(struct blob *b);
 
-	bool (*remove)(struct store *s, const struct hash *name, struct err *e); /* or was gone */
+	bool (*remove)(
+	    struct store *s, const struct hash *name, struct err *e); /* or was gone */
 	/* Removes what was written before `before` (ms) and is not known, unfinished
 	 * files too. What has no name of ours is left alone. */
 	bool (*sweep)(struct store *s, int64_t before,
@@ -83,7 +84,8 @@ void batch_done(struct batch *b);
 /* A thread that writes whole files by driver->put. Belongs to one caller. */
 struct writer;
 struct slot;
-struct writer *writer_new(const struct driver *d, struct store *s); /* NULL: no thread to be had */
+struct writer *writer_new(
+    const struct driver *d, struct store *s); /* NULL: no thread to be had */
 void writer_free(struct writer *w);
 /* Room for a sealed file of n bytes, waiting until there is some; then hand it over. */
 struct slot *writer_slot(struct writer *w, size_t n, uint8_t **ret);
@@ -109,6 +111,8 @@ struct vault {
 	struct writer *writer;   /* NULL until a batch is worth it */
 	uint8_t *plain, *sealed; /* for putting; made when first needed */
 	size_t plain_cap, sealed_cap;
+	uint8_t head[VAULT_HEAD]; /* of what vault_put read last */
+	size_t head_n;
 };
 
 /* A row of table `object`, with its key opened. */
@@ -120,15 +124,16 @@ struct row {
 	bool opened; /* false: its key does not open, key and name are unset */
 };
 /* From the batch or the database. *ret_found false: there is none. */
-bool row_find(
-    struct vault *v, const struct hash *sha256, struct row *ret, bool *ret_found, struct err *e);
-/* The next rows in the order of their hashes, after `after` (NULL: from the first). */
-bool row_page(struct vault *v, const struct hash *after, struct row *ret, size_t max, size_t *ret_n,
+bool row_find(struct vault *v, const struct hash *sha256, struct row *ret, bool *ret_found,
     struct err *e);
+/* The next rows in the order of their hashes, after `after` (NULL: from the first). */
+bool row_page(struct vault *v, const struct hash *after, struct row *ret, size_t max,
+    size_t *ret_n, struct err *e);
 /* Sets wrapped from key, sha256 and bytes, or key and name (and opened) from wrapped. */
 void row_wrap(struct vault *v, struct row *r);
 void row_unwrap(struct vault *v, struct row *r);
-struct hash row_file_name(const struct vault *v, const struct hash *sha256, const struct key *k);
+struct hash row_file_name(
+    const struct vault *v, const struct hash *sha256, const struct key *k);
 
 /* Waits for the writer; false: what was put since the last batch is not all written. */
 MUST bool batch_written(struct vault *v, struct err *e);

@@ -13,7 +13,7 @@ enum {
 	WHOLE_MAX = 4 << 20, /* files up to this are read, hashed, looked up, then sealed */
 	PIECE_CHUNKS = 16,   /* larger ones go through in pieces of so many chunks */
 	PIECE = PIECE_CHUNKS * VAULT_CHUNK,
-	ALONE_MAX = 4,
+	ALONE_MAX = 4, /* so many of a batch are written by the caller itself */
 };
 
 const uint8_t object_header[OBJECT_HEADER] = "vigil o1";
@@ -36,7 +36,8 @@ too_big(uint64_t max, struct err *e)
 
 /* Seals n bytes that begin at chunk `first`; `last`: they end the object. */
 static size_t
-seal_chunks(struct chunker *c, uint64_t first, bool last, const uint8_t *p, size_t n, uint8_t *out)
+seal_chunks(
+    struct chunker *c, uint64_t first, bool last, const uint8_t *p, size_t n, uint8_t *out)
 {
 	uint8_t *to = out;
 
@@ -84,7 +85,8 @@ seal_whole(const struct row *r, const uint8_t *p, uint8_t *out)
 	AUTO(chunker) *c = chunker_new(&r->key);
 
 	memcpy(out, object_header, OBJECT_HEADER);
-	return OBJECT_HEADER + seal_chunks(c, 0, true, p, (size_t)r->bytes, out + OBJECT_HEADER);
+	return OBJECT_HEADER +
+	    seal_chunks(c, 0, true, p, (size_t)r->bytes, out + OBJECT_HEADER);
 }
 
 /* The first few of a batch are written at once: a thread costs more than a file. */
@@ -136,7 +138,8 @@ stream_end(struct vault *v, struct stream *s)
 }
 
 static bool
-stream_add(struct vault *v, struct stream *s, const uint8_t *p, size_t n, bool last, struct err *e)
+stream_add(
+    struct vault *v, struct stream *s, const uint8_t *p, size_t n, bool last, struct err *e)
 {
 	uint8_t *out =
 	    room_for(&v->sealed, &v->sealed_cap, (size_t)(PIECE + PIECE_CHUNKS * SEAL_TAG));
@@ -202,8 +205,8 @@ hash_and_add(
 /* One byte beyond each piece is read before it is sealed: whether more comes decides
  * whether its last chunk is the object's last. `have` bytes are in v->plain already. */
 static bool
-stream_all(struct vault *v, struct stream *s, struct hasher *h, int fd, size_t have, uint64_t max,
-    struct err *e)
+stream_all(struct vault *v, struct stream *s, struct hasher *h, int fd, size_t have,
+    uint64_t max, struct err *e)
 {
 	uint8_t *p = v->plain;
 
@@ -288,6 +291,8 @@ vault_put(struct vault *v, int fd, uint64_t max, struct put *ret, struct err *e)
 		if (got < 0)
 			return err_errno(e, "cannot read");
 		have += (size_t)got;
+		v->head_n = MIN(have, sizeof v->head);
+		memcpy(v->head, p, v->head_n);
 		if (have > max)
 			return too_big(max, e);
 		if (have < want)
@@ -296,4 +301,11 @@ vault_put(struct vault *v, int fd, uint64_t max, struct put *ret, struct err *e)
 			return put_large(v, fd, have, max, ret, e);
 		want = WHOLE_MAX + 1; /* it has grown since */
 	}
+}
+
+const uint8_t *
+vault_peek_head(const struct vault *v, size_t *ret_n)
+{
+	*ret_n = v->head_n;
+	return v->head;
 }

@@ -14,7 +14,7 @@ vault_create(struct db *db, struct err *e)
 	return db_define(db, e,
 	    "CREATE TABLE object ("
 	    " sha256 BLOB PRIMARY KEY," /* of the plain bytes */
-	    " wrapped BLOB NOT NULL,"   /* the object's key, sealed, bound to sha256 and bytes */
+	    " wrapped BLOB NOT NULL," /* the object's key, sealed, bound to sha256 and bytes */
 	    " bytes INTEGER NOT NULL)");
 }
 
@@ -206,20 +206,41 @@ vault_sync(struct vault *v, struct err *e)
 	return true;
 }
 
+static bool
+erased_meanwhile(const struct hash *sha256, struct err *e)
+{
+	char hex[SHORT_HEX];
+
+	return err_set(e, ERR_MISSING,
+	    "object %s was erased while it was being added: add it again",
+	    short_hex(sha256, hex));
+}
+
 /* The bytes were known when they were put. An erasure may have come since: under the
  * write lock it is certain. */
 static bool
 still_there(struct db *db, const struct hash *sha256, struct err *e)
 {
 	int64_t found = 0;
-	char hex[SHORT_HEX];
 
 	if (!db_get_one(db, &found, e, "SELECT 1 FROM object WHERE sha256 = $1",
 		db_blob(sha256->b, HASH_SIZE)))
 		return false;
-	return found ||
-	    err_set(e, ERR_MISSING, "object %s was erased while it was being added: add it again",
-		short_hex(sha256, hex));
+	return found || erased_meanwhile(sha256, e);
+}
+
+/* Committed before, in this batch, and now again for other bytes that are the same: the
+ * object may have been erased in between. vault_erase_files removes files under the
+ * write lock only, so what is there now stays, and finds our row. */
+static bool
+file_stands(struct vault *v, const struct pending *mine, struct err *e)
+{
+	const struct hash *name = &v->batch.names[mine - v->batch.list];
+	uint64_t size;
+	struct blob *b = v->driver->get(v->store, name, &size, e);
+
+	v->driver->blob_free(b);
+	return b || (e->kind == ERR_MISSING && erased_meanwhile(&mine->sha256, e));
 }
 
 bool
@@ -233,7 +254,10 @@ vault_commit(struct vault *v, struct db *db, const struct put *p, struct err *e)
 	if (!mine)
 		return still_there(db, &p->sha256, e);
 	if ((size_t)(mine - v->batch.list) >= v->batch.synced)
-		return err_set(e, ERR_INVALID, "an object must be synced before it is committed");
+		return err_set(
+		    e, ERR_INVALID, "an object must be synced before it is committed");
+	if (mine->state == PENDING_OURS && !file_stands(v, mine, e))
+		return false;
 	/* The update changes nothing; it makes RETURNING tell whose object stands. */
 	q = db_query(db, e,
 	    "INSERT INTO object (sha256, wrapped, bytes) VALUES ($1, $2, $3)"
@@ -249,6 +273,32 @@ vault_commit(struct vault *v, struct db *db, const struct put *p, struct err *e)
 	return db_end(q, e);
 }
 
+/* Does the row with this key stand? */
+static bool
+row_stands(struct vault *v, const struct hash *sha256, const uint8_t *wrapped, bool *ret,
+    struct err *e)
+{
+	struct stmt *q =
+	    db_query(v->db, e, "SELECT 1 FROM object WHERE sha256 = $1 AND wrapped = $2",
+		db_blob(sha256->b, HASH_SIZE), db_blob(wrapped, KEY_SIZE + SEAL_EXTRA));
+
+	*ret = db_next(q);
+	return db_end(q, e);
+}
+
+/* Whose row was written may stand, whatever the caller was told of the commit: a large batch
+ * is committed in parts, and a connection can break after a commit. Then the database
+ * decides; if it cannot be asked, the file stays. */
+static bool
+is_needed(struct vault *v, const struct pending *p)
+{
+	bool stands;
+	struct err e;
+
+	return p->state == PENDING_OURS &&
+	    (!row_stands(v, &p->sha256, p->wrapped, &stands, &e) || stands);
+}
+
 /* A file that cannot be removed is a left-over: unreadable, and vault_sweep's. */
 static void
 forget(struct vault *v, bool keep_ours)
@@ -259,7 +309,7 @@ forget(struct vault *v, bool keep_ours)
 	if (v->writer)
 		writer_forgive(v->writer);
 	for (size_t i = 0; i < b->n; i++)
-		if (!keep_ours || b->list[i].state != PENDING_OURS)
+		if (keep_ours ? b->list[i].state != PENDING_OURS : !is_needed(v, &b->list[i]))
 			(void)!v->driver->remove(v->store, &b->names[i], &e);
 	batch_reset(b);
 }
@@ -281,9 +331,9 @@ vault_done(struct vault *v)
 bool
 vault_erase(struct vault *v, struct db *db, const struct hash *name, struct err *e)
 {
-	struct stmt *q =
-	    db_query(db, e, "DELETE FROM object WHERE sha256 = $1 RETURNING sha256, wrapped, bytes",
-		db_blob(name->b, HASH_SIZE));
+	struct stmt *q = db_query(db, e,
+	    "DELETE FROM object WHERE sha256 = $1 RETURNING sha256, wrapped, bytes",
+	    db_blob(name->b, HASH_SIZE));
 	struct row r = { 0 };
 	bool found = db_next(q);
 	char hex[SHORT_HEX];
@@ -293,7 +343,8 @@ vault_erase(struct vault *v, struct db *db, const struct hash *name, struct err 
 	if (!db_end(q, e))
 		return false;
 	if (!found)
-		return err_set(e, ERR_MISSING, "no object %s in the vault", short_hex(name, hex));
+		return err_set(
+		    e, ERR_MISSING, "no object %s in the vault", short_hex(name, hex));
 	/* A key that does not open names no file: what is left is for vault_sweep. */
 	if (r.opened) {
 		struct erased *x;
@@ -307,33 +358,35 @@ vault_erase(struct vault *v, struct db *db, const struct hash *name, struct err 
 	return true;
 }
 
-/* After a rollback the row stands again, and with it its file. */
+/* A row that stands was rolled back, or came back with the same bytes: its file stays. */
 static bool
-row_stands(struct vault *v, const struct erased *x, bool *ret, struct err *e)
+remove_erased(struct vault *v, size_t *ret_removed, struct err *e)
 {
-	struct stmt *q =
-	    db_query(v->db, e, "SELECT 1 FROM object WHERE sha256 = $1 AND wrapped = $2",
-		db_blob(x->sha256.b, HASH_SIZE), db_blob(x->wrapped, sizeof x->wrapped));
+	for (; v->n_erased; v->n_erased--) {
+		const struct erased *x = &v->erased[v->n_erased - 1];
+		bool stands;
 
-	*ret = db_next(q);
-	return db_end(q, e);
+		if (!row_stands(v, &x->sha256, x->wrapped, &stands, e))
+			return false;
+		if (!stands && !v->driver->remove(v->store, &x->name, e))
+			return false;
+		*ret_removed += !stands;
+	}
+	return true;
 }
 
 bool
 vault_erase_files(struct vault *v, struct err *e)
 {
 	size_t removed = 0;
+	bool ok;
 
-	while (v->n_erased) {
-		const struct erased *x = &v->erased[v->n_erased - 1];
-		bool stands;
-
-		if (!row_stands(v, x, &stands, e))
-			return false;
-		if (!stands && !v->driver->remove(v->store, &x->name, e))
-			return false;
-		v->n_erased--;
-		removed += !stands;
-	}
-	return !removed || v->driver->sync(v->store, NULL, 0, e);
+	if (!v->n_erased)
+		return true;
+	/* The write lock, for the sake of file_stands. */
+	if (!db_begin(v->db, e))
+		return false;
+	ok = remove_erased(v, &removed, e);
+	db_rollback(v->db);
+	return ok && (!removed || v->driver->sync(v->store, NULL, 0, e));
 }

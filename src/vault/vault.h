@@ -29,7 +29,7 @@
 struct vault;
 struct object; /* an object being read */
 
-enum { VAULT_CHUNK = 64 * 1024 };
+enum { VAULT_CHUNK = 64 * 1024, VAULT_HEAD = 4096 };
 
 /* Makes the table `object` (once, in vigil init). */
 MUST bool vault_create(struct db *db, struct err *e);
@@ -51,8 +51,11 @@ struct put {
  * behind. Durable only after vault_sync. ERR_TOO_BIG beyond max.
  * Writing goes on behind the scenes: a full disk may come out only at vault_sync. */
 MUST bool vault_put(struct vault *v, int fd, uint64_t max, struct put *ret, struct err *e);
-MUST bool vault_put_bytes(struct vault *v, const void *p, size_t n, struct put *ret,
-    struct err *e);
+/* The first bytes, up to VAULT_HEAD, of what vault_put read last: a pipe cannot be read
+ * twice. Borrowed until the next vault_put. */
+const uint8_t *vault_peek_head(const struct vault *v, size_t *ret_n);
+MUST bool vault_put_bytes(
+    struct vault *v, const void *p, size_t n, struct put *ret, struct err *e);
 /* Everything put so far is on disk when it returns: one sync for the batch. After a
  * failure only vault_drop is left to do. */
 MUST bool vault_sync(struct vault *v, struct err *e);
@@ -60,7 +63,8 @@ MUST bool vault_sync(struct vault *v, struct err *e);
  * process was faster with the same bytes, its object stands and ours is dropped.
  * ERR_MISSING: the bytes were known and have been erased since: put them again. */
 MUST bool vault_commit(struct vault *v, struct db *db, const struct put *p, struct err *e);
-/* After a rollback: removes what was put since the last vault_drop or vault_done. */
+/* After a rollback or a failure: removes what was put since the last vault_drop or
+ * vault_done, but for what the database says was committed after all. */
 void vault_drop(struct vault *v);
 /* After the commit of a batch: removes what was put and not committed, or lost to
  * another process, and begins a new batch. */
@@ -81,7 +85,8 @@ MUST bool object_read_at(struct object *o, uint64_t offset, void *buf, size_t n,
 void object_free(struct object *o);
 
 /* Not undoable: within a transaction, destroys the key (its row); after the commit
- * vault_erase_files destroys the files of all erased since. ERR_MISSING: no such object. */
+ * vault_erase_files destroys the files of all erased since. ERR_MISSING: no such object.
+ * vault_erase_files takes the write lock of vault_open's db, which is in no transaction. */
 MUST bool vault_erase(struct vault *v, struct db *db, const struct hash *name, struct err *e);
 MUST bool vault_erase_files(struct vault *v, struct err *e);
 

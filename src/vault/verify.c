@@ -26,7 +26,8 @@ struct page {
 };
 
 static void
-check_one(const struct vault *v, const struct row *r, struct object_buffers *b, struct outcome *ret)
+check_one(
+    const struct vault *v, const struct row *r, struct object_buffers *b, struct outcome *ret)
 {
 	AUTO(object) *o = object_open(v, r, b, &ret->err);
 
@@ -54,8 +55,8 @@ check_page(struct page *p, size_t threads)
 	pthread_t other[THREADS_MAX];
 	size_t n = 0;
 
-	while (
-	    n + 1 < threads && n + 1 < p->n && pthread_create(&other[n], NULL, check_some, p) == 0)
+	while (n + 1 < threads && n + 1 < p->n &&
+	    pthread_create(&other[n], NULL, check_some, p) == 0)
 		n++;
 	check_some(p);
 	while (n)
@@ -226,8 +227,8 @@ vault_sweep(struct vault *v, int64_t age_ms, uint64_t *ret_swept, struct err *e)
 	/* The clock first: what another process writes from here on is too young. */
 	int64_t before = clock_now() - age_ms;
 	struct names k = { 0 };
-	bool ok =
-	    known_names(v, &k, e) && v->driver->sweep(v->store, before, is_known, &k, ret_swept, e);
+	bool ok = known_names(v, &k, e) &&
+	    v->driver->sweep(v->store, before, is_known, &k, ret_swept, e);
 
 	free(k.list);
 	return ok;

@@ -21,7 +21,8 @@ print_pages(sqlite3 *db)
 	    f->pMethods->xFileSize(f, &size))
 		return false;
 	for (sqlite3_int64 at = 0; at + PAGE <= size; at += PAGE)
-		if (f->pMethods->xRead(f, page, PAGE, at) || fwrite(page, 1, PAGE, stdout) != PAGE)
+		if (f->pMethods->xRead(f, page, PAGE, at) ||
+		    fwrite(page, 1, PAGE, stdout) != PAGE)
 			return false;
 	return true;
 }
@@ -44,8 +45,8 @@ main(int argc, char **argv)
 	}
 	key = crypto_derive(&keys.storage, "vigil database");
 	vfs = vfs_new(&key);
-	ok = sqlite3_open_v2(arena_printf(a, "%s/%s", argv[1], argv[2]), &db, SQLITE_OPEN_READWRITE,
-		 vfs->name) == SQLITE_OK &&
+	ok = sqlite3_open_v2(arena_printf(a, "%s/%s", argv[1], argv[2]), &db,
+		 SQLITE_OPEN_READWRITE, vfs->name) == SQLITE_OK &&
 	    print_pages(db);
 	if (!ok)
 		fprintf(stderr, "test-pages: %s\n", sqlite3_errmsg(db));

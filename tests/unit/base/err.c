@@ -18,7 +18,8 @@ every_kind_has_its_row(void)
 		for (int j = 0; j < i; j++) {
 			struct err other = { .kind = (enum err_kind)j };
 
-			CHECK(err_exit(&e) != err_exit(&other) && err_http(&e) != err_http(&other));
+			CHECK(err_exit(&e) != err_exit(&other) &&
+			    err_http(&e) != err_http(&other));
 			CHECK(strcmp(err_name(e.kind), err_name(other.kind)) != 0);
 		}
 	}
@@ -52,9 +53,9 @@ is_utf8(const char *s)
 
 	while (*p) {
 		int n = *p < 0x80 ? 0 : (*p & 0xe0) == 0xc0 ? 1 : (*p & 0xf0) == 0xe0 ? 2 : 3;
-		bool bad = (*p >= 0x80 && *p < 0xc2) || *p > 0xf4 || (*p == 0xe0 && p[1] < 0xa0) ||
-		    (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
-		    (*p == 0xf4 && p[1] > 0x8f);
+		bool bad = (*p >= 0x80 && *p < 0xc2) || *p > 0xf4 ||
+		    (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) ||
+		    (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f);
 
 		if (bad)
 			return false;
@@ -105,7 +106,8 @@ messages_are_one_harmless_line(void)
 		    "?? ??? ????" }, /* overlong, surrogate, beyond */
 		{ "csi \xc2\x9b", "csi ?" },
 		{ "evil\xe2\x80\xaegpj.exe \xe2\x81\xa6 \xe2\x80\xa8", "evil?gpj.exe ? ?" },
-		{ "\xe2\x80\x8f\xd8\xb9", "\xe2\x80\x8f\xd8\xb9" }, /* a mark Arabic needs stays */
+		{ "\xe2\x80\x8f\xd8\xb9",
+		    "\xe2\x80\x8f\xd8\xb9" }, /* a mark Arabic needs stays */
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++) {
@@ -156,7 +158,8 @@ ids_refuse_what_is_none(void)
 		"item_01ARZ3NDEKTSV4RRFFQ69G5FAV", "item_01arz3ndektsv4rrffq69g5fau",
 		"item_01arz3ndektsv4rrffq69g5fai", "item_01arz3ndektsv4rrffq69g5fal",
 		"item_01arz3ndektsv4rrffq69g5fao", "item_01arz3ndektsv4rrffq69g5fa ",
-		"Item_01arz3ndektsv4rrffq69g5fav", "abcdefghijklmnopq_01arz3ndektsv4rrffq69g5fav",
+		"Item_01arz3ndektsv4rrffq69g5fav",
+		"abcdefghijklmnopq_01arz3ndektsv4rrffq69g5fav",
 		"it-m_01arz3ndektsv4rrffq69g5fav" };
 
 	CHECK(id_ok("item_01arz3ndektsv4rrffq69g5fav", "item"));
@@ -166,6 +169,6 @@ ids_refuse_what_is_none(void)
 	CHECK(id_starts("", "item") && id_starts("item_", "item") && id_starts("7z", "item"));
 }
 
-TESTS(T(every_kind_has_its_row), T(says_what_and_where), T(long_messages_are_cut_at_a_character),
-    T(messages_are_one_harmless_line), T(ids_sort_by_time_and_are_checked),
-    T(ids_refuse_what_is_none))
+TESTS(T(every_kind_has_its_row), T(says_what_and_where),
+    T(long_messages_are_cut_at_a_character), T(messages_are_one_harmless_line),
+    T(ids_sort_by_time_and_are_checked), T(ids_refuse_what_is_none))

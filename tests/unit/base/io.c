@@ -54,7 +54,8 @@ replaces_whole_files(void)
 	CHECK_OK(io_replace_file(path, NULL, 0, 0600, &e), &e);
 	CHECK(stat(path, &st) == 0 && st.st_size == 0);
 	CHECK(unlink(path) == 0);
-	CHECK(!io_replace_file(in_dir(a, "none/file"), "x", 1, 0600, &e) && e.kind == ERR_MISSING);
+	CHECK(!io_replace_file(in_dir(a, "none/file"), "x", 1, 0600, &e) &&
+	    e.kind == ERR_MISSING);
 	CHECK(!io_replace_file(dir, "x", 1, 0600, &e) && e.kind == ERR_SYSTEM); /* a folder */
 	finish();
 }
@@ -82,8 +83,9 @@ a_full_disk_changes_nothing(void)
 
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &little);
-		_exit(
-		    io_replace_file(path, much, sizeof much, 0600, &e) ? 1 : e.kind != ERR_SYSTEM);
+		_exit(io_replace_file(path, much, sizeof much, 0600, &e) ?
+			1 :
+			e.kind != ERR_SYSTEM);
 	}
 	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	CHECK_OK(io_read_file(path, &b, &e), &e);

@@ -222,7 +222,8 @@ sorts_names_as_utf16(void)
 	    "\"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}";
 	static const char want[] =
 	    "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\","
-	    "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro Sign\","
+	    "\"\xc3\xb6\":\"Latin Small Letter O With Diaeresis\",\"\xe2\x82\xac\":\"Euro "
+	    "Sign\","
 	    "\"\xf0\x9f\x98\x80\":\"Emoji: Grinning Face\","
 	    "\"\xef\xac\xb3\":\"Hebrew Letter Dalet With Dagesh\"}";
 	AUTO(arena) *a = arena_new();
@@ -261,9 +262,9 @@ before_in_utf16(uint32_t x, uint32_t y)
 static void
 every_pair_sorts_as_utf16(void)
 {
-	static const uint32_t edges[] = { 1, 0x1f, 'A', 'a', 0x7e, 0x7f, 0x80, 0xff, 0x7ff, 0x800,
-		0xd7ff, 0xe000, 0xe001, 0xfdcf, 0xfdf0, 0xfffd, 0x10000, 0x10001, 0x103ff, 0x10400,
-		0x1f600, 0xfffff - 2, 0x100000, 0x10fffd };
+	static const uint32_t edges[] = { 1, 0x1f, 'A', 'a', 0x7e, 0x7f, 0x80, 0xff, 0x7ff,
+		0x800, 0xd7ff, 0xe000, 0xe001, 0xfdcf, 0xfdf0, 0xfffd, 0x10000, 0x10001,
+		0x103ff, 0x10400, 0x1f600, 0xfffff - 2, 0x100000, 0x10fffd };
 
 	for (size_t i = 0; i < LEN(edges); i++)
 		for (size_t j = 0; j < LEN(edges); j++) {
@@ -279,8 +280,8 @@ every_pair_sorts_as_utf16(void)
 			json_put_int(a, m, y, 2);
 			json_put_int(a, m, "é", 3);
 			CHECK(json_int(json_at(m, 0)) == 3); /* the shorter one first */
-			CHECK(
-			    (json_int(json_at(m, 1)) == 1) == before_in_utf16(edges[i], edges[j]));
+			CHECK((json_int(json_at(m, 1)) == 1) ==
+			    before_in_utf16(edges[i], edges[j]));
 		}
 }
 
@@ -321,7 +322,8 @@ looks_up(void)
 	CHECK(json_bool(json_get(j, "t")) && json_get_int(json_get(j, "m"), "x") == 1);
 	l = json_get(j, "l");
 	CHECK(json_kind(l) == JSON_LIST && json_len(l) == 3 && json_int(json_at(l, 0)) == 1);
-	CHECK(strcmp(json_str(json_at(l, 1)), "two") == 0 && json_kind(json_at(l, 2)) == JSON_NULL);
+	CHECK(strcmp(json_str(json_at(l, 1)), "two") == 0 &&
+	    json_kind(json_at(l, 2)) == JSON_NULL);
 	CHECK(!json_at(l, 3) && strcmp(json_name_at(j, 0), "l") == 0);
 	/* What is not there, or is something else, answers as nothing. */
 	CHECK(!json_get(j, "none") && !json_get(l, "s") && !json_get(NULL, "s"));
@@ -460,7 +462,8 @@ grow(struct arena *a, uint32_t *r, int depth)
 	}
 	j = json_new_map(a);
 	for (uint32_t k = next(r) % 6; k; k--)
-		json_put(a, j, arena_printf(a, "%s%u", s, k * 0x9e3779b1u), grow(a, r, depth + 1));
+		json_put(
+		    a, j, arena_printf(a, "%s%u", s, k * 0x9e3779b1u), grow(a, r, depth + 1));
 	return j;
 }
 

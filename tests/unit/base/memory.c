@@ -30,7 +30,8 @@ arena_copies(void)
 {
 	AUTO(arena) *a = arena_new();
 	char s[] = "abcdef";
-	char *copy = arena_str(a, s), *part = arena_strn(a, s, 3), *bytes = arena_dup(a, "x\0y", 3);
+	char *copy = arena_str(a, s), *part = arena_strn(a, s, 3),
+	     *bytes = arena_dup(a, "x\0y", 3);
 	char *made = arena_printf(a, "%s-%05d", s, 42), *empty = arena_strn(a, NULL, 0);
 
 	memset(s, 'z', sizeof s - 1);

@@ -52,8 +52,8 @@ draws_nothing_without_a_terminal(void)
 
 /* What a terminal of that width gets to see. */
 static void
-on_terminal(struct buf *seen, int steps, unsigned short columns, const char *term, uint64_t total,
-    uint64_t bytes)
+on_terminal(struct buf *seen, int steps, unsigned short columns, const char *term,
+    uint64_t total, uint64_t bytes)
 {
 	struct winsize size = { .ws_col = columns, .ws_row = 24 };
 	int master = posix_openpt(O_RDWR | O_NOCTTY), slave;

@@ -92,7 +92,8 @@ nobody_there(void)
 	size_t got_n = 77;
 	struct err e = { 0 };
 
-	return !agent_ask(name, got, &got_n, &e) && e.kind == ERR_MISSING && got_n == 77 && !got[0];
+	return !agent_ask(name, got, &got_n, &e) && e.kind == ERR_MISSING && got_n == 77 &&
+	    !got[0];
 }
 
 /* How many processes hold a listening socket of that name, whatever its folder entry

@@ -17,7 +17,8 @@
 static void
 stretches(void)
 {
-	const uint8_t salt[SALT_SIZE] = "sixteen bytes ok", other[SALT_SIZE] = "Sixteen bytes ok";
+	const uint8_t salt[SALT_SIZE] = "sixteen bytes ok",
+		      other[SALT_SIZE] = "Sixteen bytes ok";
 	struct key light, same, salted, worded, heavy;
 	struct err e;
 

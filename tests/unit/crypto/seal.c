@@ -164,7 +164,8 @@ chunks_keep_their_place(void)
 				bool same = i == as && (last & 1) == last >> 1;
 
 				CHECK(chunker_open(reader, numbers[as], last & 1,
-					  sealed[i][last >> 1], sizeof sealed[0][0], back) == same);
+					  sealed[i][last >> 1], sizeof sealed[0][0],
+					  back) == same);
 				CHECK(!same || memcmp(back, text, sizeof text) == 0);
 			}
 	/* One chunker may seal and open by turns. */
@@ -215,8 +216,8 @@ signs_as_rfc_8032_says(void)
 		    "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
 		    "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b" },
 		{ "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-		    "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "\xaf\x82",
-		    2,
+		    "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+		    "\xaf\x82", 2,
 		    "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
 		    "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a" },
 	};

@@ -19,14 +19,14 @@ run_on(enum db_kind kind, void (*test)(struct place *, struct db *))
 	place_done(&p);
 }
 
-#define BOTH(name)                                                                                 \
-	static void name##_sqlite(void)                                                            \
-	{                                                                                          \
-		run_on(DB_SQLITE, name);                                                           \
-	}                                                                                          \
-	static void name##_postgres(void)                                                          \
-	{                                                                                          \
-		run_on(DB_POSTGRES, name);                                                         \
+#define BOTH(name)                                                                             \
+	static void name##_sqlite(void)                                                        \
+	{                                                                                      \
+		run_on(DB_SQLITE, name);                                                       \
+	}                                                                                      \
+	static void name##_postgres(void)                                                      \
+	{                                                                                      \
+		run_on(DB_POSTGRES, name);                                                     \
 	}
 #define TB(name) T(name##_sqlite), T(name##_postgres)
 
@@ -43,7 +43,8 @@ put(struct db *db, int64_t id, const char *s)
 {
 	struct err e = { 0 };
 
-	CHECK_OK(db_run(db, &e, "INSERT INTO t (id, s) VALUES ($1, $2)", db_int(id), db_text(s)),
+	CHECK_OK(
+	    db_run(db, &e, "INSERT INTO t (id, s) VALUES ($1, $2)", db_int(id), db_text(s)),
 	    &e);
 }
 

@@ -161,24 +161,26 @@ hog(struct db *db, int for_ms)
 	return 0;
 }
 
+/* Taking turns gives about 60; who only polls finds the lock free a few times. */
 static void
 nobody_waits_for_ever(struct place *p, struct db *db)
 {
 	struct err e = { 0 };
-	int64_t worst = 0, end;
+	int64_t end, turns = 0;
 	pid_t child;
 
 	new_t(db);
-	child = start_child(p, hog, 1000);
-	end = clock_ticks() + 900;
-	for (int64_t i = 0, from; (from = clock_ticks()) < end; i++) {
+	child = start_child(p, hog, 2700);
+	end = clock_ticks() + 2500;
+	for (; clock_ticks() < end; turns++) {
 		NEED(db_begin(db, &e), &e);
-		CHECK_OK(db_run(db, &e, "INSERT INTO t (id) VALUES ($1)", db_int(-1 - i)), &e);
+		CHECK_OK(
+		    db_run(db, &e, "INSERT INTO t (id) VALUES ($1)", db_int(-1 - turns)), &e);
 		NEED(db_commit(db, &e), &e);
-		worst = MAX(worst, clock_ticks() - from);
+		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 	}
 	CHECK(status_of(child) == 0);
-	CHECK(worst < 500);
+	CHECK(turns >= 20);
 }
 
 static void *
@@ -267,25 +269,22 @@ what_was_answered_survives_a_kill(struct place *p, struct db *db)
 		answers = fd[1];
 		child = start_child(p, write_until_killed, (int)have);
 		close(fd[1]);
-		nanosleep(&(struct timespec){ .tv_nsec = 3000000 + rand_r(&seed) % 30000000 }, NULL);
+		nanosleep(
+		    &(struct timespec){ .tv_nsec = 3000000 + rand_r(&seed) % 30000000 }, NULL);
 		kill(child, SIGKILL);
 		CHECK(status_of(child) == SIGKILL);
 		answered = last_answer(fd[0]);
 		close(fd[0]);
-		/* Every other time the last connection died too: the next one recovers. */
-		if (round % 2) {
-			AUTO(db) *after = place_open(p);
-
-			rows = count_rows(after);
-		} else {
-			rows = count_rows(db);
-		}
+		/* A server may still be at the work of a client that died: the lock waits for it. */
+		NEED(db_begin(db, &e), &e);
+		rows = count_rows(db);
 		CHECK(rows >= answered && rows >= have && rows % EACH == 0);
 		have = rows;
 		CHECK_OK(db_get_one(db, &right, &e,
 			     "SELECT count(*) FROM t WHERE length(s) = (id - id % 7) % 3000"),
 		    &e);
 		CHECK(right == rows);
+		db_rollback(db);
 	}
 	CHECK(have > KILLS);
 	CHECK_OK(db_check(db, count_fault, &faults, &e), &e);
@@ -316,7 +315,8 @@ what_was_answered_survives_the_kill_of_the_only_one(void)
 		answers = fd[1];
 		child = start_child(&p, write_until_killed, (int)have);
 		close(fd[1]);
-		nanosleep(&(struct timespec){ .tv_nsec = 3000000 + rand_r(&seed) % 30000000 }, NULL);
+		nanosleep(
+		    &(struct timespec){ .tv_nsec = 3000000 + rand_r(&seed) % 30000000 }, NULL);
 		kill(child, SIGKILL);
 		CHECK(status_of(child) == SIGKILL);
 		answered = last_answer(fd[0]);
@@ -375,6 +375,30 @@ a_full_disk_is_named_and_loses_nothing(void)
 		CHECK_OK(db_run(db, &e, "DELETE FROM t"), &e);
 		CHECK_OK(db_compact(db, &e), &e);
 	}
+	db_close(db);
+	place_done(&p);
+}
+
+static void
+compacting_waits_for_readers_and_tells(void)
+{
+	struct place p;
+	struct err e = { 0 };
+	struct db *db, *reader;
+
+	CHECK(place_init(&p, DB_SQLITE));
+	p.c.wait_ms = 200;
+	db = place_open(&p);
+	new_t(db);
+	put(db, 1, "a");
+	reader = place_open(&p);
+	NEED(db_begin_read(reader, &e), &e);
+	CHECK(!db_compact(db, &e) && e.kind == ERR_SYSTEM && strstr(e.msg, "reading index.db"));
+	CHECK(count_rows(reader) == 1);
+	db_rollback(reader);
+	CHECK_OK(db_compact(db, &e), &e);
+	CHECK(count_rows(reader) == 1);
+	db_close(reader);
 	db_close(db);
 	place_done(&p);
 }
@@ -468,6 +492,8 @@ BOTH(what_was_answered_survives_a_kill)
 
 TESTS(TB(committed_or_not), TB(a_snapshot_stays_as_it_is), TB(a_lock_held_too_long_is_told),
     TB(processes_write_at_once), TB(nobody_waits_for_ever), TB(threads_write_at_once),
-    TB(what_was_answered_survives_a_kill), T(what_was_answered_survives_the_kill_of_the_only_one),
-    T(a_full_disk_is_named_and_loses_nothing), T(a_lost_connection_is_told),
-    T(schemas_are_made_once_and_found), T(urls_are_not_repeated_in_messages))
+    TB(what_was_answered_survives_a_kill),
+    T(what_was_answered_survives_the_kill_of_the_only_one),
+    T(a_full_disk_is_named_and_loses_nothing), T(compacting_waits_for_readers_and_tells),
+    T(a_lost_connection_is_told), T(schemas_are_made_once_and_found),
+    T(urls_are_not_repeated_in_messages))

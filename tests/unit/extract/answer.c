@@ -1,5 +1,5 @@
 /* What a child may say, and what is a lie. docs/formats/frame.md. */
-#include "extract/answer.h"
+#include "extract/answer_private.h"
 #include "extract/frame.h"
 #include "test.h"
 
@@ -11,11 +11,11 @@ write_script(struct buf *b, const char *script)
 	while (*script) {
 		size_t n = strcspn(script, "|");
 		AUTO_VAL(buf) body = buf_init(4096);
-		uint32_t kind = *script == 'F' ? FRAME_FIELD
-		    : *script == 'T'	       ? FRAME_TEXT
-		    : *script == 'S'	       ? FRAME_SAME
-		    : *script == 'L'	       ? FRAME_LANGUAGE
-					       : FRAME_END;
+		uint32_t kind = *script == 'F' ? FRAME_FIELD :
+		    *script == 'T'             ? FRAME_TEXT :
+		    *script == 'S'             ? FRAME_SAME :
+		    *script == 'L'             ? FRAME_LANGUAGE :
+						 FRAME_END;
 
 		buf_add(&body, script + 1, n - 1);
 		for (size_t i = 0; kind == FRAME_FIELD && i < body.n; i++)
@@ -104,7 +104,8 @@ believes_only_what_fits(void)
 			ok = feed(&s, &b, steps[k], &e) && answer_ended(&s);
 			/* In small steps the end is taken before the lie behind it comes:
 			 * nobody reads on then. */
-			if (ok != cases[i].ok && !(steps[k] < 4096 && strstr(cases[i].script, "E0|T")))
+			if (ok != cases[i].ok &&
+			    !(steps[k] < 4096 && strstr(cases[i].script, "E0|T")))
 				printf("# case: %s\n", cases[i].why), CHECK(ok == cases[i].ok);
 			CHECK(ok || e.kind != ERR_NONE);
 			answer_done(&s);

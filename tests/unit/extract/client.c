@@ -55,7 +55,8 @@ gives_texts(void)
 				      "rights. They are endowed with reason and conscience.\n";
 	struct extracted r = one(x, a, "text/plain", english, sizeof english - 1);
 
-	CHECK(r.status == EXTRACT_OK && r.same && !r.text && r.n == sizeof english - 1 && !r.why);
+	CHECK(
+	    r.status == EXTRACT_OK && r.same && !r.text && r.n == sizeof english - 1 && !r.why);
 	CHECK(strcmp(r.language, "en") == 0);
 	CHECK(strcmp(r.program, "vigil-extract text 1") == 0);
 	CHECK(r.n_fields == 2 && strcmp(r.fields[0].name, "encoding") == 0);
@@ -74,8 +75,10 @@ gives_texts(void)
 	CHECK(r.status == EXTRACT_EMPTY);
 	r = one(x, a, "text/html", "<p> </p>", 8);
 	CHECK(r.status == EXTRACT_EMPTY && strcmp(r.language, "und") == 0);
-	r = one(x, a, "text/xml", "<?xml version='1.0' encoding='koi8-r'?><a>\xf0\xf2\xe1\xf7\xe1</a>", 49);
-	CHECK(r.status == EXTRACT_OK && strstr(r.text, "\xd0\x9f\xd0\xa0\xd0\x90\xd0\x92\xd0\x90"));
+	r = one(x, a, "text/xml",
+	    "<?xml version='1.0' encoding='koi8-r'?><a>\xf0\xf2\xe1\xf7\xe1</a>", 49);
+	CHECK(r.status == EXTRACT_OK &&
+	    strstr(r.text, "\xd0\x9f\xd0\xa0\xd0\x90\xd0\x92\xd0\x90"));
 }
 
 static void
@@ -104,7 +107,8 @@ says_why_it_cannot_start(void)
 
 	CHECK(!extractor_open("/nonexistent/vigil-extract", &extract_limits_default, &e));
 	CHECK(e.kind == ERR_MISSING && strstr(e.msg, "/nonexistent/vigil-extract"));
-	CHECK(!extractor_open("/bin/true", &extract_limits_default, &e) && e.kind == ERR_SYSTEM);
+	CHECK(
+	    !extractor_open("/bin/true", &extract_limits_default, &e) && e.kind == ERR_SYSTEM);
 	CHECK(strstr(e.msg, "/bin/true did not start"));
 }
 
@@ -115,7 +119,8 @@ enum { ITEMS = 2000 };
 static size_t
 make_item(size_t i, struct buf *ret, const char **ret_type)
 {
-	static const char *const words[] = { "peace", "d\xc3\xa9tention", "caf\xe9", "freedom", "\r\n" };
+	static const char *const words[] = { "peace", "d\xc3\xa9tention", "caf\xe9", "freedom",
+		"\r\n" };
 
 	buf_reset(ret);
 	*ret_type = i % 3 == 2 ? "text/html" : "text/plain";
@@ -222,7 +227,8 @@ limits_are_kept(void)
 	while (b.n < 6 << 20)
 		buf_str(&b, "<p a=b>");
 	r = one(x, a, "text/html", b.p, b.n);
-	CHECK(failed_for(&r, "needed more than 4 MB of memory") || failed_for(&r, "the HTML parser"));
+	CHECK(failed_for(&r, "needed more than 4 MB of memory") ||
+	    failed_for(&r, "the HTML parser"));
 #endif
 	/* Too large for its type: a hole that takes no memory. */
 	NEED(ftruncate(fd, (off_t)extract_input_max("text/plain") + 1) == 0, &e);
@@ -264,7 +270,7 @@ a_dead_zygote_is_replaced(void)
 	for (int round = 0; round < 3; round++) {
 		for (; extractor_under_way(x) < extractor_width(x); sent++)
 			NEED(extractor_submit(x, sent, "text/html", b.p, b.n, &e), &e);
-		kill(only_child(), round == 1 ? SIGSEGV : SIGKILL);
+		kill(only_child(), round == 1 ? SIGTERM : SIGKILL);
 		while (extractor_under_way(x)) {
 			struct extracted r;
 			uint64_t tag;
@@ -323,7 +329,8 @@ leaves_no_process_and_no_descriptor(void)
 static void
 links_no_database_vault_or_key_code(void)
 {
-	static const char *const barred[] = { "sqlite", "libpq", "libcrypto", "libsodium", "libssl" };
+	static const char *const barred[] = { "sqlite", "libpq", "libcrypto", "libsodium",
+		"libssl" };
 	AUTO(arena) *a = arena_new();
 	AUTO_VAL(buf) b = buf_init(1 << 16);
 	struct err e = { 0 };

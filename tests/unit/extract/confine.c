@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/io.h"
-#include "extract/confine.h"
+#include "extract/confine_private.h"
 #include "extract/private.h"
 #include "test.h"
 
@@ -94,8 +94,9 @@ forks_as_the_zygote_does(void)
 static bool
 starts_a_thread(void)
 {
-	return syscall(SYS_clone, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD,
-		   NULL, 0, 0, 0) >= 0;
+	return syscall(SYS_clone,
+		   CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD, NULL, 0, 0,
+		   0) >= 0;
 }
 
 static bool
@@ -128,8 +129,8 @@ reads_foreign_memory(void)
 static bool
 makes_executable_memory(void)
 {
-	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		   0) != MAP_FAILED;
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		   -1, 0) != MAP_FAILED;
 }
 
 static bool
@@ -231,7 +232,8 @@ static struct confine_child
 child_of(pid_t parent, int out)
 {
 	return (struct confine_child){
-		.parent = parent, .out = out, .memory = 64 << 20, .seconds = 1 };
+		.parent = parent, .out = out, .memory = 64 << 20, .seconds = 1
+	};
 }
 
 /* A zygote that forks one child, which runs `attempt` (or, if `self`, runs it itself). */

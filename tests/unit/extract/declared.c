@@ -1,6 +1,6 @@
 /* The encoding that a page declares: html5lib's cases, then our own. */
 #include "base/io.h"
-#include "extract/declared.h"
+#include "extract/declared_private.h"
 #include "test.h"
 #include "text/text.h"
 
@@ -95,7 +95,8 @@ own_cases(void)
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++)
-		if (strcmp(declared_name(cases[i].page, strlen(cases[i].page)), cases[i].want) != 0) {
+		if (strcmp(declared_name(cases[i].page, strlen(cases[i].page)),
+			cases[i].want) != 0) {
 			printf("# %s: %s\n", cases[i].page,
 			    declared_name(cases[i].page, strlen(cases[i].page)));
 			CHECK(false);

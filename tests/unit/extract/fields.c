@@ -12,7 +12,10 @@ makes_one_line(void)
 		{ "plain", "plain", 99 },
 		{ "  a \n\n b\t", "a b", 99 },
 		{ "a\x1b[2Jb", "a [2Jb", 99 },
-		{ "a\xc2\x9b" "b\xe2\x80\xa8" "c\x7f", "a b c", 99 },
+		{ "a\xc2\x9b"
+		  "b\xe2\x80\xa8"
+		  "c\x7f",
+		    "a b c", 99 },
 		{ "\xc3\xa9\xc3\xa9", "\xc3\xa9", 3 },
 		{ "\xc3\xa9\xc3\xa9", "\xc3\xa9\xc3\xa9", 4 },
 		{ "ab cd", "ab", 3 },
@@ -37,11 +40,23 @@ knows_a_language_tag_by_its_shape(void)
 		const char *tag;
 		bool ok;
 	} cases[] = {
-		{ "en", true }, { "zh-Hans", true }, { "und", true }, { "es-419", true },
-		{ "sl-rozaj-biske-1994", true }, { "", false }, { "e", false }, { "en-", false },
-		{ "-en", false }, { "en--US", false }, { "en_US", false }, { "e1", false },
-		{ "englishlong", false }, { "en us", false }, { "en\n", false },
-		{ "en-123456789", false }, { "en-a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r", false },
+		{ "en", true },
+		{ "zh-Hans", true },
+		{ "und", true },
+		{ "es-419", true },
+		{ "sl-rozaj-biske-1994", true },
+		{ "", false },
+		{ "e", false },
+		{ "en-", false },
+		{ "-en", false },
+		{ "en--US", false },
+		{ "en_US", false },
+		{ "e1", false },
+		{ "englishlong", false },
+		{ "en us", false },
+		{ "en\n", false },
+		{ "en-123456789", false },
+		{ "en-a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r", false },
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++)
@@ -52,7 +67,8 @@ static void
 the_limits_are_sane(void)
 {
 	static const char *const types[] = { "text/plain", "text/html", "application/xhtml+xml",
-		"text/xml", "application/xml", "application/json", "text/csv", "text/markdown" };
+		"text/xml", "application/xml", "application/json", "text/csv",
+		"text/markdown" };
 
 	for (size_t i = 0; i < LEN(types); i++) {
 		CHECK(extract_can(types[i]));

@@ -66,7 +66,8 @@ reads_what_it_wrote(void)
 			struct frame f = { 0 };
 
 			CHECK_OK(frame_read(&r, &f, &e), &e);
-			CHECK(f.kind == kind && f.len == len && memcmp(f.body, body.p, len) == 0);
+			CHECK(
+			    f.kind == kind && f.len == len && memcmp(f.body, body.p, len) == 0);
 		}
 	CHECK(r.left == 0);
 }

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "extract/answer.h"
-#include "extract/child.h"
+#include "extract/answer_private.h"
+#include "extract/child_private.h"
 
 static inline bool
 answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
@@ -24,8 +24,12 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 		output_failed(&o, e.msg);
 	output_done(&o);
 	lseek(fd, 0, SEEK_SET);
-	return io_read_all(fd, &frames, "answer", &e) &&
-	    answer_feed(ret, frames.p, frames.n, &e) && answer_ended(ret);
+	if (!io_read_all(fd, &frames, "answer", &e))
+		return false;
+	for (size_t i = 0; i < frames.n; i += 1 << 16) /* as a pipe gives it */
+		if (!answer_feed(ret, frames.p + i, MIN((size_t)1 << 16, frames.n - i), &e))
+			return false;
+	return answer_ended(ret);
 }
 
 /* A field's value; "" if it did not come. */

@@ -10,11 +10,11 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/child.h"
-#include "extract/confine.h"
+#include "extract/child_private.h"
+#include "extract/confine_private.h"
 #include "extract/extract.h"
 #include "extract/frame.h"
-#include "extract/zygote.h"
+#include "extract/zygote_private.h"
 #include "test.h"
 
 bool
@@ -104,15 +104,18 @@ child_run(const struct order *o, int item, int out, pid_t parent)
 {
 	const char *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, item, 0);
 	struct confine_child c = {
-		.parent = parent, .out = out, .memory = o->memory, .seconds = o->seconds + 5 };
+		.parent = parent, .out = out, .memory = o->memory, .seconds = o->seconds + 5
+	};
 	struct err e;
 
 	if (p == MAP_FAILED || !confine_child(&c, &e))
 		_exit(EXIT_CONFINE);
 	for (size_t i = 0; i < LEN(misdeeds); i++)
-		if (o->size == strlen(misdeeds[i].script) && memcmp(p, misdeeds[i].script, o->size) == 0)
+		if (o->size == strlen(misdeeds[i].script) &&
+		    memcmp(p, misdeeds[i].script, o->size) == 0)
 			misdeeds[i].run();
-	if (o->size >= 4 && memcmp(p, "raw:", 4) == 0 && !io_write(CHILD_OUT, p + 4, o->size - 4))
+	if (o->size >= 4 && memcmp(p, "raw:", 4) == 0 &&
+	    !io_write(CHILD_OUT, p + 4, o->size - 4))
 		_exit(EXIT_OUTPUT);
 	_exit(EXIT_DONE);
 }
@@ -125,7 +128,9 @@ serve_if_started_so(int argc, char **argv)
 		_exit(zygote_serve());
 }
 
-static const struct extract_limits limits = { .memory = 64 << 20, .seconds = 1, .output = 1 << 20 };
+static const struct extract_limits limits = {
+	.memory = 64 << 20, .seconds = 1, .output = 1 << 20
+};
 
 static struct extractor *
 open_here(void)
@@ -150,6 +155,8 @@ check_misdeed(size_t i, const struct extracted *r)
 {
 	const char *why = misdeeds[i].why;
 
+	if (WITH_ASAN && misdeeds[i].run == crash) /* whose report is a system call too many */
+		why = "the extractor";
 	if (why ? r->status == EXTRACT_FAILED && strncmp(r->why, why, strlen(why)) == 0 :
 		  r->status == EXTRACT_EMPTY)
 		return;
@@ -182,7 +189,8 @@ a_bad_child_costs_its_own_item_only(void)
 		CHECK(tag < n && !came[tag]);
 		came[tag] = true;
 		if (tag % 2)
-			CHECK(r.status == EXTRACT_OK && r.n == 4 && strcmp(r.text, "good") == 0);
+			CHECK(
+			    r.status == EXTRACT_OK && r.n == 4 && strcmp(r.text, "good") == 0);
 		else
 			check_misdeed(tag / 2, &r);
 	}
@@ -201,7 +209,8 @@ lies_are_found(void)
 		{ "raw:\0\0\0\2\x7f\0\0\0", 12, "breaks the rules: frame of 2130706432 bytes" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\xa9", 14, "gave up without an answer" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\x28", 14, "breaks the rules: a piece of text" },
-		{ "raw:\0\0\0\3\0\0\0\0\0\0\0\5\0\0\0\1\0", 21, "SAME for bytes that are not UTF-8" },
+		{ "raw:\0\0\0\3\0\0\0\0\0\0\0\5\0\0\0\1\0", 21,
+		    "SAME for bytes that are not UTF-8" },
 		{ "raw:\0\0\0\5\0\0\0\1\0", 13, "END contradicts" },
 		{ "raw:half", 8, "gave up without an answer" },
 		{ "raw:", 4, "gave up without an answer" },

@@ -6,7 +6,10 @@
 #include "extract/extract.h"
 #include "test.h"
 
-#define IS(bytes, type) { bytes, sizeof(bytes) - 1, type }
+#define IS(bytes, type)                                                                        \
+	{                                                                                      \
+		bytes, sizeof(bytes) - 1, type                                                 \
+	}
 
 static void
 tells_types(void)
@@ -36,14 +39,19 @@ tells_types(void)
 		IS("<?xml version='1.0'?><feed/>", "text/xml"),
 		IS("<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'>",
 		    "application/xhtml+xml"),
-		IS("<?xml version='1.0'?><feed xmlns:h='http://www.w3.org/1999/xhtml'/>", "text/xml"),
+		IS("<?xml version='1.0'?><feed xmlns:h='http://www.w3.org/1999/xhtml'/>",
+		    "text/xml"),
 		IS("%PDF-1.7\n", "application/pdf"),
 		IS("PK\3\4abc", "application/zip"),
 		IS("\x89PNG\r\n\x1a\n", "image/png"),
 		IS("\xff\xd8\xff\xe0", "image/jpeg"),
 		IS("GIF89a", "image/gif"),
-		IS("\0\0\0\x18" "ftypmp42", "video/mp4"),
-		IS("\0\0\0\x18" "ftypqt  ", "video/quicktime"),
+		IS("\0\0\0\x18"
+		   "ftypmp42",
+		    "video/mp4"),
+		IS("\0\0\0\x18"
+		   "ftypqt  ",
+		    "video/quicktime"),
 		IS("The ftyp box of a file", "text/plain"),
 		IS("RIFF\1\2\3\4WEBPVP8 ", "image/webp"),
 		IS("In 1990 WAVES came", "text/plain"),
@@ -53,7 +61,9 @@ tells_types(void)
 		IS("\x1f\x8b\x08\0", "application/gzip"),
 		IS("\x28\xb5\x2f\xfd", "application/zstd"),
 		IS("{\\rtf1", "application/rtf"),
-		IS("\x7f" "ELF\2", "application/x-elf"),
+		IS("\x7f"
+		   "ELF\2",
+		    "application/x-elf"),
 		IS("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
 		IS("SQLite format 3\0", "application/vnd.sqlite3"),
 	};

@@ -27,7 +27,8 @@ reads_what_it_wrote(struct world *w)
 	CHECK(!strcmp(en.subject, "item_1") && json_get_int(en.content, "n") == 5);
 	CHECK(llabs(clock_now() - en.time) < 60000);
 	NEED(log_body(w->log, w->reader, a, 0, &body, &body_n, &blind, &e), &e);
-	CHECK(body_n > 60 && !memcmp(body, "{\"act\":\"add\",\"actor\":\"tester\",\"content\":{\"n\":5},", 48));
+	CHECK(body_n > 60 &&
+	    !memcmp(body, "{\"act\":\"add\",\"actor\":\"tester\",\"content\":{\"n\":5},", 48));
 	NEED(log_head(w->reader, a, 0, &head, &n, &e), &e);
 	clock_day(en.time, day);
 	snprintf(first, sizeof first, "vigil/1\n%s\n", day);
@@ -289,6 +290,73 @@ waits_for_one_commit(struct world *w)
 }
 BOTH(waits_for_one_commit)
 
+static void
+commits_within_200_ms(struct world *w)
+{
+	enum { N = 20 };
+	struct say s[N];
+	struct draft d[N];
+	struct err e;
+
+	commits = 0;
+	for (int i = 0; i < N; i++) {
+		d[i] = *say(&s[i], "add", "x", i + 1);
+		d[i].write = i % 2 ? count_commit : write_slowly; /* 1,000 ms in all */
+	}
+	CHECK_OK(log_append(w->log, d, N, false, &e), &e);
+	CHECK(size_of(w) == N && commits >= 5);
+	check_well(w);
+}
+BOTH(commits_within_200_ms)
+
+static void *
+call_often(void *arg)
+{
+	struct caller *c = arg;
+
+	for (int i = 0; i < 150; i++) {
+		struct say s;
+		struct err e;
+
+		c->failed |= !log_append(c->w->log, say(&s, "add", "x", i + 1), 1, false, &e);
+	}
+	return NULL;
+}
+
+/* Readers take no lock: what they put together must fit all the same. */
+static void
+can_be_read_while_it_grows(struct world *w)
+{
+	pthread_t threads[4];
+	struct caller callers[4];
+	struct vkey k;
+	struct err e = { 0 };
+
+	NEED(log_vkey(w->log, &k, &e), &e);
+	append_some(w, 1);
+	for (int i = 0; i < 4; i++) {
+		callers[i] = (struct caller){ w, i, false };
+		CHECK(!pthread_create(&threads[i], NULL, call_often, &callers[i]));
+	}
+	for (uint64_t size = 1; size < 4 * 150; size = size_of(w)) {
+		AUTO(arena) *a = arena_new();
+		struct checkpoint c;
+		struct receipt r;
+
+		CHECK_OK(log_receipt(w->log, w->reader, a, size - 1, true, &r, &e), &e);
+		CHECK_OK(receipt_check(&r, &k, &c, &e), &e);
+		CHECK(c.size >= size);
+	}
+	check_well(w);
+	for (int i = 0; i < 4; i++) {
+		pthread_join(threads[i], NULL);
+		CHECK(!callers[i].failed);
+	}
+	CHECK(size_of(w) == 4 * 150 + 1);
+	check_well(w);
+}
+BOTH(can_be_read_while_it_grows)
+
 /* A child that appends until it is killed; says each index that was answered. */
 static pid_t
 start_child(struct world *w, int *ret_out, unsigned limit)
@@ -392,5 +460,7 @@ TESTS(T(reads_what_it_wrote_sqlite), T(reads_what_it_wrote_postgres),
     T(logs_together_or_not_at_all_postgres), T(checks_what_it_is_given_sqlite),
     T(checks_what_it_is_given_postgres), T(commits_for_many_at_once_sqlite),
     T(commits_for_many_at_once_postgres), T(waits_for_one_commit_sqlite),
-    T(waits_for_one_commit_postgres), T(survives_kill_sqlite), T(survives_kill_postgres),
+    T(waits_for_one_commit_postgres), T(commits_within_200_ms_sqlite),
+    T(commits_within_200_ms_postgres), T(can_be_read_while_it_grows_sqlite),
+    T(can_be_read_while_it_grows_postgres), T(survives_kill_sqlite), T(survives_kill_postgres),
     T(shares_with_another_process_sqlite), T(shares_with_another_process_postgres))

@@ -17,7 +17,8 @@ static inline bool
 toy_create(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "CREATE TABLE toy(subject TEXT PRIMARY KEY, n INTEGER NOT NULL, last INTEGER NOT NULL)");
+	    "CREATE TABLE toy(subject TEXT PRIMARY KEY, n INTEGER NOT NULL, last INTEGER NOT "
+	    "NULL)");
 }
 
 static inline bool
@@ -111,12 +112,19 @@ world_init(struct world *w, enum db_kind kind)
 	snprintf(w->seen, sizeof w->seen, "%s/seen", w->dir);
 	snprintf(w->schema, sizeof w->schema, "log_%d_%d", (int)getpid(), count++);
 	w->db_config = (struct db_config){
-		.kind = kind, .path = w->path, .url = url, .schema = w->schema, .key = &w->key,
+		.kind = kind,
+		.path = w->path,
+		.url = url,
+		.schema = w->schema,
+		.key = &w->key,
 		.create = true,
 	};
 	w->config = (struct log_config){
-		.origin = "example.org/log", .signing = &w->signing, .storage = &w->storage,
-		.views = toy_views, .seen = w->seen,
+		.origin = "example.org/log",
+		.signing = &w->signing,
+		.storage = &w->storage,
+		.views = toy_views,
+		.seen = w->seen,
 	};
 	w->config.db = w->db = world_connect(w);
 	NEED(log_create(&w->config, &e), &e);
@@ -214,18 +222,27 @@ size_of(struct world *w)
 	return n;
 }
 
-/* The size of the checkpoint in the file of the last one seen; 0 if there is none. */
+/* The size of the newest checkpoint in the file of the last one seen; 0 if there is none. It
+ * has two slots of 4,096 bytes. */
 static inline uint64_t
 seen_size(struct world *w)
 {
 	AUTO(arena) *a = arena_new();
 	AUTO_VAL(buf) b = buf_init(NOTE_MAX);
+	uint64_t best = 0;
 	struct checkpoint c;
 	struct note n;
 	struct err e;
 
-	return io_read_file(w->seen, &b, &e) && note_read(a, b.p, b.n, &n, &e) &&
-	    checkpoint_read(n.text, n.n, &c, &e) ? c.size : 0;
+	NEED(io_read_file(w->seen, &b, &e), &e);
+	for (size_t at = 0; at < b.n; at += 4096) {
+		const char *text = buf_peek(&b) + at;
+
+		if (note_read(a, text, strlen(text), &n, &e) &&
+		    checkpoint_read(n.text, n.n, &c, &e))
+			best = MAX(best, c.size);
+	}
+	return best;
 }
 
 /* What log_verify finds: kind and subject of each, "entry 7\n". */
@@ -258,14 +275,14 @@ check_well(struct world *w)
 	}
 }
 
-#define BOTH(name)                                                                                 \
-	static void name##_sqlite(void)                                                            \
-	{                                                                                          \
-		on_driver(DB_SQLITE, name);                                                        \
-	}                                                                                          \
-	static void name##_postgres(void)                                                          \
-	{                                                                                          \
-		on_driver(DB_POSTGRES, name);                                                      \
+#define BOTH(name)                                                                             \
+	static void name##_sqlite(void)                                                        \
+	{                                                                                      \
+		on_driver(DB_SQLITE, name);                                                    \
+	}                                                                                      \
+	static void name##_postgres(void)                                                      \
+	{                                                                                      \
+		on_driver(DB_POSTGRES, name);                                                  \
 	}
 
 static void

@@ -8,16 +8,20 @@
 
 #define DASH "\xe2\x80\x94 "
 
-static const char peter_key[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+static const char peter_key[] =
+    "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 static const char peter_seed[] = "gQoUAtUUbI2E8kQzMPVAgOv5juF9nHT2JS/F1ccoMXM=";
 static const char peter_text[] = "If you think cryptography is the answer to your problem,\n"
 				 "then you don't know what your problem is.\n";
-#define PETER_SIG                                                                                  \
-	DASH "PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqd" \
+#define PETER_SIG                                                                              \
+	DASH "PeterNeumann "                                                                   \
+	     "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqd"          \
 	     "ngotpRZb6KE6RyyBwJnAM=\n"
-static const char enoch_key[] = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop";
-#define ENOCH_SIG                                                                                  \
-	DASH "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGw" \
+static const char enoch_key[] =
+    "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop";
+#define ENOCH_SIG                                                                              \
+	DASH "EnochRoot "                                                                      \
+	     "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGw"       \
 	     "nWLox33WWd1RvMc+QQ=\n"
 
 static bool
@@ -41,24 +45,32 @@ verifies_notes_of_others(void)
 	} cases[] = {
 		{ peter_key, /* Go, golang.org/x/mod/sumdb/note */
 		    "If you think cryptography is the answer to your problem,\n"
-		    "then you don't know what your problem is.\n\n" PETER_SIG, 0 },
+		    "then you don't know what your problem is.\n\n" PETER_SIG,
+		    0 },
 		{ peter_key, /* an unknown key beside it */
 		    "If you think cryptography is the answer to your problem,\n"
-		    "then you don't know what your problem is.\n\n" ENOCH_SIG PETER_SIG, 0 },
+		    "then you don't know what your problem is.\n\n" ENOCH_SIG PETER_SIG,
+		    0 },
 		{ enoch_key,
 		    "If you think cryptography is the answer to your problem,\n"
-		    "then you don't know what your problem is.\n\n" ENOCH_SIG PETER_SIG, 0 },
+		    "then you don't know what your problem is.\n\n" ENOCH_SIG PETER_SIG,
+		    0 },
 		{ "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
 		    "This is an example message.\n\n" /* C2SP signed-note.md */
-		    DASH "example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYN"
-			 "ZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n", 0 },
+		    DASH "example.com/foo "
+		    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYN"
+		    "ZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n",
+		    0 },
 		{ "witness.example.org+b8a2cf20+BFLN3yikSfFkVAJtrnh/CiY3Zozkoy7clp+P7XB28qUN",
 		    "rome2026h1.example.org\n300\n" /* Sunlight: a cosignature beside type 5 */
-		    "lCkHUpkmVBEms2r2T1K6Og69+wUuuN3MIEW1/ezu2v0=\n\n"
-		    DASH "rome2026h1.example.org kVB1JgAAAZtxtEwABAMARzBFAiEAi+mTa2xjL1IdWpH82OeciGsG"
-			 "vwRAP+f1WkfKaSZCfFECIHoNPZ/Q3y6UNzvKOO9cuLr6V16vPNfhwhle9f6r5H/Z\n"
-		    DASH "witness.example.org uKLPIAAAAABpVGeAhm2bOvKc3LaB9PFN1ruG19Y5yqslmcAAbhftnn1"
-			 "Zznmo0LXFZq4LGvqKqLX8jWlwLKasxEGTLIqAVusneCBmBw==\n", 1767139200 },
+		    "lCkHUpkmVBEms2r2T1K6Og69+wUuuN3MIEW1/ezu2v0=\n\n" DASH
+		    "rome2026h1.example.org "
+		    "kVB1JgAAAZtxtEwABAMARzBFAiEAi+mTa2xjL1IdWpH82OeciGsG"
+		    "vwRAP+f1WkfKaSZCfFECIHoNPZ/Q3y6UNzvKOO9cuLr6V16vPNfhwhle9f6r5H/Z\n" DASH
+		    "witness.example.org "
+		    "uKLPIAAAAABpVGeAhm2bOvKc3LaB9PFN1ruG19Y5yqslmcAAbhftnn1"
+		    "Zznmo0LXFZq4LGvqKqLX8jWlwLKasxEGTLIqAVusneCBmBw==\n",
+		    1767139200 },
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++) {
@@ -102,9 +114,11 @@ refuses_mangled_keys(void)
 		"PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
 		"PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
 		"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n",
-		"bananas.sigstore.dev+12344556", "rekor.sigstore.dev+12345678+THIS_IS_NOT_BASE64!",
+		"bananas.sigstore.dev+12344556",
+		"rekor.sigstore.dev+12345678+THIS_IS_NOT_BASE64!",
 		"rekor.sigstore.dev+12345678+AwEB",
-		"rekor.sigstore.dev+00000000+AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQX" };
+		"rekor.sigstore.dev+00000000+"
+		"AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQX" };
 	AUTO(arena) *a = arena_new();
 	size_t n = strlen(peter_key);
 	struct vkey k;
@@ -124,19 +138,24 @@ refuses_mangled_keys(void)
 	}
 	NEED(vkey_read(peter_key, &k, &e), &e);
 	CHECK(k.id == 0xc74f20a3 && k.type == NOTE_ED25519 && !strcmp(k.name, "PeterNeumann"));
-	NEED(vkey_read("remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2", &k,
-		 &e), &e);
+	NEED(vkey_read("remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
+		 &k, &e),
+	    &e);
 	CHECK(k.type == NOTE_COSIGNATURE);
 }
 
 static void
 knows_names(void)
 {
-	static const char *const bad[] = { "", " ", "a b", "a+b", "a\tb", "a\nb", "a\x7f\xc2\x85",
-		"a\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x82x", "\xe2\x80\xa8", "\xe3\x80\x80", "\xff",
-		"\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x80" };
-	static const char *const good[] = { "a", "example.com/log", "\xc3\xa9", "\xf0\x9f\x99\x82",
-		"a\xe2\x80\x94" "b", "x\x7f" };
+	static const char *const bad[] = { "", " ", "a b", "a+b", "a\tb", "a\nb",
+		"a\x7f\xc2\x85", "a\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x82x", "\xe2\x80\xa8",
+		"\xe3\x80\x80", "\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+		"\xe2\x80" };
+	static const char *const good[] = { "a", "example.com/log", "\xc3\xa9",
+		"\xf0\x9f\x99\x82",
+		"a\xe2\x80\x94"
+		"b",
+		"x\x7f" };
 	char name[NOTE_NAME_MAX + 2];
 
 	for (size_t i = 0; i < LEN(bad); i++)
@@ -201,7 +220,8 @@ reads_only_notes(void)
 		struct note n;
 		struct err e;
 
-		if (note_read(a, shapes[i].note, strlen(shapes[i].note), &n, &e) != shapes[i].good) {
+		if (note_read(a, shapes[i].note, strlen(shapes[i].note), &n, &e) !=
+		    shapes[i].good) {
 			printf("# %s\n", shapes[i].why);
 			CHECK(!"the right answer");
 		}
@@ -332,7 +352,8 @@ static const struct {
 	{ "CRLF", "o\r\n1\r\n" ROOT "\r\n", false },
 	{ "a short root", "o\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoA==\n", false },
 	{ "a long root", "o\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0A\n", false },
-	{ "a root with bits left over", "o\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1=\n", false },
+	{ "a root with bits left over", "o\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1=\n",
+	    false },
 	{ "no UTF-8", "\xff\n1\n" ROOT "\n", false },
 };
 

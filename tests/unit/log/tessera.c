@@ -147,8 +147,9 @@ proves_between_every_two_checkpoints(void)
 	if (!fixture(path, "checkpoint"))
 		SKIP("no shared material");
 	CHECK(load_leaves(a, SIZE, leaves) == SIZE);
-	for (unsigned new = 1; new <= SIZE; new++) {
-		struct checkpoint to = load_checkpoint(a, arena_printf(a, "checkpoint.%u", new));
+	for (unsigned new = 1; new <= SIZE; new ++) {
+		struct checkpoint to =
+		    load_checkpoint(a, arena_printf(a, "checkpoint.%u", new));
 		struct proof p;
 
 		for (unsigned old = 1; old <= new; old++) {

@@ -130,6 +130,22 @@ knows_the_published_roots(void)
 }
 
 static void
+hashes_entries_of_every_length(void)
+{
+	static const size_t lengths[] = { 0, 1, 64, 510, 511, 512, 513, 65535 };
+	static uint8_t b[1 + 65535];
+
+	for (size_t i = 1; i < sizeof b; i++)
+		b[i] = (uint8_t)(i * 7);
+	for (size_t i = 0; i < LEN(lengths); i++) {
+		struct hash leaf = tree_leaf(b + 1, lengths[i]);
+		struct hash want = digest_sha256(b, 1 + lengths[i]);
+
+		CHECK(digest_equal(&leaf, &want));
+	}
+}
+
+static void
 equals_the_slow_tree(void)
 {
 	struct edge x = { 0 };
@@ -163,8 +179,8 @@ inclusion_equals_the_slow_tree(void)
 			CHECK(tree_inclusion(&s, i, size, &p, &e));
 			CHECK(same_proof(&p, &slow));
 			CHECK(tree_check_inclusion(i, size, &slow_leaves[i], &p, &root));
-			CHECK(!tree_check_inclusion(i, size, &slow_leaves[(i + 1) % SLOW_MAX], &p,
-			    &root));
+			CHECK(!tree_check_inclusion(
+			    i, size, &slow_leaves[(i + 1) % SLOW_MAX], &p, &root));
 			CHECK(!tree_check_inclusion(i + 1, size, &slow_leaves[i], &p, &root));
 		}
 		CHECK(!tree_inclusion(&s, size, size, &(struct proof){ 0 }, &e));
@@ -253,28 +269,32 @@ read_hash(const char *s, struct hash *ret)
 	size_t got;
 
 	*ret = (struct hash){ 0 };
-	return s && *s == '"' && base64_decode(s + 1, strcspn(s + 1, "\""), ret, HASH_SIZE, &got) &&
-	    got > 0;
+	return s && *s == '"' &&
+	    base64_decode(s + 1, strcspn(s + 1, "\""), ret, HASH_SIZE, &got) && got > 0;
 }
 
 static bool
 vector_holds(const char *text)
 {
-	const char *list = value_of(text, "proof"), *end = strchr(list, *list == '[' ? ']' : ',');
+	const char *list = value_of(text, "proof"),
+		   *end = strchr(list, *list == '[' ? ']' : ',');
 	bool inclusion = value_of(text, "leafIdx"), ok = true;
 	struct proof p = { 0 };
 	struct hash a, b;
 
 	/* "proof" is a list or null */
-	for (const char *s = list; ok && (s = strchr(s, '"')) && s < end; s = strchr(s + 1, '"') + 1)
+	for (const char *s = list; ok && (s = strchr(s, '"')) && s < end;
+	     s = strchr(s + 1, '"') + 1)
 		ok = p.n < TREE_PROOF_MAX && read_hash(s, &p.h[p.n++]);
 	ok = ok && read_hash(value_of(text, inclusion ? "leafHash" : "root1"), &a) &&
 	    read_hash(value_of(text, inclusion ? "root" : "root2"), &b);
 	if (inclusion)
-		return ok && tree_check_inclusion(number_of(text, "leafIdx"),
-		    number_of(text, "treeSize"), &a, &p, &b);
-	return ok && tree_check_consistency(number_of(text, "size1"), number_of(text, "size2"), &p,
-	    &a, &b);
+		return ok &&
+		    tree_check_inclusion(
+			number_of(text, "leafIdx"), number_of(text, "treeSize"), &a, &p, &b);
+	return ok &&
+	    tree_check_consistency(
+		number_of(text, "size1"), number_of(text, "size2"), &p, &a, &b);
 }
 
 /* Every JSON file at or below `dir`; counts them. */
@@ -360,13 +380,15 @@ static void
 refuses_other_tile_paths(void)
 {
 	static const char *const bad[] = { "", "tile", "tile/", "tile/0", "tile/0/", "tile/0/0",
-		"tile/0/00", "tile/0/0000", "tile/00/000", "tile/01/000", "tile/64/000", "tile/-1/000",
-		"tile/0/x000/000", "tile/0/x000/001", "tile/0/001/000", "tile/0/x001", "tile/0/x001/",
-		"tile/0/x001/x000", "tile/0/1000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0",
-		"tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000.p/+1",
-		"tile/0/000/", "tile/0/ 00", "/tile/0/000", "tile//000", "tile/entries/", "tile/entry/000",
+		"tile/0/00", "tile/0/0000", "tile/00/000", "tile/01/000", "tile/64/000",
+		"tile/-1/000", "tile/0/x000/000", "tile/0/x000/001", "tile/0/001/000",
+		"tile/0/x001", "tile/0/x001/", "tile/0/x001/x000", "tile/0/1000",
+		"tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0", "tile/0/000.p/256",
+		"tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000.p/+1", "tile/0/000/",
+		"tile/0/ 00", "/tile/0/000", "tile//000", "tile/entries/", "tile/entry/000",
 		"tile/entriess/000", "tile/0/000\n", "tile/0/x009/x223/x372/x036/x854/x775/808",
-		"tile/0/x001/x009/x223/x372/x036/x854/x775/808", "tile/+1/000", "tile/0/X001/000" };
+		"tile/0/x001/x009/x223/x372/x036/x854/x775/808", "tile/+1/000",
+		"tile/0/X001/000" };
 	struct tile t;
 	bool entries;
 
@@ -394,6 +416,7 @@ knows_the_width_of_tiles(void)
 	CHECK(tile_width(63, 0, UINT64_MAX) == 0);
 }
 
-TESTS(T(knows_the_published_roots), T(equals_the_slow_tree), T(inclusion_equals_the_slow_tree),
-    T(consistency_equals_the_slow_tree), T(refuses_impossible_proofs), T(agrees_with_196_vectors),
-    T(writes_tile_paths), T(refuses_other_tile_paths), T(knows_the_width_of_tiles))
+TESTS(T(knows_the_published_roots), T(hashes_entries_of_every_length), T(equals_the_slow_tree),
+    T(inclusion_equals_the_slow_tree), T(consistency_equals_the_slow_tree),
+    T(refuses_impossible_proofs), T(agrees_with_196_vectors), T(writes_tile_paths),
+    T(refuses_other_tile_paths), T(knows_the_width_of_tiles))

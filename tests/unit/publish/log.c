@@ -7,16 +7,30 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/code.h"
 #include "base/io.h"
 #include "log/log.h"
 #include "publish/publish.h"
 #include "test.h"
 
 static const struct view *const no_views[] = { NULL };
+static enum db_kind driver = DB_SQLITE; /* of the test that runs */
+
+/* On SQLite, and again on PostgreSQL, where one is to be had. */
+#define BOTH(name)                                                                             \
+	static void name##_postgres(void)                                                      \
+	{                                                                                      \
+		if (!getenv("VIGIL_TEST_PG"))                                                  \
+			SKIP("VIGIL_TEST_PG is not set");                                      \
+		driver = DB_POSTGRES;                                                          \
+		name();                                                                        \
+		driver = DB_SQLITE;                                                            \
+	}
 
 struct world {
 	struct arena *a;
 	char dir[256];
+	int count;       /* worlds before this one */
 	const char *out; /* where it is published */
 	struct key key;
 	struct db *db;
@@ -37,11 +51,13 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 static void
 open_log(struct world *w, const char *name, const char *origin, char key, bool make)
 {
-	struct db_config c = { .kind = DB_SQLITE, .key = &w->key, .create = make };
+	struct db_config c = { .kind = driver, .key = &w->key, .create = make };
 	struct err e = { 0 };
 
 	memset(w->key.b, key, KEY_SIZE);
 	c.path = arena_printf(w->a, "%s/%s.db", w->dir, name);
+	c.url = getenv("VIGIL_TEST_PG");
+	c.schema = arena_printf(w->a, "publish_%d_%d_%s", (int)getpid(), w->count, name);
 	w->db = db_open(&c, &e);
 	NEED(w->db, &e);
 	w->config = (struct log_config){ .db = w->db,
@@ -65,7 +81,8 @@ close_log(struct world *w)
 static struct world
 world_new(void)
 {
-	struct world w = { .a = arena_new() };
+	static int worlds;
+	struct world w = { .a = arena_new(), .count = worlds++ };
 	const char *tmp = getenv("TMPDIR");
 	struct err e = { 0 };
 
@@ -228,8 +245,8 @@ check_complete(struct world *w, const struct tree *tree, uint64_t size, bool ent
 			char path[TILE_PATH_MAX];
 
 			tile_path(&t, false, path);
-			check_file(
-			    w, path, tree->h[l] + at * TILE_WIDTH, t.width * sizeof(struct hash));
+			check_file(w, path, tree->h[l] + at * TILE_WIDTH,
+			    t.width * sizeof(struct hash));
 			if (l == 0 && entries)
 				check_bundle(w, &t);
 			files += 1 + (l == 0 && entries);
@@ -291,9 +308,9 @@ list_one(const char *path, const struct stat *st, int type, struct FTW *at)
 		return 0;
 	CHECK(io_read_file(path, &b, &e));
 	struct hash h = digest_sha256(b.p, b.n);
-	buf_printf(listing, "%s ", path + listing_from);
-	buf_add(listing, h.b, 8);
-	buf_str(listing, "\n");
+	char hex[HEX32];
+	hex_encode(h.b, sizeof h.b, hex);
+	buf_printf(listing, "%s %s\n", path + listing_from, hex);
 	return 0;
 }
 
@@ -332,6 +349,8 @@ publishes_what_the_size_needs(void)
 		world_done(&w);
 	}
 }
+
+BOTH(publishes_what_the_size_needs)
 
 static void
 seventy_thousand_entries(void)
@@ -397,6 +416,8 @@ only_adds(void)
 	world_done(&w);
 }
 
+BOTH(only_adds)
+
 static void
 leaves_the_heads_out_if_asked(void)
 {
@@ -414,9 +435,11 @@ leaves_the_heads_out_if_asked(void)
 	world_done(&w);
 }
 
+enum change { FLIPPED, SHORTER, LONGER };
+
 /* Changes one file; publishing must fail, name it, and change nothing. */
 static void
-refuses_a_changed(struct world *w, const char *path, bool shorter)
+refuses_a_changed(struct world *w, const char *path, enum change how)
 {
 	AUTO_VAL(buf) good = buf_init(1 << 20);
 	AUTO_VAL(buf) before = buf_init(1 << 20);
@@ -424,16 +447,18 @@ refuses_a_changed(struct world *w, const char *path, bool shorter)
 	const char *full = arena_printf(w->a, "%s/%s", w->out, path);
 	struct publication p;
 	struct err e = { 0 };
+	size_t n;
 
 	NEED(io_read_file(full, &good, &e), &e);
-	good.p[good.n / 2] ^= 1;
-	CHECK(io_replace_file(full, good.p, good.n - shorter, 0644, &e));
+	n = good.n - (how == SHORTER) + (how == LONGER); /* a zero byte stands behind it */
+	good.p[good.n / 2] ^= how == FLIPPED;
+	CHECK(io_replace_file(full, good.p, n, 0644, &e));
 	list(w, &before);
 	CHECK(!publish(w, &p, &e) && e.kind == ERR_DAMAGED);
 	CHECK(strstr(e.msg, path) != NULL);
 	list(w, &after);
 	CHECK(before.n == after.n && !memcmp(before.p, after.p, after.n));
-	good.p[good.n / 2] ^= 1;
+	good.p[good.n / 2] ^= how == FLIPPED;
 	CHECK(io_replace_file(full, good.p, good.n, 0644, &e));
 }
 
@@ -448,11 +473,11 @@ refuses_what_was_changed(void)
 	grow_to(&w, 300);
 	CHECK_OK(publish(&w, &p, &e), &e);
 	grow_to(&w, 310);
-	refuses_a_changed(&w, "tile/0/000", false);
-	refuses_a_changed(&w, "tile/0/000", true);
-	refuses_a_changed(&w, "tile/entries/000", false);
-	refuses_a_changed(&w, "tile/1/000.p/1", false);
-	refuses_a_changed(&w, "checkpoint", false);
+	static const char *const paths[] = { "tile/0/000", "tile/1/000.p/1", "tile/entries/000",
+		"checkpoint" };
+	for (size_t i = 0; i < LEN(paths); i++)
+		for (enum change how = FLIPPED; how <= LONGER; how++)
+			refuses_a_changed(&w, paths[i], how);
 	/* A tile that is gone is added anew; a folder in its place is no tile. */
 	CHECK(unlink(tile) == 0);
 	CHECK_OK(publish(&w, &p, &e), &e);
@@ -465,7 +490,7 @@ refuses_what_was_changed(void)
 
 /* Publishes over what another log published: must fail, and change nothing. */
 static void
-refuses_after(const char *origin, char key, uint64_t size, enum err_kind want)
+refuses_after(const char *origin, char key, uint64_t size, enum err_kind want, const char *says)
 {
 	struct world w = world_new();
 	AUTO_VAL(buf) before = buf_init(1 << 20);
@@ -479,7 +504,7 @@ refuses_after(const char *origin, char key, uint64_t size, enum err_kind want)
 	close_log(&w);
 	open_log(&w, "other", origin, key, true);
 	grow_to(&w, size);
-	CHECK(!publish(&w, &p, &e) && e.kind == want);
+	CHECK(!publish(&w, &p, &e) && e.kind == want && strstr(e.msg, says));
 	list(&w, &after);
 	CHECK(before.n == after.n && !memcmp(before.p, after.p, after.n));
 	world_done(&w);
@@ -488,11 +513,11 @@ refuses_after(const char *origin, char key, uint64_t size, enum err_kind want)
 static void
 refuses_what_it_does_not_extend(void)
 {
-	refuses_after("example.org/other", 'k', 20, ERR_INVALID); /* another log */
-	refuses_after("example.org/log", 'x', 20, ERR_DAMAGED);   /* another key */
-	refuses_after("example.org/log", 'k', 20, ERR_DAMAGED);   /* a fork */
-	refuses_after("example.org/log", 'k', 10, ERR_DAMAGED);   /* a fork of the same size */
-	refuses_after("example.org/log", 'k', 5, ERR_DAMAGED);    /* an old copy, or a fork */
+	refuses_after("example.org/other", 'k', 20, ERR_INVALID, "another log");
+	refuses_after("example.org/log", 'x', 20, ERR_DAMAGED, "checkpoint"); /* another key */
+	refuses_after("example.org/log", 'k', 20, ERR_DAMAGED, "does not extend");
+	refuses_after("example.org/log", 'k', 10, ERR_DAMAGED, "does not extend");
+	refuses_after("example.org/log", 'k', 5, ERR_DAMAGED, "old copy");
 }
 
 static void
@@ -500,10 +525,11 @@ publishes_no_mistake(void)
 {
 	static const struct {
 		const char *sql;
-	} cases[] = { { "UPDATE entry SET day = '2001-01-01' WHERE idx = 17" },
-		{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND n = 0" },
-		{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 1 AND n = 0" },
-		{ "DELETE FROM tile WHERE level = 0 AND n = 0" } };
+		bool of_heads; /* and so not in a publication of hashes only */
+	} cases[] = { { "UPDATE entry SET day = '2001-01-01' WHERE idx = 17", true },
+		{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND n = 0", false },
+		{ "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 1 AND n = 0", false },
+		{ "DELETE FROM tile WHERE level = 0 AND n = 0", false } };
 
 	for (size_t i = 0; i < LEN(cases); i++) {
 		struct world w = world_new();
@@ -514,6 +540,7 @@ publishes_no_mistake(void)
 		CHECK_OK(db_define_(w.db, &e, cases[i].sql), &e);
 		CHECK(!publish(&w, &p, &e) && e.kind == ERR_DAMAGED);
 		CHECK(list(&w, NULL) == 0);
+		CHECK(publish_log(w.log, w.db, w.out, true, &p, &e) == cases[i].of_heads);
 		world_done(&w);
 	}
 }
@@ -609,7 +636,8 @@ may_be_killed(void)
 	world_done(&w);
 }
 
-TESTS(T(publishes_what_the_size_needs), T(seventy_thousand_entries), T(only_adds),
+TESTS(T(publishes_what_the_size_needs), T(publishes_what_the_size_needs_postgres),
+    T(seventy_thousand_entries), T(only_adds), T(only_adds_postgres),
     T(leaves_the_heads_out_if_asked), T(refuses_what_was_changed),
     T(refuses_what_it_does_not_extend), T(publishes_no_mistake), T(keeps_signatures_of_others),
     T(is_readable_whatever_the_umask), T(may_be_killed))

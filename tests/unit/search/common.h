@@ -24,8 +24,9 @@ struct world {
 		const char *p;
 		size_t n;
 		bool lost;
-	} *texts;
+	} * texts;
 	size_t n_texts;
+	unsigned slow; /* microseconds that getting a text takes */
 };
 
 /* What an item is made of; zero means nothing special. */
@@ -37,11 +38,13 @@ struct spec {
 };
 
 static inline bool
-world_get(void *arg, struct arena *a, const struct hash *sha256, const char **ret, size_t *ret_n,
-    struct err *e)
+world_get(void *arg, struct arena *a, const struct hash *sha256, const char **ret,
+    size_t *ret_n, struct err *e)
 {
 	struct world *w = arg;
 
+	if (w->slow)
+		usleep(w->slow);
 	for (size_t i = 0; i < w->n_texts; i++)
 		if (digest_equal(&w->texts[i].sha256, sha256) && !w->texts[i].lost) {
 			*ret = arena_strn(a, w->texts[i].p, w->texts[i].n);
@@ -55,9 +58,13 @@ static inline struct db *
 world_db(struct world *w, enum db_kind kind, int i, bool create)
 {
 	struct err e = { 0 };
-	struct db_config c = { .kind = kind, .path = w->path[i], .schema = w->schema,
-		.url = getenv("VIGIL_TEST_PG"), .key = &w->key,
-		.attach = kind == DB_SQLITE && i ? w->path[0] : NULL, .create = create };
+	struct db_config c = { .kind = kind,
+		.path = w->path[i],
+		.schema = w->schema,
+		.url = getenv("VIGIL_TEST_PG"),
+		.key = &w->key,
+		.attach = kind == DB_SQLITE && i ? w->path[0] : NULL,
+		.create = create };
 	struct db *db = db_open(&c, &e);
 
 	NEED(db, &e);
@@ -108,11 +115,6 @@ world_done(struct world *w)
 	DIR *d;
 	struct dirent *ent;
 
-	if (w->index && db_kind(w->index) == DB_POSTGRES) {
-		struct err e = { 0 };
-
-		CHECK_OK(record_view.drop(w->record, &e), &e);
-	}
 	search_close(w->s);
 	db_close(w->index);
 	db_close(w->record);
@@ -131,8 +133,8 @@ static inline struct hash
 world_keep(struct world *w, const char *p, size_t n)
 {
 	w->texts = mem_grow(w->texts, (w->n_texts + 1) * sizeof *w->texts);
-	w->texts[w->n_texts] = (struct world_text){ digest_sha256(p, n), arena_strn(w->a, p, n), n,
-		false };
+	w->texts[w->n_texts] =
+	    (struct world_text){ digest_sha256(p, n), arena_strn(w->a, p, n), n, false };
 	return w->texts[w->n_texts++].sha256;
 }
 
@@ -149,25 +151,30 @@ world_add(struct world *w, const struct spec *x)
 	NEED(db_begin(w->record, &e), &e);
 	NEED(x->item ||
 		(db_run(w->record, &e,
-		     "INSERT INTO item(number, id, sha256, bytes, media_type, title, since, until)"
+		     "INSERT INTO item(number, id, sha256, bytes, media_type, title, since, "
+		     "until)"
 		     " VALUES($1, $2, $3, 1, $4, 'file', $5, $6)",
 		     db_int(item), db_text(arena_printf(w->a, "item_%lld", (long long)item)),
 		     db_blob(arena_printf(w->a, "%032lld", (long long)item), 32),
 		     db_text(x->type ? x->type : "text/plain"), db_int(entry),
 		     db_int(RECORD_OPEN)) &&
 		    db_run(w->record, &e,
-			"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, tool,"
+			"INSERT INTO acquisition(entry, id, item, time, actor, path, source, "
+			"via, tool,"
 			" note, media_type, consent, consent_until, withdrawn, since, until)"
-			" VALUES($1, $2, $3, $4, '', '', $5, '', '', '', '', '', $6, $7, $8, $9)",
-			db_int(entry), db_text(arena_printf(w->a, "acq_%lld", (long long)entry)),
-			db_int(item), db_int(x->time), db_text(x->source ? x->source : ""),
+			" VALUES($1, $2, $3, $4, '', '', $5, '', '', '', '', '', $6, $7, $8, "
+			"$9)",
+			db_int(entry),
+			db_text(arena_printf(w->a, "acq_%lld", (long long)entry)), db_int(item),
+			db_int(x->time), db_text(x->source ? x->source : ""),
 			db_int(x->consent_until ? x->consent_until : RECORD_OPEN),
 			db_int(x->withdrawn ? x->withdrawn : RECORD_OPEN), db_int(entry),
 			db_int(RECORD_OPEN))),
 	    &e);
 	entry = w->entries++;
 	NEED(db_run(w->record, &e,
-		 "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, status,"
+		 "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, "
+		 "status,"
 		 " why, time, since, until)"
 		 " VALUES($1, $2, $3, $4, $5, $6, $7, '', 'ok', '', 0, $8, $9)",
 		 db_int(entry), db_text(arena_printf(w->a, "text_%lld", (long long)entry)),

@@ -22,7 +22,8 @@ check_all(struct world *w, const struct viewer *v, const struct expect *x, size_
 static void
 words_on(struct world *w)
 {
-	static const char *const texts[] = { /* numbers 1, 3, 5 ... */
+	static const char *const texts[] = {
+		/* numbers 1, 3, 5 ... */
 		"The police arrested four demonstrators. Freedom of assembly!",
 		"The freedom of the press; police were not there.",
 		"Self-determination of peoples, and the right to self determination.",
@@ -86,21 +87,26 @@ static void
 scripts_on(struct world *w)
 {
 	static const char *const texts[] = {
-		"\u041d\u0430\u0432\u0430\u043b\u044c\u043d\u044b\u0439 \u0432 \u041c\u043e\u0441"
+		"\u041d\u0430\u0432\u0430\u043b\u044c\u043d\u044b\u0439 \u0432 "
+		"\u041c\u043e\u0441"
 		"\u043a\u0432\u0435",
 		"Moskve is how one might write it",
 		"\u4eba\u6743\u662f\u666e\u904d\u7684\u3002\u81ea\u7531",
 		"\u03b5\u03bb\u03b5\u03c5\u03b8\u03b5\u03c1\u03af\u03b1",
+		"\u0f63\u0fb7\u0f0b\u0f66\u0f0d \u041c\u043e\u0441\u043a\u0432\u0430",
 	};
 	static const struct expect cases[] = {
 		{ "\u043c\u043e\u0441\u043a\u0432\u0435", "1" }, /* its own word only */
-		{ "moskve", "1 3" },				 /* Latin finds both */
+		{ "moskve", "1 3" },                             /* Latin finds both */
 		{ "\u4eba\u6743", "5" },
 		{ "\u4eba\u6743 \u81ea\u7531", "5" },
 		{ "\u4eba\u6743\u662f\u666e\u904d\u7684", "5" },
 		{ "\u6743\u4eba", "" },
 		{ "\u03b5\u03bb\u03b5\u03c5\u03b8\u03b5\u03c1\u03b9\u03b1", "7" },
 		{ "eleftheria", "7" },
+		{ "lhasa", "9" },
+		{ "\u0f63\u0fb7\u0f0b\u0f66", "9" },
+		{ "moskva", "9" },
 	};
 
 	for (size_t i = 0; i < LEN(texts); i++)
@@ -164,15 +170,24 @@ filters_on(struct world *w)
 		{ "\"word other\" type:html", "3" },
 	};
 
-	world_add(w, &(struct spec){ .text = "word", .language = "en",
-		.source = "Amnesty International", .time = day("2019-12-31") });
-	world_add(w, &(struct spec){ .text = "word other", .language = "en-GB",
-		.type = "text/html; charset=x", .source = "International Alert",
+	world_add(w,
+	    &(struct spec){ .text = "word",
+		.language = "en",
+		.source = "Amnesty International",
+		.time = day("2019-12-31") });
+	world_add(w,
+	    &(struct spec){ .text = "word other",
+		.language = "en-GB",
+		.type = "text/html; charset=x",
+		.source = "International Alert",
 		.time = day("2020-06-05") });
-	world_add(w, &(struct spec){ .text = "word", .language = "zh-Hans",
-		.source = "\u041c\u043e\u0441\u043a\u0432\u0430", .time = day("2021") });
-	world_add(w, &(struct spec){ .text = "word", .type = "application/pdf",
-		.time = day("2022") });
+	world_add(w,
+	    &(struct spec){ .text = "word",
+		.language = "zh-Hans",
+		.source = "\u041c\u043e\u0441\u043a\u0432\u0430",
+		.time = day("2021") });
+	world_add(w,
+	    &(struct spec){ .text = "word", .type = "application/pdf", .time = day("2022") });
 	world_follow(w);
 	check_all(w, &everything, cases, LEN(cases));
 }
@@ -223,7 +238,8 @@ unseen_on(struct world *w)
 		{ RECORD_OPEN, { "source:secret", "" } },
 		{ 4, { "word", "1 3" } },
 		{ 4, { "old", "3" } },
-		{ 6, { "word", "1 3" } }, /* text 5 was not withdrawn yet: hidden all the same */
+		{ 6,
+		    { "word", "1 3" } }, /* text 5 was not withdrawn yet: hidden all the same */
 		{ 8, { "word", "1 7" } },
 		{ 9, { "word", "1 3" } }, /* text 7 held no more, 9 not yet */
 		{ 0, { "word", "" } },
@@ -232,14 +248,21 @@ unseen_on(struct world *w)
 
 	world_add(w, &(struct spec){ .text = "word", .language = "en" });
 	world_add(w, &(struct spec){ .text = "old word", .language = "en" });
-	world_add(w, &(struct spec){ .text = "word withdrawn", .language = "en", .withdrawn = 6,
+	world_add(w,
+	    &(struct spec){ .text = "word withdrawn",
+		.language = "en",
+		.withdrawn = 6,
 		.source = "secret" });
 	world_add(w, &(struct spec){ .text = "new word", .item = 1000002 });
 	CHECK_OK(db_run(w->record, &e, "UPDATE text SET until = 8 WHERE entry = 7"), &e);
-	CHECK(world_add(w, &(struct spec){ .text = "newer word", .language = "en",
-			    .item = 1000002 }) == 9);
-	world_add(w, &(struct spec){ .text = "word lapsed", .language = "en",
-		.source = "secret", .consent_until = clock_now() - 1 });
+	CHECK(world_add(w,
+		  &(struct spec){ .text = "newer word", .language = "en", .item = 1000002 }) ==
+	    9);
+	world_add(w,
+	    &(struct spec){ .text = "word lapsed",
+		.language = "en",
+		.source = "secret",
+		.consent_until = clock_now() - 1 });
 	world_follow(w);
 	for (size_t i = 0; i < LEN(cases); i++) {
 		struct viewer v = { .actor = "tester", .as_of = cases[i].as_of };
@@ -259,17 +282,22 @@ ranks_on(struct world *w)
 {
 	struct hits h;
 
-	world_add(w, &(struct spec){ .text = "prison in a long text that speaks of many other things "
-		"such as weather and roads and bridges and schools and hospitals" });
-	world_add(w, &(struct spec){ .text = "prison prison prison prison guards", .title = "Two" });
+	world_add(w,
+	    &(struct spec){
+		.text = "prison in a long text that speaks of many other things "
+			"such as weather and roads and bridges and schools and hospitals" });
+	world_add(
+	    w, &(struct spec){ .text = "prison prison prison prison guards", .title = "Two" });
 	for (int i = 0; i < 10; i++)
-		world_add(w, &(struct spec){ .text = "nothing of that kind", .language = "ug" });
+		world_add(
+		    w, &(struct spec){ .text = "nothing of that kind", .language = "ug" });
 	world_follow(w);
 	h = world_find(w, "prison", 10);
 	CHECK(h.n == 2 && h.known_to == (uint64_t)w->entries);
 	CHECK(h.n == 2 && strcmp(h.h[0].text, "text_3") == 0 && h.h[0].score > h.h[1].score);
 	CHECK(h.n == 2 && h.h[1].score > 0);
-	CHECK(h.n == 2 && strcmp(h.h[0].title, "Two") == 0 && strcmp(h.h[1].title, "file") == 0);
+	CHECK(
+	    h.n == 2 && strcmp(h.h[0].title, "Two") == 0 && strcmp(h.h[1].title, "file") == 0);
 	CHECK(h.n == 2 && strcmp(h.h[0].item, "item_1000002") == 0);
 	h = world_find(w, "prison", 1);
 	CHECK(h.n == 1 && strcmp(h.h[0].text, "text_3") == 0);
@@ -289,5 +317,55 @@ ranks(void)
 	on_both(ranks_on);
 }
 
+static const char *
+wrap(struct arena *a, const char *with, const char *inner)
+{
+	const char *at = strstr(with, "%s");
+
+	return arena_printf(a, "%.*s%s%s", (int)(at - with), with, inner, at + 2);
+}
+
+/* The deepest and longest queries that are accepted can be asked. */
+static void
+limits_on(struct world *w)
+{
+	static const char *const wraps[][2] = {
+		{ "(b NOT (%s))", "(c OR %s)" },
+		{ "(b (NOT %s OR c))", "(b NOT %s)" },
+		{ "(b AND (c OR %s))", "(b OR (c %s))" },
+		{ "(b NOT (NOT %s OR NOT c))", "(c (b OR NOT %s))" },
+	};
+	AUTO_VAL(buf) any = buf_init(QUERY_MAX), row = buf_init(QUERY_MAX);
+
+	world_add(w, &(struct spec){ .text = "b c x" });
+	world_follow(w);
+	for (size_t i = 0; i < LEN(wraps); i++) {
+		const char *inner = "x", *deepest = "", *q = "b x";
+		struct err e;
+
+		for (size_t depth = 0; query_parse(w->a, q, &e); depth++) {
+			deepest = q;
+			inner = wrap(w->a, wraps[i][depth % 2], inner);
+			q = wrap(w->a, "b %s", inner);
+		}
+		CHECK(strstr(e.msg, "flatter"));
+		CHECK(strlen(deepest) > 50);
+		world_all(w, &everything, deepest); /* which checks that it succeeds */
+	}
+	for (int i = 0; i < QUERY_TERMS_MAX; i++) {
+		buf_printf(&any, "%sb%d", i ? " OR " : "", i);
+		buf_printf(&row, "%s%s", i ? " " : "\"", i % 2 ? "b" : "c");
+	}
+	buf_str(&row, "\"*");
+	CHECK(strcmp(world_all(w, &everything, buf_peek(&any)), "") == 0);
+	CHECK(strcmp(world_all(w, &everything, buf_peek(&row)), "") == 0);
+}
+
+static void
+limits(void)
+{
+	on_both(limits_on);
+}
+
 TESTS(T(words_and_phrases), T(scripts), T(filters), T(filters_of_many), T(what_nobody_may_find),
-    T(ranks))
+    T(ranks), T(limits))

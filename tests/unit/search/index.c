@@ -1,5 +1,7 @@
 /* The index as a view: it follows the record, forgets what is erased without a trace, and
  * says the same however it came about. */
+#include <pthread.h>
+
 #include "common.h"
 
 static struct hash
@@ -44,7 +46,7 @@ follows_on(struct world *w)
 	CHECK(!digest_equal(&whole, &now));
 	whole = now;
 
-	world_follow(w); /* nothing to do */
+	world_follow(w);                          /* nothing to do */
 	CHECK_OK(search_follow(w->s, 1, &e), &e); /* never back */
 	CHECK_OK(search_cursor(w->s, &cursor, &e), &e);
 	CHECK(cursor == (uint64_t)w->entries);
@@ -72,7 +74,8 @@ follows_in_pieces_on(struct world *w)
 	struct err e = { 0 };
 
 	for (int i = 0; i < 300; i++)
-		world_add(w, &(struct spec){ .text = arena_printf(w->a, "text %d of %d", i, i % 7) });
+		world_add(
+		    w, &(struct spec){ .text = arena_printf(w->a, "text %d of %d", i, i % 7) });
 	for (uint64_t to = 0; to < (uint64_t)w->entries; to += 37)
 		CHECK_OK(search_follow(w->s, to, &e), &e);
 	world_follow(w);
@@ -143,7 +146,8 @@ lose(struct world *w, uint64_t text)
 {
 	struct err e = { 0 };
 
-	CHECK_OK(db_run(w->record, &e, "DELETE FROM text WHERE entry = $1", db_int((int64_t)text)),
+	CHECK_OK(
+	    db_run(w->record, &e, "DELETE FROM text WHERE entry = $1", db_int((int64_t)text)),
 	    &e);
 }
 
@@ -157,14 +161,16 @@ forgets_on(struct world *w)
 	add_some(w);
 	world_follow(w);
 	before = digest(w);
-	gone = world_add(w, &(struct spec){ .text = "two qzzkprivateword \u0416\u0436\u0449\u0444" });
+	gone = world_add(
+	    w, &(struct spec){ .text = "two qzzkprivateword \u0416\u0436\u0449\u0444" });
 	quoted = world_add(w, &(struct spec){ .text = "wwkanotherword two" });
 	for (int i = 0; i < 40; i++) { /* several segments */
 		world_add(w, &(struct spec){ .text = arena_printf(w->a, "filler%d two", i) });
 		world_follow(w);
 	}
 	CHECK(stored(w, "qzzkprivateword") && stored(w, "\u0436\u0436\u0449\u0444"));
-	CHECK(strcmp(world_all(w, &everything, "qzzkprivateword OR wwkanotherword"), "9 11") == 0);
+	CHECK(strcmp(world_all(w, &everything, "qzzkprivateword OR wwkanotherword"), "9 11") ==
+	    0);
 
 	CHECK_OK(search_forget(w->s, (uint64_t[]){ gone, quoted, 999 }, 3, &e), &e);
 	CHECK(strcmp(world_all(w, &everything, "qzzkprivateword OR wwkanotherword"), "") == 0);
@@ -203,7 +209,8 @@ takes_back_on(struct world *w)
 	before = digest(w);
 	CHECK_OK(search_forget(w->s, (uint64_t[]){ 1, 3 }, 2, &e), &e);
 	CHECK(strcmp(world_all(w, &everything, "two"), "") == 0);
-	world_search(w); /* the program died before the erasure was logged: another one starts */
+	world_search(
+	    w); /* the program died before the erasure was logged: another one starts */
 	world_follow(w);
 	after = digest(w);
 	CHECK(digest_equal(&before, &after));
@@ -216,7 +223,8 @@ takes_back_what_was_not_erased(void)
 	on_both(takes_back_on);
 }
 
-/* A text came into the index between being forgotten and being erased; or its bytes went first. */
+/* A text came into the index between being forgotten and being erased; or its bytes went
+ * first. */
 static void
 strays_on(struct world *w)
 {
@@ -260,12 +268,16 @@ formats_on(struct world *w)
 	add_some(w);
 	world_follow(w);
 	before = digest(w);
-	CHECK_OK(db_run(w->index, &e, "UPDATE search_state SET value = 0 WHERE name = 'format'"), &e);
+	CHECK_OK(
+	    db_run(w->index, &e, "UPDATE search_state SET value = 0 WHERE name = 'format'"),
+	    &e);
 	world_search(w);
 	world_follow(w);
 	after = digest(w);
 	CHECK(digest_equal(&before, &after));
-	CHECK_OK(db_run(w->index, &e, "UPDATE search_state SET value = 99 WHERE name = 'format'"), &e);
+	CHECK_OK(
+	    db_run(w->index, &e, "UPDATE search_state SET value = 99 WHERE name = 'format'"),
+	    &e);
 	CHECK(!search_open(w->index, texts, &e) && strstr(e.msg, "newer"));
 }
 
@@ -295,6 +307,64 @@ digest_tells_an_index_that_lies(void)
 	on_both(lies_on);
 }
 
-TESTS(T(follows), T(follows_in_pieces), T(passes_over_what_is_lost), T(forgets),
-    T(takes_back_what_was_not_erased), T(strays_are_taken_out), T(older_formats_are_made_anew),
-    T(digest_tells_an_index_that_lies))
+struct follower {
+	struct world *w;
+	pthread_t thread;
+	struct db *db;
+	struct search *s;
+	struct err e;
+	bool ok;
+};
+
+static void *
+follow_all(void *arg)
+{
+	struct follower *f = arg;
+
+	f->ok = search_follow(f->s, (uint64_t)f->w->entries, &f->e);
+	return NULL;
+}
+
+/* Each text comes in once, whoever takes it in. */
+static void
+together_on(struct world *w)
+{
+	struct follower f[3] = { 0 };
+	struct search_texts texts = { world_get, w };
+	struct hash before, after;
+
+	for (int i = 0; i < 400; i++)
+		world_add(
+		    w, &(struct spec){ .text = arena_printf(w->a, "text %d of %d", i, i % 7) });
+	for (size_t i = 0; i < LEN(f); i++) {
+		f[i].w = w;
+		f[i].db = world_db(w, db_kind(w->index), 1, false);
+		f[i].s = search_open(f[i].db, texts, &f[i].e);
+		NEED(f[i].s, &f[i].e);
+	}
+	w->slow = 2000; /* so that one transaction is not enough for all */
+	for (size_t i = 0; i < LEN(f); i++)
+		CHECK(pthread_create(&f[i].thread, NULL, follow_all, &f[i]) == 0);
+	for (size_t i = 0; i < LEN(f); i++) {
+		pthread_join(f[i].thread, NULL);
+		CHECK_OK(f[i].ok, &f[i].e);
+		search_close(f[i].s);
+		db_close(f[i].db);
+	}
+	w->slow = 0;
+	before = digest(w);
+	world_follow(w);
+	after = digest(w);
+	CHECK(digest_equal(&before, &after));
+	CHECK(strlen(world_all(w, &everything, "text")) > 1000);
+}
+
+static void
+several_follow_together(void)
+{
+	on_both(together_on);
+}
+
+TESTS(T(follows), T(several_follow_together), T(follows_in_pieces), T(passes_over_what_is_lost),
+    T(forgets), T(takes_back_what_was_not_erased), T(strays_are_taken_out),
+    T(older_formats_are_made_anew), T(digest_tells_an_index_that_lies))

@@ -10,36 +10,23 @@ is_understood(void)
 	static const struct {
 		const char *query, *canonical;
 	} cases[] = {
-		{ "torture", "torture" },
-		{ "  two   words ", "two words" },
-		{ "two\u3000words\u00a0here", "two words here" },
-		{ "a AND b", "a b" },
-		{ "a and b", "a and b" },
-		{ "a OR b c", "a OR b c" },
-		{ "(a OR b) c", "(a OR b) c" },
-		{ "a (b (c d))", "a b c d" },
-		{ "a OR (b OR c)", "a OR b OR c" },
-		{ "((a))", "a" },
-		{ "a NOT b", "a NOT b" },
-		{ "a AND NOT b", "a NOT b" },
-		{ "a NOT NOT b", "a b" },
-		{ "a NOT (NOT b)", "a b" },
-		{ "a NOT NOT NOT b", "a NOT b" },
-		{ "a NOT (b OR c)", "a NOT (b OR c)" },
-		{ "a NOT (b c)", "a NOT (b c)" },
-		{ "NOT (NOT a OR NOT b)", "NOT (NOT a OR NOT b)" },
-		{ "NOT a b", "NOT a b" },
-		{ "a(b)c", "a b c" },
-		{ "govern*", "govern*" },
+		{ "torture", "torture" }, { "  two   words ", "two words" },
+		{ "two\u3000words\u00a0here", "two words here" }, { "a AND b", "a b" },
+		{ "a and b", "a and b" }, { "a OR b c", "a OR b c" },
+		{ "(a OR b) c", "(a OR b) c" }, { "a (b (c d))", "a b c d" },
+		{ "a OR (b OR c)", "a OR b OR c" }, { "((a))", "a" }, { "a NOT b", "a NOT b" },
+		{ "a AND NOT b", "a NOT b" }, { "a NOT NOT b", "a b" },
+		{ "a NOT (NOT b)", "a b" }, { "a NOT NOT NOT b", "a NOT b" },
+		{ "a NOT (b OR c)", "a NOT (b OR c)" }, { "a NOT (b c)", "a NOT (b c)" },
+		{ "NOT (NOT a OR NOT b)", "NOT (NOT a OR NOT b)" }, { "NOT a b", "NOT a b" },
+		{ "a(b)c", "a b c" }, { "govern*", "govern*" },
 		{ "\"human rights\"", "\"human rights\"" },
 		{ "\"human righ\"*", "\"human righ\"*" },
 		{ "\u201chuman rights\u201d", "\"human rights\"" },
 		{ "\u201eMenschen Rechte\u201c", "\"Menschen Rechte\"" },
 		{ "\u201csaid \"no\" twice\u201d", "\u201csaid \"no\" twice\u201d" },
-		{ "a\"b c\"d", "a \"b c\" d" },
-		{ "\"AND\" \"OR\"", "\"AND\" \"OR\"" },
-		{ "\u05e6\u05d4\"\u05dc", "\u05e6\u05d4\"\u05dc" },
-		{ "lang:ug", "lang:ug" },
+		{ "a\"b c\"d", "a \"b c\" d" }, { "\"AND\" \"OR\"", "\"AND\" \"OR\"" },
+		{ "\u05e6\u05d4\"\u05dc", "\u05e6\u05d4\"\u05dc" }, { "lang:ug", "lang:ug" },
 		{ "LANG:ug Type:html", "lang:ug type:html" },
 		{ "source:\"Human Rights Watch\" x", "source:\"Human Rights Watch\" x" },
 		{ "after:2020 before:2020-06-05", "after:2020 before:2020-06-05" },
@@ -47,8 +34,7 @@ is_understood(void)
 		{ "a OR lang:en type:text/html", "a OR lang:en type:text/html" },
 		{ "lang:en NOT b", "lang:en NOT b" },
 		{ "https://example.org/x", "https://example.org/x" },
-		{ "at 10:30", "at 10:30" },
-		{ "summary: this", "summary: this" },
+		{ "at 10:30", "at 10:30" }, { "summary: this", "summary: this" },
 		{ "e\u0301tat", "\u00e9tat" }, /* texts are in NFC */
 	};
 
@@ -145,7 +131,8 @@ is_bounded(void)
 	CHECK(query_parse(a, repeat(a, "word ", QUERY_TERMS_MAX), &e));
 	CHECK(!query_parse(a, repeat(a, "word ", QUERY_TERMS_MAX + 1), &e));
 	CHECK(e.kind == ERR_INVALID && strstr(e.msg, "words"));
-	CHECK(!query_parse(a, arena_printf(a, "\"%s\"", repeat(a, "x ", QUERY_TERMS_MAX + 1)), &e));
+	CHECK(!query_parse(
+	    a, arena_printf(a, "\"%s\"", repeat(a, "x ", QUERY_TERMS_MAX + 1)), &e));
 	CHECK(query_parse(a, repeat(a, "x", QUERY_MAX), &e));
 	CHECK(!query_parse(a, repeat(a, "x", QUERY_MAX + 1), &e));
 	CHECK(e.kind == ERR_INVALID && strstr(e.msg, "bytes"));

@@ -25,17 +25,20 @@ marks_on(struct world *w)
 		const char *text, *query, *snippet;
 		uint32_t start, end;
 	} cases[] = {
-		{ "They were tortured in prison.", "prison", "They were tortured in [prison].", 22,
-		    28 },
+		{ "They were tortured in prison.", "prison", "They were tortured in [prison].",
+		    22, 28 },
 		{ "prison", "prison", "[prison]", 0, 6 },
-		{ "prison\n\n  guards\tbeat him", "guards", "prison [guards] beat him", 10, 16 },
+		{ "prison\n\n  guards\tbeat him", "guards", "prison [guards] beat him", 10,
+		    16 },
 		{ "a human  rights\nlaw on human rights", "\"human rights\"",
 		    "a [human rights] law on [human rights]", 2, 15 },
 		{ "one two three", "\"one two\" OR two", "[one two] three", 0, 7 },
 		{ "one two three", "one NOT four", "[one] two three", 0, 3 },
-		{ "one two three", "two NOT (four OR one*) OR three", "one [two] [three]", 4, 7 },
+		{ "one two three", "two NOT (four OR one*) OR three", "one [two] [three]", 4,
+		    7 },
 		{ "one two three", "three NOT (NOT one)", "[one] two [three]", 0, 3 },
-		{ "raw \ue000marks\ue001 are dropped", "marks", "raw [marks] are dropped", 7, 12 },
+		{ "raw \ue000marks\ue001 are dropped", "marks", "raw [marks] are dropped", 7,
+		    12 },
 		{ "bell \a and \xc2\x85 line\u2028end", "line", "bell and [line] end", 14, 18 },
 		{ "\u0432 \u041c\u043e\u0441\u043a\u0432\u0435 \u0431\u044b\u043b", "moskve",
 		    "\u0432 [\u041c\u043e\u0441\u043a\u0432\u0435] \u0431\u044b\u043b", 3, 15 },
@@ -106,17 +109,19 @@ finds_the_densest_place(void)
 	CHECK(characters(s) < 200 && characters(s) > 120);
 	CHECK(strncmp(s, "\u2026", 3) == 0 && strcmp(s + strlen(s) - 3, "\u2026") == 0);
 	CHECK(strncmp(s + 3, "Further words", 13) == 0);
-	CHECK(strncmp(buf_peek(&b) + h.h[0].start, "prison alone", 12) == 0); /* the first match */
+	CHECK(strncmp(buf_peek(&b) + h.h[0].start, "prison alone", 12) ==
+	    0); /* the first match */
 	world_done(&w);
 }
 
-/* No white space to cut at, words that are too long, matches at the ends: always valid UTF-8, bounded,
- * with its marks in pairs. */
+/* No white space to cut at, words that are too long, matches at the ends: always valid
+ * UTF-8, bounded, with its marks in pairs. */
 static void
 is_well_formed_always(void)
 {
-	static const char *const pieces[] = { "\u4eba\u6743", "\u0f56\u0f7c\u0f51\u0f0b", "prison", " ",
-		"\n", "\ue000", "\ue001", "\u0301", "torture ", "\U0001f600", "x", "\u2028" };
+	static const char *const pieces[] = { "\u4eba\u6743", "\u0f56\u0f7c\u0f51\u0f0b",
+		"prison", " ", "\n", "\ue000", "\ue001", "\u0301", "torture ", "\U0001f600",
+		"x", "\u2028" };
 	struct world w;
 	unsigned random = 1;
 
@@ -135,7 +140,9 @@ is_well_formed_always(void)
 	world_follow(&w);
 	for (int turn = 0; turn < 3; turn++) {
 		struct hits h = world_find(&w,
-		    turn == 0 ? "torture" : turn == 1 ? "prison* OR \u4eba\u6743" : "\"prison torture\"",
+		    turn == 0     ? "torture" :
+			turn == 1 ? "prison* OR \u4eba\u6743" :
+				    "\"prison torture\"",
 		    SEARCH_LIMIT_MAX);
 
 		CHECK(h.n > 0);
@@ -145,6 +152,7 @@ is_well_formed_always(void)
 
 			CHECK(text_valid(s, strlen(s)));
 			CHECK(characters(s) <= 400);
+			CHECK(strncmp(s, "\u2026 ", 4) != 0);
 			for (; *s; s++) {
 				depth += !memcmp(s, "\ue000", MIN(strlen(s), (size_t)3));
 				depth -= !memcmp(s, "\ue001", MIN(strlen(s), (size_t)3));

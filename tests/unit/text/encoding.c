@@ -99,19 +99,34 @@ knows_labels(void)
 	static const struct {
 		const char *label, *name;
 	} cases[] = {
-		{ "iso-8859-1", "windows-1252" }, { " ISO-8859-1\n", "windows-1252" },
-		{ "ascii", "windows-1252" }, { "gb2312", "GBK" }, { "GB18030", "gb18030" },
-		{ "windows-31j", "Shift_JIS" }, { "x-sjis", "Shift_JIS" }, { "utf8", "UTF-8" },
-		{ "ks_c_5601-1987", "EUC-KR" }, { "big5-hkscs", "Big5" }, { "koi8-ru", "KOI8-U" },
-		{ "iso-8859-9", "windows-1254" }, { "tis-620", "windows-874" }, { "l5", "windows-1254" },
-		{ "utf-16", "UTF-16LE" }, { "logical", "ISO-8859-8-I" }, { "", NULL }, { " ", NULL },
-		{ "latin1 latin2", NULL }, { "replacement", NULL }, { "no-such-encoding", NULL },
+		{ "iso-8859-1", "windows-1252" },
+		{ " ISO-8859-1\n", "windows-1252" },
+		{ "ascii", "windows-1252" },
+		{ "gb2312", "GBK" },
+		{ "GB18030", "gb18030" },
+		{ "windows-31j", "Shift_JIS" },
+		{ "x-sjis", "Shift_JIS" },
+		{ "utf8", "UTF-8" },
+		{ "ks_c_5601-1987", "EUC-KR" },
+		{ "big5-hkscs", "Big5" },
+		{ "koi8-ru", "KOI8-U" },
+		{ "iso-8859-9", "windows-1254" },
+		{ "tis-620", "windows-874" },
+		{ "l5", "windows-1254" },
+		{ "utf-16", "UTF-16LE" },
+		{ "logical", "ISO-8859-8-I" },
+		{ "", NULL },
+		{ " ", NULL },
+		{ "latin1 latin2", NULL },
+		{ "replacement", NULL },
+		{ "no-such-encoding", NULL },
 		{ "iso-8859-1-iso-8859-1-iso-8859-1-iso-8859-1-iso-8859-1", NULL },
 	};
 	struct err e;
 
 	for (size_t i = 0; i < LEN(cases); i++) {
-		const struct encoding *enc = encoding_of_label(cases[i].label, strlen(cases[i].label));
+		const struct encoding *enc =
+		    encoding_of_label(cases[i].label, strlen(cases[i].label));
 
 		CHECK(cases[i].name ? enc && !strcmp(enc->name, cases[i].name) : !enc);
 	}
@@ -119,7 +134,8 @@ knows_labels(void)
 		AUTO_VAL(buf) b = decoded("a\xe9", 2, encodings[i].name, 0);
 
 		CHECK(b.n > 0 || err_set(&e, ERR_INVALID, "%s", encodings[i].name));
-		CHECK(encoding_of_label(encodings[i].name, strlen(encodings[i].name)) == &encodings[i]);
+		CHECK(encoding_of_label(encodings[i].name, strlen(encodings[i].name)) ==
+		    &encodings[i]);
 	}
 }
 
@@ -144,7 +160,9 @@ static void
 decodes_what_is_odd(void)
 {
 	CHECK(gives(B("a\r\nb\rc\n\r"), "UTF-8", "a\nb\nc\n\n"));
-	CHECK(gives(B("a\0b"), "UTF-8", "a\xef\xbf\xbd" "b"));
+	CHECK(gives(B("a\0b"), "UTF-8",
+	    "a\xef\xbf\xbd"
+	    "b"));
 	/* Unicode 15, table 3-8: one U+FFFD for a maximal subpart */
 	CHECK(gives(B("\x61\xf1\x80\x80\xe1\x80\xc2\x62\x80\x63\x80\xbf\x64"), "UTF-8",
 	    "a\ufffd\ufffd\ufffdb\ufffdc\ufffd\ufffdd"));
@@ -154,13 +172,20 @@ decodes_what_is_odd(void)
 	    "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffdA"));
 	CHECK(gives(B("e\xcc\x81 \xe2\x84\xa6"), "UTF-8", "é Ω"));
 	CHECK(gives(B("a\xcc\x81\xcc\xa3"), "UTF-8", "ạ́"));
-	CHECK(gives(B("\x82\x40\x81"), "Shift_JIS", "\ufffd@\ufffd")); /* "@" is not swallowed */
+	CHECK(
+	    gives(B("\x82\x40\x81"), "Shift_JIS", "\ufffd@\ufffd")); /* "@" is not swallowed */
 	CHECK(gives(B("\x80\x81\x93\x97"), "windows-1252", "\u20ac\xc2\x81\u201c\u2014"));
 	CHECK(gives(B("\xaa\xba\xde\xfe"), "ISO-8859-16", "\u0218\u0219\u021a\u021b"));
-	CHECK(gives(B("\x3d\xd8\x00\xde" "A\0" "\x3d\xd8" "B\0" "\x00\xde" "x"), "UTF-16LE",
-	    "\U0001f600A\ufffdB\ufffd\ufffd"));
+	CHECK(gives(B("\x3d\xd8\x00\xde"
+		      "A\0"
+		      "\x3d\xd8"
+		      "B\0"
+		      "\x00\xde"
+		      "x"),
+	    "UTF-16LE", "\U0001f600A\ufffdB\ufffd\ufffd"));
 	CHECK(gives(B("\0\r\0\n\xd8\x3d"), "UTF-16BE", "\n\ufffd"));
-	CHECK(gives(B("\0\1\xf6\0\0\0\xd8\0\0\x11\0\0\0"), "UTF-32BE", "\U0001f600\ufffd\ufffd\ufffd"));
+	CHECK(gives(
+	    B("\0\1\xf6\0\0\0\xd8\0\0\x11\0\0\0"), "UTF-32BE", "\U0001f600\ufffd\ufffd\ufffd"));
 	CHECK(gives(B("\x1b$B8@8l\x1b(B!"), "ISO-2022-JP", "言語!"));
 }
 
@@ -192,13 +217,15 @@ says_when_nothing_changes(void)
 	CHECK_OK(text_decode(B(good), &enc, &b, &same, &e), &e);
 	CHECK(same && b.n == 0);
 	CHECK(text_valid(B(good)) && text_valid("", 0));
-	CHECK(!text_valid(B("a\0b")) && !text_valid(B("\xff")) && !text_valid(B("abc\xe2\x82")));
+	CHECK(
+	    !text_valid(B("a\0b")) && !text_valid(B("\xff")) && !text_valid(B("abc\xe2\x82")));
 	enc.name = "no-such";
 	CHECK(!text_decode(B(good), &enc, &b, &same, &e) && e.kind == ERR_INVALID);
 	enc.name = "windows-1252";
-	CHECK(!text_decode(B("\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
-			     "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
-			     "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"),
+	CHECK(!text_decode(
+		  B("\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+		    "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+		    "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"),
 		  &enc, &b, &same, &e) &&
 	    e.kind == ERR_TOO_BIG);
 }
@@ -229,7 +256,8 @@ detects_what_is_sure(void)
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++) {
-		struct text_encoding enc = text_detect(cases[i].bytes, cases[i].n, cases[i].declared);
+		struct text_encoding enc =
+		    text_detect(cases[i].bytes, cases[i].n, cases[i].declared);
 
 		if (strcmp(enc.name, cases[i].name))
 			printf("# case %zu: %s\n", i, enc.name);
@@ -243,19 +271,39 @@ static const struct {
 	const char *key, *encodings;
 } legacy[] = {
 	{ "rus", "windows-1251 KOI8-R IBM866 ISO-8859-5 x-mac-cyrillic" },
-	{ "ukr", "windows-1251 KOI8-U x-mac-cyrillic" }, { "bul", "windows-1251 KOI8-R ISO-8859-5" },
-	{ "bel", "windows-1251" }, { "srp_cyrl", "windows-1251 ISO-8859-5" },
-	{ "mkd", "windows-1251 ISO-8859-5" }, { "arb", "windows-1256" }, { "heb", "windows-1255" },
-	{ "ell_monotonic", "windows-1253" }, { "tha", "windows-874" }, { "vie", "windows-1258" },
-	{ "tur", "windows-1254" }, { "pol", "windows-1250 ISO-8859-2" },
-	{ "ces", "windows-1250 ISO-8859-2" }, { "slk", "windows-1250 ISO-8859-2" },
-	{ "hun", "windows-1250 ISO-8859-2" }, { "slv", "windows-1250" }, { "hrv", "windows-1250" },
-	{ "lit", "windows-1257" }, { "lav", "windows-1257" }, { "est", "windows-1257" },
-	{ "fra", "windows-1252 macintosh ISO-8859-15" }, { "spa", "windows-1252 macintosh" },
-	{ "deu_1996", "windows-1252 macintosh" }, { "por_PT", "windows-1252" },
-	{ "isl", "windows-1252" }, { "swe", "windows-1252 macintosh" }, { "ita", "windows-1252" },
-	{ "cmn_hans", "gb18030 GBK" }, { "cmn_hant", "Big5 gb18030" }, { "bod", "gb18030" },
-	{ "uig_arab", "gb18030" }, { "jpn", "EUC-JP Shift_JIS ISO-2022-JP" }, { "kor", "EUC-KR" },
+	{ "ukr", "windows-1251 KOI8-U x-mac-cyrillic" },
+	{ "bul", "windows-1251 KOI8-R ISO-8859-5" },
+	{ "bel", "windows-1251" },
+	{ "srp_cyrl", "windows-1251 ISO-8859-5" },
+	{ "mkd", "windows-1251 ISO-8859-5" },
+	{ "arb", "windows-1256" },
+	{ "heb", "windows-1255" },
+	{ "ell_monotonic", "windows-1253" },
+	{ "tha", "windows-874" },
+	{ "vie", "windows-1258" },
+	{ "tur", "windows-1254" },
+	{ "pol", "windows-1250 ISO-8859-2" },
+	{ "ces", "windows-1250 ISO-8859-2" },
+	{ "slk", "windows-1250 ISO-8859-2" },
+	{ "hun", "windows-1250 ISO-8859-2" },
+	{ "slv", "windows-1250" },
+	{ "hrv", "windows-1250" },
+	{ "lit", "windows-1257" },
+	{ "lav", "windows-1257" },
+	{ "est", "windows-1257" },
+	{ "fra", "windows-1252 macintosh ISO-8859-15" },
+	{ "spa", "windows-1252 macintosh" },
+	{ "deu_1996", "windows-1252 macintosh" },
+	{ "por_PT", "windows-1252" },
+	{ "isl", "windows-1252" },
+	{ "swe", "windows-1252 macintosh" },
+	{ "ita", "windows-1252" },
+	{ "cmn_hans", "gb18030 GBK" },
+	{ "cmn_hant", "Big5 gb18030" },
+	{ "bod", "gb18030" },
+	{ "uig_arab", "gb18030" },
+	{ "jpn", "EUC-JP Shift_JIS ISO-2022-JP" },
+	{ "kor", "EUC-KR" },
 };
 
 /* The text in that encoding; false if the encoding cannot hold it. Vietnamese tones are
@@ -287,7 +335,9 @@ encode(const struct buf *text, const struct encoding *enc, struct buf *ret)
 				parts[1] = parts[2];
 				parts[2] = 0x323;
 			}
-			len = n == 3 ? unorm2_normalize(unorm2_getNFCInstance(&st), parts, 2, u, 8, &st) : 1;
+			len = n == 3 ?
+			    unorm2_normalize(unorm2_getNFCInstance(&st), parts, 2, u, 8, &st) :
+			    1;
 			u[n == 3 ? len : 0] = n == 3 ? parts[2] : parts[0];
 			u[1] = parts[n - 1];
 			len = ucnv_fromUChars(c, bytes, sizeof bytes, u, 2, &st);
@@ -300,7 +350,8 @@ encode(const struct buf *text, const struct encoding *enc, struct buf *ret)
 }
 
 static void
-check_pair(const char *key, const char *name, size_t from, size_t max, unsigned *tried, unsigned *good)
+check_pair(
+    const char *key, const char *name, size_t from, size_t max, unsigned *tried, unsigned *good)
 {
 	AUTO_VAL(buf) whole = buf_init(1 << 20);
 	AUTO_VAL(buf) bytes = buf_init(1 << 20);
@@ -346,9 +397,26 @@ detects_legacy_encodings(void)
 	}
 	if (!tried)
 		SKIP("the shared material is not there");
-	printf("# whole texts: %u of %u; 250 bytes: %u of %u\n", good, tried, good_parts, parts);
+	printf(
+	    "# whole texts: %u of %u; 250 bytes: %u of %u\n", good, tried, good_parts, parts);
 	CHECK(good == tried && tried >= 50);
 	CHECK(good_parts * 100 >= parts * 90);
+}
+
+/* What stands late in a long text counts too. */
+static void
+looks_far(void)
+{
+	AUTO_VAL(buf) b = buf_init(1 << 23);
+	struct text_encoding enc;
+
+	for (int i = 0; i < 1 << 16; i++)
+		buf_str(&b, "Nothing but plain words in this line of a long report.\n");
+	enc = text_detect(b.p, b.n, NULL);
+	CHECK(!strcmp(enc.name, "UTF-8") && enc.confidence == 100);
+	buf_str(&b, "Un t\xe9moin a \xe9t\xe9 entendu \xe0 Gen\xe8ve.\n");
+	enc = text_detect(b.p, b.n, NULL);
+	CHECK(!strcmp(enc.name, "windows-1252"));
 }
 
 static void
@@ -360,4 +428,5 @@ warms(void)
 
 TESTS(T(equals_foreign_tables), T(leaves_good_text_alone), T(knows_labels),
     T(knows_what_tests_of_html_expect), T(decodes_what_is_odd), T(orders_a_million_marks),
-    T(says_when_nothing_changes), T(detects_what_is_sure), T(detects_legacy_encodings), T(warms))
+    T(says_when_nothing_changes), T(detects_what_is_sure), T(detects_legacy_encodings),
+    T(looks_far), T(warms))

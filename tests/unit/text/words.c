@@ -32,7 +32,8 @@ difference(const uint8_t *s, size_t n)
 	for (ubrk_first(icu); bad == n && (to = ubrk_next(icu)) != UBRK_DONE; from = to) {
 		if (!is_word(s, map[from], map[to]))
 			continue;
-		if (!words_next(&w, &start, &end, &plain) || start != map[from] || end != map[to])
+		if (!words_next(&w, &start, &end, &plain) || start != map[from] ||
+		    end != map[to])
 			bad = map[from];
 	}
 	if (bad == n && words_next(&w, &start, &end, &plain))
@@ -60,13 +61,16 @@ check_same(const char *what, const uint8_t *s, size_t n)
 static void
 cuts_known_cases(void)
 {
-	static const char *const cases[] = { "", "can't", "3.14", "a.b U.N. a:b", "10,000 1;2 1'2 1_2",
-		"foo_bar _ __ _a a_", "l'homme l’homme don’t ’tis rock’n’roll", "a.1 1.a a,b", "'a' \"b\"",
-		"שלום צה\"ל ג'ינס א' א\" ", "naïve café, Łódź.", "a\u0301b a\u00adb \u0301a", "北京abc 2019年",
-		"abcไทยabc ภาษาไทย9", "한글abc 한글3 한\u200d글 한\u0301글", "a\u200d\U0001f600b \u200d\u2139 x",
-		"\u200d\u2139", "\n\u200d\u2139", "a\u200d\u2139", "a\u00b7b a\u2027b a\u2018b",
-		"1\u200d\u2139 .\u0301\u200d\u2139", "カタカナ_a ア\u200dイ", "\U0001f1e6\U0001f1e7\U0001f1e8",
-		"a'\u0301b a.\u00adb 1,\u03011", "བོད་ཡིག", "a\r\n\r\u0301b", "१२३.४५ ٣٫٤" };
+	static const char *const cases[] = { "", "can't", "3.14", "a.b U.N. a:b",
+		"10,000 1;2 1'2 1_2", "foo_bar _ __ _a a_",
+		"l'homme l’homme don’t ’tis rock’n’roll", "a.1 1.a a,b", "'a' \"b\"",
+		"שלום צה\"ל ג'ינס א' א\" ", "naïve café, Łódź.", "a\u0301b a\u00adb \u0301a",
+		"北京abc 2019年", "abcไทยabc ภาษาไทย9", "한글abc 한글3 한\u200d글 한\u0301글",
+		"a\u200d\U0001f600b \u200d\u2139 x", "\u200d\u2139", "\n\u200d\u2139",
+		"a\u200d\u2139", "a\u00b7b a\u2027b a\u2018b",
+		"1\u200d\u2139 .\u0301\u200d\u2139", "カタカナ_a ア\u200dイ",
+		"\U0001f1e6\U0001f1e7\U0001f1e8", "a'\u0301b a.\u00adb 1,\u03011", "བོད་ཡིག",
+		"a\r\n\r\u0301b", "१२३.४५ ٣٫٤" };
 
 	for (size_t i = 0; i < LEN(cases); i++)
 		check_same(cases[i], (const uint8_t *)cases[i], strlen(cases[i]));
@@ -87,10 +91,11 @@ random_below(uint32_t n)
 static uint32_t
 random_char(unsigned kind)
 {
-	static const uint32_t odd[] = { '\'', '"', '.', ',', ';', ':', '_', ' ', '\n', '\r', 'a', '1',
-		0x301, 0x200d, 0xad, 0x2019, 0xb7, 0x5d0, 0x5f4, 0x5be, 0xac00, 0x4e00, 0x30a2, 0x3042,
-		0x2139, 0x24c2, 0x1f600, 0x1f1e6, 0x661, 0xff11, 0x203f, 0xe01, 0xe31, 0xf40, 0x85, 0x3000,
-		0x600, 0x180e, 0xfeff, 0x2060, 0xff9e, 0x3031, 0x3005, 0x20, 0x1f3fb, 0xfe0f, 0x0e30 };
+	static const uint32_t odd[] = { '\'', '"', '.', ',', ';', ':', '_', ' ', '\n', '\r',
+		'a', '1', 0x301, 0x200d, 0xad, 0x2019, 0xb7, 0x5d0, 0x5f4, 0x5be, 0xac00,
+		0x4e00, 0x30a2, 0x3042, 0x2139, 0x24c2, 0x1f600, 0x1f1e6, 0x661, 0xff11, 0x203f,
+		0xe01, 0xe31, 0xf40, 0x85, 0x3000, 0x600, 0x180e, 0xfeff, 0x2060, 0xff9e,
+		0x3031, 0x3005, 0x20, 0x1f3fb, 0xfe0f, 0x0e30 };
 	uint32_t c = 0;
 
 	switch (kind % 4) {
@@ -114,7 +119,8 @@ equals_icu_on_random_text(void)
 		size_t n = 0, chars = 1 + random_below(60);
 
 		for (size_t i = 0; i < chars; i++)
-			n += char_put(s + n, random_char(round % 8 < 4 ? round : random_below(4)));
+			n += char_put(
+			    s + n, random_char(round % 8 < 4 ? round : random_below(4)));
 		s[n] = 0;
 		check_same("random", s, n);
 	}
@@ -132,7 +138,8 @@ check_folder(const char *folder, unsigned *files)
 		struct err e;
 
 		snprintf(name, sizeof name, "%s/%s", path, ent->d_name);
-		if (ent->d_name[0] == '.' || !io_read_file(name, &b, &e) || !text_valid(b.p, b.n))
+		if (ent->d_name[0] == '.' || !io_read_file(name, &b, &e) ||
+		    !text_valid(b.p, b.n))
 			continue;
 		check_same(ent->d_name, b.p, b.n);
 		++*files;

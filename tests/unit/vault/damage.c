@@ -261,7 +261,8 @@ reads_anywhere(void)
 	srandom(1);
 	/* Reading in order goes on between the jumps, and is still proven at its end. */
 	for (int i = 0; i < 2000; i++) {
-		size_t from = (size_t)random() % n, len = (size_t)random() % (n - from + 1), got;
+		size_t from = (size_t)random() % n, len = (size_t)random() % (n - from + 1),
+		       got;
 
 		if (i % 2)
 			len = MIN(len, (size_t)100);

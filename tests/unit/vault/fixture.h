@@ -19,18 +19,18 @@
 static enum db_kind driver; /* of the test that runs */
 
 /* Each test runs on both databases: BOTH(name) behind it, ON_BOTH(name) in TESTS. */
-#define BOTH(name)                                                                                 \
-	static void name##_sqlite(void)                                                            \
-	{                                                                                          \
-		driver = DB_SQLITE;                                                                \
-		name();                                                                            \
-	}                                                                                          \
-	static void name##_postgres(void)                                                          \
-	{                                                                                          \
-		if (!getenv("VIGIL_TEST_PG"))                                                      \
-			SKIP("VIGIL_TEST_PG is not set");                                          \
-		driver = DB_POSTGRES;                                                              \
-		name();                                                                            \
+#define BOTH(name)                                                                             \
+	static void name##_sqlite(void)                                                        \
+	{                                                                                      \
+		driver = DB_SQLITE;                                                            \
+		name();                                                                        \
+	}                                                                                      \
+	static void name##_postgres(void)                                                      \
+	{                                                                                      \
+		if (!getenv("VIGIL_TEST_PG"))                                                  \
+			SKIP("VIGIL_TEST_PG is not set");                                      \
+		driver = DB_POSTGRES;                                                          \
+		name();                                                                        \
 	}
 #define ON_BOTH(name) T(name##_sqlite), T(name##_postgres)
 

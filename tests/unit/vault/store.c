@@ -73,6 +73,8 @@ takes_from_a_pipe(void)
 {
 	struct fixture f = fixture_new();
 	static const size_t n[] = { 0, 100, 5 * MIB + 3 };
+	const uint8_t *head;
+	size_t head_n;
 
 	for (size_t i = 0; i < LEN(n); i++) {
 		uint8_t *p = bytes_of(f.a, n[i], i);
@@ -90,6 +92,8 @@ takes_from_a_pipe(void)
 		CHECK_OK(vault_put(f.v, ends[0], UINT64_MAX, &put, &e), &e);
 		close(ends[0]);
 		waitpid(child, NULL, 0);
+		head = vault_peek_head(f.v, &head_n);
+		CHECK(head_n == MIN(n[i], (size_t)VAULT_HEAD) && !memcmp(head, p, head_n));
 		CHECK_OK(commit_put(f.v, f.db, &put, &e), &e);
 		CHECK_OK(gives(f.v, &put.sha256, p, n[i], &e), &e);
 	}
@@ -103,12 +107,13 @@ stores_the_same_bytes_once(void)
 	struct fixture f = fixture_new();
 	struct put first, second, third;
 	struct err e = { 0 };
-	bool has = true;
+	bool has = false;
 	struct hash other = digest_sha256("other", 5);
 
 	CHECK_OK(vault_put_bytes(f.v, "same", 4, &first, &e), &e);
 	CHECK_OK(vault_put_bytes(f.v, "same", 4, &second, &e), &e);
 	CHECK(!first.known && second.known && count_files(&f) == 1);
+	CHECK_OK(vault_has(f.v, &first.sha256, &has, &e) && has, &e);
 	CHECK_OK(vault_sync(f.v, &e), &e);
 	CHECK_OK(db_begin(f.db, &e), &e);
 	/* The first one's act failed: the second one's commit must do. */
@@ -181,11 +186,14 @@ leaves_nothing_behind_when_it_fails(void)
 	struct err e = { 0 };
 
 	write_file(path, p, 6 * MIB);
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_FD int fd = open(path, O_RDWR | O_CLOEXEC);
 	CHECK(!vault_put(f.v, fd, 6 * MIB - 1, &put, &e) && e.kind == ERR_TOO_BIG);
 	CHECK(lseek(fd, 0, SEEK_SET) == 0);
 	CHECK(!vault_put(f.v, fd, 1000, &put, &e) && e.kind == ERR_TOO_BIG);
+	CHECK(ftruncate(fd, 101) == 0 && lseek(fd, 0, SEEK_SET) == 0);
+	CHECK(!vault_put(f.v, fd, 100, &put, &e) && e.kind == ERR_TOO_BIG);
 	CHECK(count_files(&f) == 0);
+	write_file(path, p, 6 * MIB);
 
 	/* A full disk, in the middle of a large file and of a small one. */
 	signal(SIGXFSZ, SIG_IGN);
@@ -257,6 +265,31 @@ drops_what_was_not_committed(void)
 }
 BOTH(drops_what_was_not_committed)
 
+/* A batch that was committed in part, and then failed. */
+static void
+drops_nothing_that_was_committed(void)
+{
+	struct fixture f = fixture_new();
+	struct put first, second;
+	struct err e = { 0 };
+
+	CHECK_OK(vault_put_bytes(f.v, "first", 5, &first, &e), &e);
+	CHECK_OK(vault_put_bytes(f.v, "second", 6, &second, &e), &e);
+	CHECK_OK(vault_sync(f.v, &e), &e);
+	CHECK_OK(db_begin(f.db, &e), &e);
+	CHECK_OK(vault_commit(f.v, f.db, &first, &e), &e);
+	CHECK_OK(db_commit(f.db, &e), &e);
+	CHECK_OK(db_begin(f.db, &e), &e);
+	CHECK_OK(vault_commit(f.v, f.db, &second, &e), &e);
+	db_rollback(f.db);
+	vault_drop(f.v);
+	CHECK(count_files(&f) == 1);
+	CHECK_OK(gives(f.v, &first.sha256, (const uint8_t *)"first", 5, &e), &e);
+	CHECK(!vault_get(f.v, &second.sha256, &e) && e.kind == ERR_MISSING);
+	fixture_done(&f);
+}
+BOTH(drops_nothing_that_was_committed)
+
 static bool
 erase(struct fixture *f, const struct hash *name, bool commit, struct err *e)
 {
@@ -318,6 +351,49 @@ notices_an_erasure_while_adding(void)
 }
 BOTH(notices_an_erasure_while_adding)
 
+/* The same bytes twice in a batch, each committed by a transaction of its own, and an
+ * erasure by somebody else between the two: before its files are removed, or after. */
+static void
+erases_between_two_commits(bool files_too)
+{
+	struct fixture f = fixture_new();
+	struct fixture other = f;
+	struct put first, second;
+	struct err e = { 0 };
+
+	other.db = fixture_db(&f, false);
+	other.v = vault_open(f.vault_dir, other.db, &f.key, &e);
+	NEED(other.v, &e);
+	CHECK_OK(vault_put_bytes(f.v, "a", 1, &first, &e), &e);
+	CHECK_OK(vault_put_bytes(f.v, "a", 1, &second, &e), &e);
+	CHECK_OK(vault_sync(f.v, &e) && db_begin(f.db, &e), &e);
+	CHECK_OK(vault_commit(f.v, f.db, &first, &e) && db_commit(f.db, &e), &e);
+	CHECK_OK(erase(&other, &first.sha256, true, &e), &e);
+	if (files_too)
+		CHECK_OK(vault_erase_files(other.v, &e), &e);
+	CHECK_OK(db_begin(f.db, &e), &e);
+	CHECK(vault_commit(f.v, f.db, &second, &e) == !files_too);
+	CHECK(!files_too || e.kind == ERR_MISSING);
+	if (files_too)
+		db_rollback(f.db);
+	else
+		CHECK_OK(db_commit(f.db, &e), &e);
+	vault_done(f.v);
+	CHECK_OK(vault_erase_files(other.v, &e), &e);
+	CHECK(verify(&f).faults == 0 && verify(&f).well == !files_too);
+	vault_close(other.v);
+	db_close(other.db);
+	fixture_done(&f);
+}
+
+static void
+erased_between_two_commits(void)
+{
+	erases_between_two_commits(false);
+	erases_between_two_commits(true);
+}
+BOTH(erased_between_two_commits)
+
 static void
 kill_in_the_middle(struct fixture *f)
 {
@@ -378,7 +454,9 @@ sweeps_what_a_crash_left(void)
 BOTH(sweeps_what_a_crash_left)
 
 TESTS(ON_BOTH(gives_back_what_it_took), ON_BOTH(takes_bytes_from_memory),
-    ON_BOTH(takes_from_a_pipe), ON_BOTH(stores_the_same_bytes_once), ON_BOTH(holds_a_large_batch),
-    ON_BOTH(refuses_to_commit_before_sync), ON_BOTH(leaves_nothing_behind_when_it_fails),
-    ON_BOTH(a_failure_behind_the_scenes_is_told), ON_BOTH(drops_what_was_not_committed),
-    ON_BOTH(erases), ON_BOTH(notices_an_erasure_while_adding), ON_BOTH(sweeps_what_a_crash_left))
+    ON_BOTH(takes_from_a_pipe), ON_BOTH(stores_the_same_bytes_once),
+    ON_BOTH(holds_a_large_batch), ON_BOTH(refuses_to_commit_before_sync),
+    ON_BOTH(leaves_nothing_behind_when_it_fails), ON_BOTH(a_failure_behind_the_scenes_is_told),
+    ON_BOTH(drops_what_was_not_committed), ON_BOTH(drops_nothing_that_was_committed),
+    ON_BOTH(erases), ON_BOTH(notices_an_erasure_while_adding),
+    ON_BOTH(erased_between_two_commits), ON_BOTH(sweeps_what_a_crash_left))

@@ -51,7 +51,8 @@ meet(int here, int all)
 }
 
 static int
-put_then_meet_then_commit(const struct fixture *f, const uint8_t *p, size_t n, int here, int all)
+put_then_meet_then_commit(
+    const struct fixture *f, const uint8_t *p, size_t n, int here, int all)
 {
 	struct child c = child_open(f);
 	struct put put;
@@ -166,7 +167,8 @@ adding_and_erasing_at_once(void)
 	NEED(f.v, &e);
 	t = verify(&f);
 	CHECK(t.faults == 0 && t.well > 0);
-	CHECK(count_files(&f) == t.well); /* each loser and each erased one took its file along */
+	CHECK(
+	    count_files(&f) == t.well); /* each loser and each erased one took its file along */
 	fixture_done(&f);
 }
 BOTH(adding_and_erasing_at_once)

@@ -1,8 +1,8 @@
 /* One child's answer, as its bytes come in, checked against everything that
  * docs/formats/frame.md says.  No process is needed for it: tests and the fuzzer
  * feed it bytes. */
-#ifndef EXTRACT_ANSWER_H
-#define EXTRACT_ANSWER_H
+#ifndef EXTRACT_ANSWER_PRIVATE_H
+#define EXTRACT_ANSWER_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,13 +13,13 @@
 #include "extract/private.h"
 
 struct answer {
-	struct buf raw;	   /* bytes that are no whole frame yet */
+	struct buf raw; /* bytes that are no whole frame yet */
 	struct buf text;
 	struct buf fields; /* name '\0' value '\0', again and again */
 	size_t n_fields;
 	uint64_t text_max;
-	unsigned seen;	   /* which fields came: bits by field_index() */
-	unsigned last;	   /* kind of the last frame; 0 before the first */
+	unsigned seen; /* which fields came: bits by field_index() */
+	unsigned last; /* kind of the last frame; 0 before the first */
 	bool same;
 	enum extract_status status;
 	char language[LANGUAGE_MAX]; /* "" until it comes */
@@ -27,10 +27,11 @@ struct answer {
 };
 
 void answer_init(struct answer *s, uint64_t text_max);
-void answer_reset(struct answer *s); /* for the next child; keeps the memory, unless it is much */
+void answer_reset(
+    struct answer *s); /* for the next child; keeps the memory, unless it is much */
 void answer_done(struct answer *s);
 
-/* Takes up bytes. False: the child lies, and nothing it said counts. */
+/* Takes up bytes, at most FRAME_MAX at once. False: the child lies, and nothing it said counts. */
 MUST bool answer_feed(struct answer *s, const void *p, size_t n, struct err *e);
 bool answer_ended(const struct answer *s); /* END has come */
 

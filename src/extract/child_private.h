@@ -1,20 +1,20 @@
 /* The extractors, as a child runs them: hostile bytes in, frames out. */
-#ifndef EXTRACT_CHILD_H
-#define EXTRACT_CHILD_H
+#ifndef EXTRACT_CHILD_PRIVATE_H
+#define EXTRACT_CHILD_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
-#include "extract/output.h"
+#include "extract/output_private.h"
 
 /* Each ends the answer, or returns false and says why. */
 MUST bool plain_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool xml_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
 
-MUST bool child_extract(enum extractor_id id, const void *p, size_t n, struct output *o,
-    struct err *e);
+MUST bool child_extract(
+    enum extractor_id id, const void *p, size_t n, struct output *o, struct err *e);
 
 /* Runs all of them once over small samples, so that the libraries have loaded and allocated what
  * they need: children inherit it, and find no files to open. */

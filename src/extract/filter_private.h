@@ -1,7 +1,7 @@
 /* System-call filters: allow-lists as tables, turned into BPF by libseccomp once, installed
  * by a plain system call (so that a child does not need the library). */
-#ifndef EXTRACT_FILTER_H
-#define EXTRACT_FILTER_H
+#ifndef EXTRACT_FILTER_PRIVATE_H
+#define EXTRACT_FILTER_PRIVATE_H
 
 #include <linux/filter.h>
 #include <stdbool.h>

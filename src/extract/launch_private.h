@@ -1,6 +1,6 @@
 /* The zygote as its client holds it: a process and one socket. */
-#ifndef EXTRACT_LAUNCH_H
-#define EXTRACT_LAUNCH_H
+#ifndef EXTRACT_LAUNCH_PRIVATE_H
+#define EXTRACT_LAUNCH_PRIVATE_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -15,7 +15,7 @@ struct zygote {
 
 /* Starts the program and waits until it has shown that it can confine. */
 MUST bool zygote_start(const char *program, struct zygote *ret, struct err *e);
-void zygote_end(struct zygote *z); /* kills it, and with it every child */
+void zygote_end(struct zygote *z);        /* kills it, and with it every child */
 void zygote_stop(const struct zygote *z); /* kills it and leaves the rest to zygote_end() */
 
 /* False: the zygote is gone. The descriptors stay the caller's. */

@@ -1,6 +1,6 @@
 /* A child's answer, on its way out: frames in the order of docs/formats/frame.md. */
-#ifndef EXTRACT_OUTPUT_H
-#define EXTRACT_OUTPUT_H
+#ifndef EXTRACT_OUTPUT_PRIVATE_H
+#define EXTRACT_OUTPUT_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "extract/private.h"
 
 struct output {
-	int fd;		   /* -1: what comes is thrown away (warming up) */
+	int fd; /* -1: what comes is thrown away (warming up) */
 	uint64_t text_max;
 	struct buf frames; /* not written yet */
 	unsigned n_fields, seen;

@@ -1,6 +1,6 @@
 /* The encoding that an HTML or XML file declares for itself. */
-#ifndef EXTRACT_DECLARED_H
-#define EXTRACT_DECLARED_H
+#ifndef EXTRACT_DECLARED_PRIVATE_H
+#define EXTRACT_DECLARED_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

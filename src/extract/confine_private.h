@@ -2,8 +2,8 @@
  *
  * Both functions run an ordered table of steps and fail closed: whoever gets false must
  * not go on. */
-#ifndef EXTRACT_CONFINE_H
-#define EXTRACT_CONFINE_H
+#ifndef EXTRACT_CONFINE_PRIVATE_H
+#define EXTRACT_CONFINE_PRIVATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,8 +16,8 @@
 MUST bool confine_zygote(struct err *e);
 
 struct confine_child {
-	pid_t parent;	  /* the zygote: dies it, so does the child */
-	int out;	  /* the only descriptor that is kept; becomes CHILD_OUT */
+	pid_t parent;     /* the zygote: dies it, so does the child */
+	int out;          /* the only descriptor that is kept; becomes CHILD_OUT */
 	uint64_t memory;  /* bytes of address space beyond what is mapped at confine_zygote() */
 	unsigned seconds; /* of processor time */
 };
