@@ -1,5 +1,6 @@
-/* Durable appends: from one caller, from 64, and SQLite's own rate for such rows at the same batch.
- * Prints "single N", "many N", "commits N", "sqlite N" (entries a second).
+/* Durable appends: from one caller, from 64, from one with 64 drafts a call, and SQLite's own rate
+ * for such rows at the same batch.
+ * Prints "single N", "many N", "batch N", "sqlite N" (entries a second).
  * usage: append DIR SECONDS */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,6 +18,7 @@ enum { CALLERS = 64 };
 static const struct view *const no_views[] = { NULL };
 static atomic_bool stop;
 static atomic_ulong appended;
+static size_t drafts; /* a call */
 
 static bool
 write_entry(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
@@ -51,23 +53,26 @@ static void *
 caller(void *arg)
 {
 	while (!atomic_load(&stop)) {
-		struct draft d = { .write = write_entry };
+		struct draft d[CALLERS];
 		struct err e;
 
-		must(log_append(arg, &d, 1, true, &e), &e);
-		atomic_fetch_add(&appended, 1);
+		for (size_t i = 0; i < drafts; i++)
+			d[i] = (struct draft){ .write = write_entry };
+		must(log_append(arg, d, drafts, false, &e), &e);
+		atomic_fetch_add(&appended, drafts);
 	}
 	return NULL;
 }
 
 static double
-rate_of(struct log *l, int callers, int64_t ms)
+rate_of(struct log *l, int callers, size_t drafts_a_call, int64_t ms)
 {
 	pthread_t threads[CALLERS];
 	int64_t began = clock_ticks(), took;
 
 	atomic_store(&stop, false);
 	atomic_store(&appended, 0);
+	drafts = drafts_a_call;
 	for (int i = 0; i < callers; i++)
 		pthread_create(&threads[i], NULL, caller, l);
 	while (clock_ticks() - began < ms)
@@ -131,8 +136,9 @@ main(int argc, char **argv)
 	must(log_create(&lc, &e), &e);
 	l = log_open(&lc, &e);
 	must(l != NULL, &e);
-	printf("single %.0f\n", rate_of(l, 1, ms));
-	printf("many %.0f\n", rate_of(l, CALLERS, ms));
+	printf("single %.0f\n", rate_of(l, 1, 1, ms));
+	printf("many %.0f\n", rate_of(l, CALLERS, 1, ms));
+	printf("batch %.0f\n", rate_of(l, 1, CALLERS, ms));
 	dc.path = arena_printf(a, "%s/rows.db", argv[1]);
 	AUTO(db) *rows = db_open(&dc, &e);
 	must(rows != NULL, &e);

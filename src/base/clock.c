@@ -1,10 +1,11 @@
-/* base/clock: the Gregorian calendar by arithmetic, since gmtime knows no strict reading. */
+/* base/clock: moments as text and back; the calendar's arithmetic is in calendar.c. */
 #include "base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/calendar_private.h"
 #include "base/code.h"
 
 static int64_t stopped_at;
@@ -37,31 +38,6 @@ clock_ticks(void)
 	return (int64_t)ts.tv_sec * SECOND + ts.tv_nsec / 1000000;
 }
 
-/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back.
- * Years begin in March here, so that the leap day is the last of its year. */
-static int64_t
-days_of(int64_t year, unsigned month, unsigned day)
-{
-	int64_t y = year - (month <= 2), era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (int64_t)(month + (month > 2 ? -3u : 9u)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static void
-date_of(int64_t days, int64_t *year, unsigned *month, unsigned *day)
-{
-	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-
-	*day = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
-	*month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
-	*year = yoe + era * 400 + (*month <= 2);
-}
-
 static int64_t
 day_number(int64_t t)
 {
@@ -74,7 +50,7 @@ clock_day(int64_t t, char ret[DAY_MAX])
 	int64_t year;
 	unsigned month, day;
 
-	date_of(day_number(t), &year, &month, &day);
+	calendar_date(day_number(t), &year, &month, &day);
 	year = year < 0 ? 0 : year > 9999 ? 9999 : year;
 	snprintf(
 	    ret, DAY_MAX, "%04u-%02u-%02u", (unsigned)year % 10000, month % 100, day % 100);
@@ -106,14 +82,6 @@ number_at(const char *s, size_t n, unsigned lo, unsigned hi, unsigned *ret)
 	return v >= lo && v <= hi;
 }
 
-static unsigned
-days_in(unsigned year, unsigned month)
-{
-	unsigned ny = month == 12 ? year + 1 : year, nm = month == 12 ? 1 : month + 1;
-
-	return (unsigned)(days_of(ny, nm, 1) - days_of(year, month, 1));
-}
-
 /* From the first millisecond of what s says to the first one after it. */
 static bool
 read_range(const char *s, int64_t *from, int64_t *to)
@@ -125,7 +93,9 @@ read_range(const char *s, int64_t *from, int64_t *to)
 		return false;
 	if (n > 4 && (n < 7 || s[4] != '-' || !number_at(s + 5, 2, 1, 12, &mo)))
 		return false;
-	if (n > 7 && (n < 10 || s[7] != '-' || !number_at(s + 8, 2, 1, days_in(y, mo), &d)))
+	if (n > 7 &&
+	    (n < 10 || s[7] != '-' ||
+		!number_at(s + 8, 2, 1, calendar_days_in(calendar_is_leap(y), mo), &d)))
 		return false;
 	if (n > 10 &&
 	    (n != 24 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' ||
@@ -133,9 +103,10 @@ read_range(const char *s, int64_t *from, int64_t *to)
 		!number_at(s + 14, 2, 0, 59, &mi) || !number_at(s + 17, 2, 0, 59, &sec) ||
 		!number_at(s + 20, 3, 0, 999, &ms)))
 		return false;
-	*from = days_of(y, mo, d) * DAY + (int64_t)h * HOUR + mi * MINUTE + sec * SECOND + ms;
-	*to = n == 4 ? days_of(y + 1, 1, 1) * DAY :
-	    n == 7   ? *from + (int64_t)days_in(y, mo) * DAY :
+	*from =
+	    calendar_days(y, mo, d) * DAY + (int64_t)h * HOUR + mi * MINUTE + sec * SECOND + ms;
+	*to = n == 4 ? calendar_days(y + 1, 1, 1) * DAY :
+	    n == 7   ? *from + (int64_t)calendar_days_in(calendar_is_leap(y), mo) * DAY :
 	    n == 10  ? *from + DAY :
 		       *from + 1;
 	return true;

@@ -258,6 +258,31 @@ json_put(struct arena *a, struct json *map, const char *name, struct json *v)
 	map->n++;
 }
 
+struct json *
+json_copy(struct arena *a, const struct json *j)
+{
+	struct json *c;
+
+	if (!j)
+		return NULL;
+	switch (j->kind) {
+	case JSON_STR:
+		return json_new_strn(a, j->s, j->n);
+	case JSON_LIST:
+		c = json_new_list(a);
+		for (size_t i = 0; i < j->n; i++)
+			json_add(a, c, json_copy(a, j->list[i]));
+		return c;
+	case JSON_MAP:
+		c = json_new_map(a);
+		for (size_t i = 0; i < j->n; i++)
+			json_put(a, c, j->members[i].name, json_copy(a, j->members[i].value));
+		return c;
+	default:
+		return arena_dup(a, j, sizeof *j);
+	}
+}
+
 void
 json_put_str(struct arena *a, struct json *map, const char *name, const char *s)
 {

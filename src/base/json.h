@@ -55,6 +55,7 @@ void json_add(struct arena *a, struct json *list, struct json *v);
 void json_put(struct arena *a, struct json *map, const char *name, struct json *v);
 void json_put_str(struct arena *a, struct json *map, const char *name, const char *s);
 void json_put_int(struct arena *a, struct json *map, const char *name, int64_t v);
+struct json *json_copy(struct arena *a, const struct json *j); /* deep; NULL of NULL */
 /* Puts a string only if it is neither NULL nor "". */
 void json_put_some(struct arena *a, struct json *map, const char *name, const char *s);
 

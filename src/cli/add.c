@@ -21,7 +21,7 @@ report_json(const struct adding *x, const struct intake_result *r)
 {
 	struct line l = line_start();
 
-	line_str(&l, "path", r->path);
+	line_bytes(&l, "path", r->path);
 	line_str(&l, "status", status_words[r->status]);
 	if (r->status == INTAKE_FAILED) {
 		line_str(&l, "error", r->err->msg);
@@ -50,6 +50,20 @@ report(void *arg, const struct intake_result *r)
 	}
 	progress_add(x->progress, 1, r->bytes);
 	arena_reset(x->c->a);
+}
+
+static void
+no_text(void *arg, const char *path, const char *why)
+{
+	struct adding *x = arg;
+
+	progress_hide(x->progress);
+	if (path)
+		say_error("%s: preserved, but without a text: %s", path, why);
+	else
+		say_error("files are preserved, but their texts cannot be had: %s (add them"
+			  " again later)",
+		    why);
 }
 
 static void
@@ -108,13 +122,14 @@ add_all(struct ctx *c, struct intake_options *o, struct err *e)
 
 	o->report = report;
 	o->found = found;
+	o->no_text = no_text;
 	o->arg = &x;
 	ok = intake_add(c->s, c->args, c->n_args, o, &t, e);
 	progress_hide(p);
-	if (!ok)
-		return false;
-	if (!c->json)
+	if (!c->json && (ok || t.added + t.known + t.failed))
 		say_totals(c, &t);
+	if (!ok)
+		return t.failed ? err_at(e, "stopped before the end") : false;
 	if (!t.failed)
 		return true;
 	return err_set(e, t.first_failure, "%llu %s could not be added (named above)",

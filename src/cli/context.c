@@ -6,13 +6,22 @@
 #include "base/code.h"
 #include "cli/cli.h"
 #include "crypto/passphrase.h"
+#include "record/claims.h"
 
 bool
 ctx_open(struct ctx *c, struct err *e)
 {
+	const struct err *unfinished;
+
+	if (c->s)
+		return true;
 	c->m = mechanism_open(c->dir, e);
-	if (c->m)
-		c->s = session_open(c->m, e);
+	if (!c->m)
+		return false;
+	unfinished = mechanism_unfinished(c->m);
+	if (unfinished)
+		say_error("vigil: %s: it is tried again with every command", unfinished->msg);
+	c->s = session_open(c->m, e);
 	return c->s != NULL;
 }
 
@@ -44,6 +53,15 @@ bool
 ctx_index(const char *s, uint64_t *ret)
 {
 	return decimal_decode(s, strlen(s), INT64_MAX, ret);
+}
+
+bool
+ctx_viewer_at(const struct ctx *c, struct viewer *ret, struct err *e)
+{
+	const char *as_of = ctx_option(c, "as-of");
+
+	*ret = mechanism_viewer(c->actor);
+	return !as_of || record_as_of(c->s->db, as_of, &ret->as_of, e);
 }
 
 struct viewer

@@ -7,6 +7,16 @@
 #include "log/log.h"
 #include "publish/publish.h"
 
+/* To the minute, so that 80 columns are enough; --json has the milliseconds. */
+static void
+say_acted(const struct ctx *c, const struct entry *en, const char *time)
+{
+	const char *start = arena_printf(c->a, "%6llu  %.10s %.5s %-17s %-31s ",
+	    (unsigned long long)en->index, time, time + 11, en->act, en->subject);
+
+	say("%s%s\n", start, fit(c->a, strlen(start), en->actor));
+}
+
 static void
 say_entry(const struct ctx *c, const struct entry *en, const struct hash *leaf, bool erased)
 {
@@ -17,8 +27,7 @@ say_entry(const struct ctx *c, const struct entry *en, const struct hash *leaf, 
 		if (erased)
 			say("%6llu  (erased)\n", (unsigned long long)en->index);
 		else
-			say("%6llu  %s  %-12s %-18s %s\n", (unsigned long long)en->index, time,
-			    en->actor, en->act, en->subject);
+			say_acted(c, en, time);
 		return;
 	}
 	struct line l = line_start();
@@ -63,7 +72,7 @@ log_run(struct ctx *c, struct err *e)
 	    !ctx_number(c, "from", size > limit ? size - limit : 0, INT64_MAX, &from, e))
 		return false;
 	to = from > size || limit > size - from ? size : from + limit;
-	for (uint64_t i = from; i < to; i++)
+	for (uint64_t i = from; i < to && !ferror(stdout); i++)
 		if (!one_entry(c, i, e))
 			return false;
 	return true;
@@ -126,9 +135,8 @@ receipt_check_file(struct ctx *c, const char *path, struct err *e)
 	if (r.has_body)
 		say("its body is the one that was committed to\n");
 	if (!key)
-		say("the key was not pinned: anybody could have made this log; give the log's "
-		    "verifier "
-		    "key with --key\n");
+		say("the key was not pinned: anybody could have made this log; give the log's"
+		    " verifier key with --key\n");
 	return true;
 }
 
@@ -136,8 +144,21 @@ bool
 receipt_run(struct ctx *c, struct err *e)
 {
 	const char *path = ctx_option(c, "check");
+	struct line l;
 
-	return path ? receipt_check_file(c, path, e) : receipt_make(c, e);
+	if (!path)
+		return receipt_make(c, e);
+	if (c->n_args)
+		return err_set(e, ERR_INVALID, "--check FILE checks that file and no INDEX");
+	if (receipt_check_file(c, path, e))
+		return true;
+	if (c->json) {
+		l = line_start();
+		line_bool(&l, "ok", false);
+		line_str(&l, "error", e->msg);
+		line_end(&l);
+	}
+	return false;
 }
 
 bool

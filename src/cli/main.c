@@ -1,8 +1,12 @@
 /* vigil: the program. Finds the command in the table, reads its options, runs it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -13,6 +17,25 @@ user_name(struct arena *a)
 	const struct passwd *pw = getpwuid(getuid());
 
 	return pw ? arena_str(a, pw->pw_name) : arena_printf(a, "uid %u", (unsigned)getuid());
+}
+
+/* A file opened where a closed standard descriptor was would be read, or written over, as if
+ * it were the terminal. What takes its place fails when it is used. */
+static void
+guard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* Has whoever read our output gone (`| head`)? Then there is nobody to tell. */
+static bool
+reader_is_gone(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
 }
 
 static const struct cmd *
@@ -103,7 +126,7 @@ read_arguments(struct ctx *c, const struct cmd *cmd, int argc, char **argv, stru
 static int
 fail(const struct ctx *c, const char *name, const struct err *e)
 {
-	if (c->json) {
+	if (c->json && !lines_printed()) { /* else they tell, and the exit code does */
 		struct line l = line_start();
 
 		line_str(&l, "error", err_name(e->kind));
@@ -122,9 +145,22 @@ run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 
 	session_close(c->s);
 	mechanism_close(c->m);
-	if (ok && (fflush(stdout) || ferror(stdout)))
+	if (ok && (fflush(stdout) || ferror(stdout))) {
 		ok = err_set(&e, ERR_SYSTEM, "cannot write the output");
+		if (reader_is_gone())
+			return err_exit(&e);
+	}
 	return ok ? 0 : fail(c, cmd->name, &e);
+}
+
+/* Keys and plain text must not lie in a core file. One byte, not none: a core that is piped to a program
+ * is only held back by exactly that (core(5)). */
+static void
+no_core_file(void)
+{
+	const struct rlimit one = { 1, 1 };
+
+	setrlimit(RLIMIT_CORE, &one);
 }
 
 int
@@ -137,11 +173,20 @@ main(int argc, char **argv)
 	const struct cmd *cmd;
 	int i = 1;
 
+	guard_descriptors();
+	no_core_file();
 	signal(SIGPIPE, SIG_IGN); /* a failed write is an error to be told, not an end */
 	signal(SIGXFSZ, SIG_IGN);
-	if (i + 1 < argc && strcmp(argv[i], "-C") == 0) {
-		c.dir = argv[i + 1];
-		i += 2;
+	for (; i < argc; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			c.json = true;
+		else if (strcmp(argv[i], "-C") == 0 && i + 1 < argc)
+			c.dir = argv[++i];
+		else
+			break;
+	if (i < argc && strcmp(argv[i], "-C") == 0) {
+		err_set(&e, ERR_INVALID, "-C wants a folder");
+		return fail(&c, "", &e);
 	}
 	if (i < argc && strcmp(argv[i], "--version") == 0) {
 		say("vigil %s\n", VIGIL_VERSION);

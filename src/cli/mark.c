@@ -195,8 +195,7 @@ erase_run(struct ctx *c, struct err *e)
 
 	if (c->n_args + approving != 1)
 		return err_set(e, ERR_INVALID,
-		    "usage: vigil erase ID --reason R, then, another person, vigil erase "
-		    "--approve "
-		    "N");
+		    "usage: vigil erase ID --reason R, then, another person,"
+		    " vigil erase --approve N");
 	return approving ? approve(c, &s, e) : propose(c, &s, e);
 }

@@ -1,12 +1,44 @@
 /* Speaking: JSON lines, and plain lines in which foreign text cannot drive the terminal. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/code.h"
 #include "cli/cli.h"
 
-enum { LINE_MAX_BYTES = 64 << 20 };
+enum { LINE_MAX_BYTES = 256 << 20 };
+
+static uint64_t n_lines; /* of JSON, printed so far */
+
+uint64_t
+lines_printed(void)
+{
+	return n_lines;
+}
+
+/* DEL and C1 (as UTF-8: C2 80 to C2 9F) are allowed in JSON, and drive some terminals. They
+ * stand in strings only, where an escape says the same. */
+static void
+print_line(const struct buf *b)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		bool c1 = b->p[i] == 0xc2 && i + 1 < b->n && b->p[i + 1] < 0xa0;
+
+		if (!c1 && b->p[i] != 0x7f)
+			continue;
+		fwrite(b->p + from, 1, i - from, stdout);
+		i += c1;
+		fprintf(stdout, "\\u%04x", b->p[i]);
+		from = i + 1;
+	}
+	fwrite(b->p + from, 1, b->n - from, stdout);
+	n_lines++;
+}
 
 struct line
 line_start(void)
@@ -62,7 +94,7 @@ void
 line_end(struct line *l)
 {
 	buf_str(&l->b, "}\n");
-	fwrite(l->b.p, 1, l->b.n, stdout);
+	print_line(&l->b);
 	buf_done(&l->b);
 }
 
@@ -73,7 +105,21 @@ line_json(const struct json *j)
 
 	json_write(&b, j);
 	buf_byte(&b, '\n');
-	fwrite(b.p, 1, b.n, stdout);
+	print_line(&b);
+}
+
+void
+line_bytes(struct line *l, const char *field, const char *s)
+{
+	AUTO(arena) *a = arena_new();
+	char *bytes;
+
+	line_str(l, field, s);
+	if (strcmp(json_str(json_new_str(a, s)), s) == 0)
+		return;
+	bytes = arena_alloc(a, base64_len(strlen(s)) + 1);
+	base64_encode(s, strlen(s), bytes);
+	line_str(l, arena_printf(a, "%s_base64", field), bytes);
 }
 
 /* C0, DEL and C1 (as UTF-8: C2 80 to C2 9F); newline and tab stay. */
@@ -110,6 +156,78 @@ say_to(FILE *f, const char *fmt, va_list ap)
 	print_clean(f, s);
 }
 
+/* How many bytes at s are a control, or turn the writing direction, or end a line in a
+ * way of their own; 0 if it is none of these. */
+static size_t
+unfit(const unsigned char *s)
+{
+	if (s[0] < 0x20 || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+		return 2;
+	if (s[0] != 0xe2)
+		return 0;
+	if (s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) /* U+2028 to U+202E */
+		return 3;
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9 ? 3 : 0; /* U+2066 to U+2069 */
+}
+
+const char *
+single_line(struct arena *a, const char *s)
+{
+	char *clean = arena_alloc(a, strlen(s) + 1), *to = clean;
+
+	while (*s) {
+		size_t n = unfit((const unsigned char *)s);
+
+		*to++ = n ? '?' : *s;
+		s += MAX(n, (size_t)1);
+	}
+	*to = 0;
+	return clean;
+}
+
+static size_t
+terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return SIZE_MAX;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+/* Columns of the character that begins here: two from U+3000 on, which is too many for
+ * some, and then cuts early. */
+static size_t
+columns(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+
+	if ((c & 0xc0) == 0x80)
+		return 0;
+	return c >= 0xe3 ? 2 : 1;
+}
+
+const char *
+fit(struct arena *a, size_t used, const char *s)
+{
+	size_t width = terminal_width(), left = width > used ? width - used : 1, n = 0, at = 0;
+	const char *clean = single_line(a, s);
+	size_t last = 0; /* where it can be cut with room for a mark */
+
+	for (; clean[at]; at++) {
+		size_t w = columns(clean + at);
+
+		if (w && n < left)
+			last = at;
+		n += w;
+		if (n > left)
+			return arena_printf(a, "%.*s~", (int)last, clean);
+	}
+	return clean;
+}
+
 void
 say(const char *fmt, ...)
 {
@@ -123,13 +241,19 @@ say(const char *fmt, ...)
 void
 say_error(const char *fmt, ...)
 {
+	AUTO(arena) *a = arena_new();
 	va_list ap;
+	char *s;
+	int n;
 
 	fflush(stdout);
 	va_start(ap, fmt);
-	say_to(stderr, fmt, ap);
+	n = vasprintf(&s, fmt, ap);
 	va_end(ap);
-	putc('\n', stderr);
+	if (n < 0)
+		return;
+	fprintf(stderr, "%s\n", single_line(a, s));
+	free(s);
 }
 
 const char *

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/cli.h"
+#include "cli/records.h"
 #include "search/search.h"
 
 /* Snippets come with their matches between U+E000 and U+E001 (EE 80 80, EE 80 81). */
@@ -44,7 +44,7 @@ say_hit(struct ctx *c, const struct hit *h)
 		line_end(&l);
 		return;
 	}
-	say("%s  %s\n", h->item, h->title);
+	say("%s  %s\n", h->item, fit(c->a, strlen(h->item) + 2, h->title));
 	/* The marks go around say(), which lets no escape sequence of the text through. */
 	if (tty) {
 		const char *at = h->snippet;
@@ -99,17 +99,29 @@ find_run(struct ctx *c, struct err *e)
 	return true;
 }
 
+static void
+say_item(struct arena *a, const struct item *it)
+{
+	const char *start = arena_printf(a, "%6llu  %s  %9s  %-7s %s%s",
+	    (unsigned long long)it->number, it->id, human_bytes(a, it->bytes), it->language,
+	    it->held ? "[held] " : "", it->withdrawn ? "[consent withdrawn] " : "");
+
+	say("%s%s\n", start, fit(a, strlen(start), it->title));
+}
+
 bool
 list_run(struct ctx *c, struct err *e)
 {
 	enum { PAGE = 500 };
-	struct viewer v = ctx_viewer(c);
+	struct viewer v;
 	uint64_t after = 0;
 	size_t n = PAGE;
 
-	if (!ctx_open(c, e))
+	if (c->n_args)
+		return record_rows(c, e);
+	if (!ctx_open(c, e) || !ctx_viewer_at(c, &v, e))
 		return false;
-	while (n == PAGE) {
+	while (n == PAGE && !ferror(stdout)) { /* nobody reads on after `| head` */
 		AUTO(arena) *a = arena_new();
 		struct item *items;
 
@@ -120,11 +132,7 @@ list_run(struct ctx *c, struct err *e)
 
 			after = it->number;
 			if (!c->json) {
-				say("%6llu  %s  %9s  %-8s %s%s%s\n",
-				    (unsigned long long)it->number, it->id,
-				    human_bytes(a, it->bytes), it->language, it->title,
-				    it->held ? "  [held]" : "",
-				    it->withdrawn ? "  [consent withdrawn]" : "");
+				say_item(a, it);
 				continue;
 			}
 			struct line l = line_start();
@@ -156,10 +164,10 @@ struct shown {
 static bool
 look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 {
-	struct viewer v = ctx_viewer(c);
+	struct viewer v;
 	struct db *db;
 
-	if (!ctx_open(c, e))
+	if (!ctx_open(c, e) || !ctx_viewer_at(c, &v, e))
 		return false;
 	db = c->s->db;
 	return record_find_item(db, &v, c->a, name, &x->item, e) &&
@@ -176,6 +184,19 @@ moment(struct arena *a, int64_t t)
 
 	clock_moment(t, s);
 	return s;
+}
+
+/* The bytes of a name that is no text stand in the entry's body only. */
+static void
+put_path(struct ctx *c, struct json *m, const struct acquisition *q)
+{
+	struct entry en;
+	struct err ignored; /* damage is for verify to tell */
+
+	json_put_str(c->a, m, "path", q->path);
+	if (strstr(q->path, "\xef\xbf\xbd") && /* U+FFFD stands for what is no text */
+	    log_entry(mechanism_log(c->m), c->s->db, c->a, q->entry, &en, &ignored))
+		json_put_some(c->a, m, "path_base64", json_get_str(en.content, "path_base64"));
 }
 
 static struct json *
@@ -195,7 +216,7 @@ acquisitions_json(struct ctx *c, const struct shown *x)
 		json_put_int(c->a, m, "entry", (int64_t)q->entry);
 		json_put_str(c->a, m, "time", moment(c->a, q->time));
 		json_put_str(c->a, m, "actor", q->actor);
-		json_put_str(c->a, m, "path", q->path);
+		put_path(c, m, q);
 		json_put_some(c->a, m, "source", q->source);
 		json_put_some(c->a, m, "via", q->via);
 		json_put_some(c->a, m, "tool", q->tool);
@@ -265,13 +286,15 @@ say_acquisition(const struct ctx *c, const struct acquisition *q)
 		{ "note", q->note }, { "consent", q->consent } };
 
 	say("came as   %s\n          %s by %s, from %s (entry %llu)\n", q->id,
-	    moment(c->a, q->time), q->actor, q->path, (unsigned long long)q->entry);
+	    moment(c->a, q->time), single_line(c->a, q->actor), single_line(c->a, q->path),
+	    (unsigned long long)q->entry);
 	for (size_t i = 0; i < LEN(fields); i++)
 		if (*fields[i].value)
-			say("          %s: %s\n", fields[i].what, fields[i].value);
+			say("          %s: %s\n", fields[i].what,
+			    single_line(c->a, fields[i].value));
 	if (q->withdrawn)
-		say("          consent was withdrawn or has run out: not to be used any "
-		    "more\n");
+		say("          consent was withdrawn or has run out: not to be used any"
+		    " more\n");
 }
 
 static void
@@ -281,8 +304,9 @@ show_plain(struct ctx *c, const struct shown *x)
 
 	say("item      %s\nnumber    %llu\ntitle     %s\nsha256    %s\nsize      %llu bytes\n"
 	    "type      %s\nlanguage  %s\n",
-	    it->id, (unsigned long long)it->number, it->title, hex_of(c->a, &it->sha256),
-	    (unsigned long long)it->bytes, it->media_type, it->language);
+	    it->id, (unsigned long long)it->number, single_line(c->a, it->title),
+	    hex_of(c->a, &it->sha256), (unsigned long long)it->bytes, it->media_type,
+	    it->language);
 	if (it->held)
 		say("held      it cannot be erased until it is released\n");
 	for (size_t i = 0; i < x->n_acquisitions; i++)
@@ -291,7 +315,7 @@ show_plain(struct ctx *c, const struct shown *x)
 		const struct text_row *t = &x->texts[i];
 
 		say("text      %s\n          %s%s%s, made by %s (entry %llu)\n", t->id,
-		    t->status, *t->why ? ": " : "", t->why, t->program,
+		    t->status, *t->why ? ": " : "", single_line(c->a, t->why), t->program,
 		    (unsigned long long)t->entry);
 	}
 	say("entries  ");
@@ -303,10 +327,19 @@ show_plain(struct ctx *c, const struct shown *x)
 bool
 show_run(struct ctx *c, struct err *e)
 {
+	const char *name = c->args[0];
 	struct shown x = { 0 };
+	struct err no_item = { 0 };
 
-	if (!look_up(c, c->args[0], &x, e))
+	if (strncmp(name, "rec_", 4) == 0)
+		return record_show(c, e);
+	if (!look_up(c, name, &x, &no_item)) {
+		if (no_item.kind == ERR_MISSING && c->s && record_show(c, e))
+			return true;
+		if (no_item.kind != ERR_MISSING || !c->s || e->kind == ERR_MISSING)
+			*e = no_item;
 		return false;
+	}
 	if (c->json)
 		show_json(c, &x);
 	else
@@ -320,8 +353,8 @@ may_use(const struct item *it, struct err *e)
 {
 	return !it->withdrawn ||
 	    err_set(e, ERR_DENIED,
-		"consent for item %llu was withdrawn or has run out: it is not to be used any "
-		"more",
+		"consent for item %llu was withdrawn or has run out: it is not to be used any"
+		" more",
 		(unsigned long long)it->number);
 }
 
@@ -348,6 +381,9 @@ cat_run(struct ctx *c, struct err *e)
 {
 	struct shown x = { 0 };
 
+	if (c->json)
+		return err_set(e, ERR_INVALID,
+		    "cat gives an item's bytes as they are, which are no JSON: leave out --json");
 	return look_up(c, c->args[0], &x, e) && may_use(&x.item, e) &&
 	    copy_out(c, &x.item.sha256, e);
 }

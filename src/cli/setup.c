@@ -28,9 +28,8 @@ init_run(struct ctx *c, struct err *e)
 		return true;
 	}
 	say("made the mechanism \"%s\" in %s\n"
-	    "its key lies in your configuration folder: without it nothing can be read, so "
-	    "keep a "
-	    "copy\n"
+	    "its key lies in your configuration folder: without it nothing can be read,"
+	    " so keep a copy\n"
 	    "elsewhere; vigil key seal puts a passphrase on it\n",
 	    mechanism_name(c->m), c->dir);
 	return true;
@@ -49,7 +48,7 @@ unlock_run(struct ctx *c, struct err *e)
 	    !mechanism_read_id(c->a, c->dir, &id, e) ||
 	    !ctx_passphrase(c, "passphrase of the mechanism: ", false, passphrase, e))
 		return false;
-	ok = keys_unlock(id, passphrase, ms, e);
+	ok = keys_unlock(id, passphrase, sizeof passphrase, ms, e);
 	crypto_wipe(passphrase, sizeof passphrase);
 	if (!ok)
 		return false;
@@ -67,13 +66,15 @@ lock_run(struct ctx *c, struct err *e)
 
 	if (!mechanism_read_id(c->a, c->dir, &id, e) || !keys_lock(id, &was, e))
 		return false;
-	if (!keys_sealed(id, &sealed, e))
-		return e->kind == ERR_MISSING; /* the stick is pulled out: locked enough */
+	if (!keys_sealed(id, &sealed, e)) {
+		if (e->kind != ERR_MISSING)
+			return false;
+		sealed = true; /* the stick is pulled out: locked enough */
+	}
 	if (!sealed)
 		return err_set(e, ERR_INVALID,
-		    "the key has no passphrase, so it cannot be locked: vigil key seal puts "
-		    "one on "
-		    "it");
+		    "the key has no passphrase, so it cannot be locked: vigil key seal puts one"
+		    " on it");
 	if (!c->json)
 		say("%s\n", was ? "locked" : "it was locked already");
 	return true;
@@ -135,6 +136,9 @@ person_add(struct ctx *c, const char *name, struct err *e)
 
 	if (!*name || strlen(name) > 200)
 		return err_set(e, ERR_INVALID, "a person's name has 1 to 200 bytes");
+	if (strcmp(single_line(c->a, name), name) != 0)
+		return err_set(
+		    e, ERR_INVALID, "a person's name is one line of plain characters");
 	if (!ctx_open(c, e) ||
 	    !ctx_passphrase(
 		c, "passphrase of this person (nobody else's): ", true, passphrase, e))

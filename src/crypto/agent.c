@@ -211,9 +211,10 @@ replace(int folder, struct agent_task *t, struct err *e)
 }
 
 bool
-agent_start(const char *name, const void *secret, size_t n, int64_t for_ms, struct err *e)
+agent_start(const char *name, const void *secret, size_t n, int64_t for_ms,
+    const struct agent_copies *copies, struct err *e)
 {
-	struct agent_task t = { .n = n, .for_ms = for_ms };
+	struct agent_task t = { .n = n, .copies = copies, .for_ms = for_ms };
 	AUTO_FD int folder = -1;
 	bool ok;
 

@@ -12,9 +12,17 @@
 
 enum { AGENT_SECRET_MAX = 256 };
 
-/* Starts one (ending an earlier one of that name) and returns when it listens. */
-MUST bool agent_start(
-    const char *name, const void *secret, size_t n, int64_t for_ms, struct err *e);
+/* Starts one (ending an earlier one of that name) and returns when it listens. It is a fork of the
+ * caller: `copies` (NULL: none) are the places where the caller has the secret, or what it was opened with; they are
+ * wiped in the agent, whose only copy is then the one in locked memory. */
+struct agent_copies {
+	struct {
+		void *p;
+		size_t n;
+	} at[4]; /* unused ones are NULL */
+};
+MUST bool agent_start(const char *name, const void *secret, size_t n, int64_t for_ms,
+    const struct agent_copies *copies, struct err *e);
 /* Asks it. ERR_MISSING if none is there. *ret_n is how long the secret is. */
 MUST bool agent_ask(
     const char *name, uint8_t ret[AGENT_SECRET_MAX], size_t *ret_n, struct err *e);

@@ -18,6 +18,7 @@ struct agent_task {
 	ino_t inode;               /* and which it is */
 	const void *secret;
 	size_t n;
+	const struct agent_copies *copies; /* NULL: none */
 	int64_t for_ms;
 };
 

@@ -143,6 +143,9 @@ agent_run(const struct agent_task *t, int ready)
 	prctl(PR_SET_NAME, "vigil-agent");
 	memcpy(held.b, t->secret, t->n);
 	held.n = t->n;
+	for (size_t i = 0; t->copies && i < LEN(t->copies->at); i++)
+		if (t->copies->at[i].p)
+			sodium_memzero(t->copies->at[i].p, t->copies->at[i].n);
 	if (write(ready, &word, 1) != 1)
 		forget();
 	close(ready);

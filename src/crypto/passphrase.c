@@ -32,8 +32,8 @@ passphrase_key(const char *passphrase, const uint8_t salt[SALT_SIZE], bool light
 		costs[light].passes, costs[light].memory,
 		crypto_pwhash_argon2id_ALG_ARGON2ID13))
 		return err_set(e, ERR_SYSTEM,
-		    "no memory to work the passphrase (%zu MiB are needed): close other "
-		    "programs",
+		    "no memory to work the passphrase (%zu MiB are needed): close other"
+		    " programs",
 		    costs[light].memory >> 20);
 	*ret = k;
 	crypto_wipe(&k, sizeof k);

@@ -29,6 +29,12 @@ db_close(struct db *db)
 	free(db);
 }
 
+bool
+db_unmake(struct db *db, struct err *e)
+{
+	return !db->driver->unmake || db->driver->unmake(db, e);
+}
+
 enum db_kind
 db_kind(const struct db *db)
 {
@@ -264,6 +270,12 @@ void
 db_rollback(struct db *db)
 {
 	db->driver->rollback(db);
+}
+
+bool
+db_broken(struct db *db)
+{
+	return db->driver->broken(db);
 }
 
 bool

@@ -42,6 +42,10 @@ struct db_config {
 /* ERR_MISSING: no such database; ERR_DAMAGED: wrong key or damaged pages. */
 struct db *db_open(const struct db_config *c, struct err *e);
 void db_close(struct db *db);
+/* Takes away again what db_open made (create), with all that has come into it since: for a
+ * mechanism that could not be made completely. PostgreSQL: the schema; no other connection may
+ * be using it. SQLite: nothing, for the files are in the caller's folder. */
+MUST bool db_unmake(struct db *db, struct err *e);
 enum db_kind db_kind(const struct db *db);
 AUTO_FREE(db, db_close)
 
@@ -116,6 +120,9 @@ MUST bool db_begin(struct db *db, struct err *e);
 MUST bool db_commit(struct db *db, struct err *e); /* on disk when it returns */
 void db_rollback(struct db *db);
 MUST bool db_begin_read(struct db *db, struct err *e); /* one snapshot; end with db_rollback */
+/* Has a failed statement ended the transaction that was begun, on PostgreSQL any, on SQLite a
+ * damaged page or full disk? Then nothing works in it but db_rollback. */
+bool db_broken(struct db *db);
 
 /* After an erasure: nothing that was deleted may be left in free pages, WAL or
  * dead rows. SQLite: VACUUM, which holds the database in memory once, and a truncated WAL,

@@ -171,7 +171,8 @@ make_schema(struct pg *pg, struct err *e)
 		PQclear(r);
 		return err_set(e, ERR_INVALID, "the schema %s exists already", pg->schema);
 	}
-	return pg_ok(pg, r, NULL, e);
+	pg->made = pg_ok(pg, r, NULL, e);
+	return pg->made;
 }
 
 static bool
@@ -270,6 +271,13 @@ commit(struct db *db, struct err *e)
 	return done || err_set(e, ERR_SYSTEM, "database: the transaction had failed before");
 }
 
+/* A lost connection is not it: nothing at all will work on that. */
+static bool
+broken(struct db *db)
+{
+	return PQtransactionStatus(db->pg->c) == PQTRANS_INERROR;
+}
+
 /* The snapshot is taken by the first statement. */
 static bool
 begin_read(struct db *db, struct err *e)
@@ -292,6 +300,19 @@ define(struct db *db, const char *sql, struct err *e)
 }
 
 /* The schema as a whole. */
+
+static bool
+unmake(struct db *db, struct err *e)
+{
+	char sql[100];
+
+	if (!db->pg->made)
+		return true;
+	rollback(db);
+	db_forget_statements(db);
+	snprintf(sql, sizeof sql, "DROP SCHEMA \"%s\" CASCADE", db->pg->schema);
+	return pg_exec(db->pg, sql, e);
+}
 
 static bool
 each_name(struct pg *pg, const char *query,
@@ -387,6 +408,7 @@ const struct driver driver_postgres = {
 	.kind = DB_POSTGRES,
 	.open = pg_open,
 	.close = pg_close,
+	.unmake = unmake,
 	.prepare = pg_prepare,
 	.start = pg_start,
 	.next = pg_next,
@@ -401,6 +423,7 @@ const struct driver driver_postgres = {
 	.commit = commit,
 	.rollback = rollback,
 	.begin_read = begin_read,
+	.broken = broken,
 	.compact = compact,
 	.check = check,
 };

@@ -14,6 +14,7 @@ struct pg {
 	char schema[SCHEMA_MAX + 1];
 	int64_t lock; /* the writers' advisory lock */
 	int wait_ms;
+	bool made;      /* the schema is this connection's work */
 	bool defined;   /* the transaction has changed definitions */
 	unsigned names; /* how many statements and cursors have been named */
 };

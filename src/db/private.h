@@ -37,6 +37,7 @@ struct driver {
 	enum db_kind kind;
 	bool (*open)(struct db *db, const struct db_config *c, struct err *e);
 	void (*close)(struct db *db);
+	bool (*unmake)(struct db *db, struct err *e); /* NULL: there is nothing to do */
 
 	/* A statement's life. They report through q->err by stmt_fail. */
 	bool (*prepare)(struct stmt *q);
@@ -54,6 +55,7 @@ struct driver {
 	bool (*commit)(struct db *db, struct err *e);
 	void (*rollback)(struct db *db);
 	bool (*begin_read)(struct db *db, struct err *e);
+	bool (*broken)(struct db *db);
 	bool (*compact)(struct db *db, struct err *e);
 	bool (*check)(struct db *db, void (*fault)(void *, const char *, const char *),
 	    void *arg, struct err *e);

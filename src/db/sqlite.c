@@ -62,7 +62,10 @@ lite_fail(struct lite *l, struct err *e)
 	case SQLITE_TOOBIG:
 		return err_set(e, ERR_TOO_BIG, "a value or statement beyond SQLite's limits");
 	case SQLITE_READONLY:
-		return err_set(e, ERR_INVALID, "%s: %s", l->name, sqlite3_errmsg(l->c));
+		if (l->reading)
+			return err_set(e, ERR_INVALID, "a reading transaction cannot write");
+		return err_set(e, ERR_DENIED,
+		    "%s cannot be written: the file or its folder is read-only", l->name);
 	case SQLITE_PERM:
 	case SQLITE_CANTOPEN:
 		return err_set(e, ERR_DENIED, "%s: %s", l->name, sqlite3_errmsg(l->c));
@@ -135,12 +138,32 @@ bind(struct sqlite3_stmt *s, int i, const struct dbv *v)
 	}
 }
 
+/* SQLite undoes a whole transaction by itself after some failures (a damaged page, a full
+ * disk), and would then take each statement that follows for one of its own. */
+static bool
+broken(struct db *db)
+{
+	struct lite *l = db->lite;
+
+	return (l->begun || l->reading) && sqlite3_get_autocommit(l->c);
+}
+
+static bool
+refuse_broken(struct err *e)
+{
+	return err_set(e, ERR_SYSTEM, "database: the transaction had failed before");
+}
+
 /* PostgreSQL refuses a value too few or too many, so this driver does too. */
 static bool
 start(struct stmt *q, const struct dbv *v, size_t n)
 {
 	struct err e;
 
+	if (broken(q->db)) {
+		refuse_broken(&e);
+		return stmt_fail(q, &e);
+	}
 	for (size_t i = 0; i < n; i++)
 		if (!q->index[i] || bind(q->lite, q->index[i], &v[i])) {
 			err_set(
@@ -228,6 +251,7 @@ begin(struct db *db, struct err *e)
 	    clock_ticks() < deadline)
 		lite_pause();
 	ok = lite_exec(l, "BEGIN IMMEDIATE", e);
+	l->begun |= ok;
 	flock(l->turnstile, LOCK_UN);
 	return ok;
 }
@@ -235,7 +259,12 @@ begin(struct db *db, struct err *e)
 static bool
 commit(struct db *db, struct err *e)
 {
-	return lite_exec(db->lite, "COMMIT", e);
+	if (broken(db))
+		return refuse_broken(e);
+	if (!lite_exec(db->lite, "COMMIT", e))
+		return false;
+	db->lite->begun = false;
+	return true;
 }
 
 static void
@@ -248,7 +277,7 @@ rollback(struct db *db)
 		sqlite3_exec(l->c, "ROLLBACK", NULL, NULL, NULL);
 	if (l->reading)
 		sqlite3_exec(l->c, "PRAGMA query_only = OFF", NULL, NULL, NULL);
-	l->reading = false;
+	l->begun = l->reading = false;
 }
 
 /* The own file first: a view that follows the attached one may be behind it, never ahead. */
@@ -269,6 +298,8 @@ begin_read(struct db *db, struct err *e)
 static bool
 define(struct db *db, const char *sql, struct err *e)
 {
+	if (broken(db))
+		return refuse_broken(e);
 	if (!sqlite3_get_autocommit(db->lite->c))
 		return lite_exec(db->lite, sql, e);
 	if (!begin(db, e))
@@ -297,6 +328,7 @@ const struct driver driver_sqlite = {
 	.commit = commit,
 	.rollback = rollback,
 	.begin_read = begin_read,
+	.broken = broken,
 	.compact = lite_compact,
 	.check = lite_check,
 };

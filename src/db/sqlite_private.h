@@ -16,7 +16,8 @@ struct lite {
 	const char *name;
 	int wait_ms;
 	int turnstile; /* a descriptor of the WAL: see begin() */
-	bool attached, reading;
+	bool attached;
+	bool begun, reading; /* a transaction of the caller's, writing or reading */
 	struct tokenizer *tokenizer;
 };
 

@@ -20,7 +20,10 @@
 #include "extract/private.h"
 #include "text/text.h"
 
-enum { CHUNK = 64 * 1024 }; /* as much as a pipe holds */
+enum {
+	CHUNK = 64 * 1024, /* as much as a pipe holds */
+	RESTARTS = 3
+};
 
 struct slot {
 	enum { FREE, WORKING, READY } state;
@@ -122,7 +125,8 @@ static void PRINTF(2, 3) slot_fail(struct slot *s, const char *fmt, ...)
 	s->state = READY;
 }
 
-/* The zygote died or hangs: what was under way is lost, a new one is started. */
+/* The zygote died or hangs: what was under way is lost, a new one is started. Whatever ended the
+ * one (lack of memory, a person) may end the next, too, before it is ready. */
 static bool
 restart(struct extractor *x, struct err *e)
 {
@@ -130,8 +134,12 @@ restart(struct extractor *x, struct err *e)
 	for (size_t i = 0; i < x->width; i++)
 		if (x->slots[i].state == WORKING)
 			slot_fail(&x->slots[i], "extraction was interrupted");
-	if (zygote_start(x->program, &x->zygote, e))
-		return true;
+	for (int tries = 0; tries < RESTARTS; tries++) {
+		if (zygote_start(x->program, &x->zygote, e))
+			return true;
+		if (e->kind == ERR_DENIED)
+			break;
+	}
 	e->kind = ERR_SYSTEM;
 	return err_at(e, "extraction broke down and could not be started again");
 }

@@ -1,6 +1,6 @@
 /* HTML by libxml2's parser, as events: no tree is built, so depth and size of the document
  * cost no stack and little memory. The parser gets UTF-8, reads nothing from outside and knows no
- * entities but HTML's own. What it does differently from browsers: src/extract/html.md. */
+ * entities but HTML's own. What it does differently from browsers: src/extract/extract.md. */
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
@@ -20,12 +20,14 @@ struct page {
 	struct layout body, title;
 	struct output *out;
 	char language[LANGUAGE_MAX]; /* as <html lang> says; "" if it does not */
-	unsigned skipped; /* > 0: inside of what is not shown; counts open elements */
+	unsigned skipped;  /* > 0: inside of what is not shown; counts open elements */
+	unsigned pictures; /* open <svg>: what is a <title> there is a tooltip */
 	bool in_title, had_title, ended;
+	bool title_leads; /* the text begins with the title */
 };
 
 /* What an element does to the lines. BLOCK: a blank line around; LINE: a line of its own. */
-enum role { INLINE, SKIP, LINE, BLOCK, BR, PRE, ROW, CELL, TITLE, HTML, META, LINK };
+enum role { INLINE, SKIP, LINE, BLOCK, BR, PRE, ROW, CELL, TITLE, HTML, META, LINK, SVG };
 
 /* Sorted by name. What is not listed is INLINE. */
 static const struct element {
@@ -83,6 +85,7 @@ static const struct element {
 	{ "section", BLOCK },
 	{ "style", SKIP },
 	{ "summary", LINE },
+	{ "svg", SVG },
 	{ "table", BLOCK },
 	{ "tbody", LINE },
 	{ "td", CELL },
@@ -181,7 +184,8 @@ start(void *ctx, const xmlChar *name, const xmlChar **atts)
 	struct page *d = ctx;
 	enum role role = role_of(name);
 
-	if (d->skipped || role == SKIP || attribute(atts, "hidden")) {
+	if (d->skipped || role == SKIP || attribute(atts, "hidden") ||
+	    (role == TITLE && d->pictures)) {
 		d->skipped++;
 		return;
 	}
@@ -197,6 +201,9 @@ start(void *ctx, const xmlChar *name, const xmlChar **atts)
 		break;
 	case TITLE:
 		d->in_title = true;
+		break;
+	case SVG:
+		d->pictures++;
 		break;
 	case BR:
 		layout_line(&d->body);
@@ -220,6 +227,22 @@ start(void *ctx, const xmlChar *name, const xmlChar **atts)
 	}
 }
 
+/* The title's words belong to the page, though they stand in no block of it: without them
+ * nobody would find it by its title. */
+static void
+end_title(struct page *d)
+{
+	d->in_title = false;
+	if (d->had_title || !d->title.out.n)
+		return;
+	d->had_title = true;
+	if (d->body.out.n)
+		return; /* an error: it stands behind the text */
+	layout_text(&d->body, d->title.out.p, d->title.out.n);
+	layout_break(&d->body, 2);
+	d->title_leads = true;
+}
+
 static void
 end(void *ctx, const xmlChar *name)
 {
@@ -231,8 +254,9 @@ end(void *ctx, const xmlChar *name)
 		return;
 	}
 	if (role == TITLE) {
-		d->had_title = d->title.out.n > 0;
-		d->in_title = false;
+		end_title(d);
+	} else if (role == SVG) {
+		d->pictures -= d->pictures > 0;
 	} else if (role == ROW) {
 		layout_row(&d->body);
 	} else if (role == LINE) {
@@ -388,13 +412,26 @@ language(struct output *o, const char *declared, const char *text, size_t n)
 		output_language(o, found.tag);
 }
 
+/* Bytes of a first line that the next one, after an empty line, only repeats; with both
+ * line ends. 0: it does not. */
+static size_t
+said_twice(const char *text, size_t n)
+{
+	const char *end = memchr(text, '\n', n);
+	size_t line = end ? (size_t)(end - text) : n, next = line + 2;
+
+	if (n < next + line || text[line + 1] != '\n' || memcmp(text, text + next, line) != 0)
+		return 0;
+	return n == next + line || text[next + line] == '\n' ? next : 0;
+}
+
 static bool
 finish(struct page *d, const struct text_encoding *enc, struct err *e)
 {
 	AUTO_VAL(buf) normal = buf_init(d->body.out.max);
 	AUTO_VAL(buf) title = buf_init(LAYOUT_FACTOR * TITLE_MAX);
 	const char *text;
-	size_t n;
+	size_t n, skip;
 
 	d->title.out.full = false; /* a long one is cut */
 	if (!normalise(&d->title.out, &title, &text, &n, e))
@@ -404,8 +441,9 @@ finish(struct page *d, const struct text_encoding *enc, struct err *e)
 	buf_reset(&normal);
 	if (!normalise(&d->body.out, &normal, &text, &n, e))
 		return false;
-	language(d->out, d->language, text, n);
-	return output_text(d->out, text, n, false, e);
+	skip = d->title_leads ? said_twice(text, n) : 0;
+	language(d->out, d->language, text + skip, n - skip);
+	return output_text(d->out, text + skip, n - skip, false, e);
 }
 
 bool

@@ -1,8 +1,9 @@
 /* The media type from the first bytes. Foreign bytes are only compared, never parsed.
  *
  * The rules for HTML and for what counts as text follow the WHATWG's MIME sniffing
- * standard, with two differences: ESC is text (ISO-2022-JP), and an XML file that is
- * XHTML is told apart. */
+ * standard. Differences: fragments of HTML may begin with more elements; HTML in UTF-16 and
+ * an XML file that is XHTML are told; UTF-16 and UTF-32 are text without a byte order mark,
+ * too; so is what holds hardly any control characters, ESC (ISO-2022-JP), or ^Z at its end. */
 #include <string.h>
 
 #include "extract/extract.h"
@@ -85,10 +86,6 @@ static const struct signature {
 	SIGNATURE(0, "OTTO\0", "font/otf"),
 	SIGNATURE(0, "wOFF\0", "font/woff"),
 	SIGNATURE(0, "wOF2\0", "font/woff2"),
-	SIGNATURE(0, "\xff\xfe\0\0", "text/plain"), /* byte order marks of UTF-32 and UTF-16 */
-	SIGNATURE(0, "\0\0\xfe\xff", "text/plain"),
-	SIGNATURE(0, "\xff\xfe", "text/plain"),
-	SIGNATURE(0, "\xfe\xff", "text/plain"),
 };
 
 /* What HTML begins with, after white space; then a space or '>' must follow. */
@@ -111,6 +108,33 @@ static const char *const html_starts[] = {
 	"<P",
 	"<META",
 	"<!--",
+	/* Not in the standard: */
+	"<ARTICLE",
+	"<BLOCKQUOTE",
+	"<CENTER",
+	"<DL",
+	"<EM",
+	"<FORM",
+	"<H2",
+	"<H3",
+	"<H4",
+	"<H5",
+	"<H6",
+	"<HEADER",
+	"<HR",
+	"<I",
+	"<IMG",
+	"<LI",
+	"<LINK",
+	"<MAIN",
+	"<NAV",
+	"<OL",
+	"<PRE",
+	"<SECTION",
+	"<SPAN",
+	"<STRONG",
+	"<U",
+	"<UL",
 };
 
 static bool
@@ -170,13 +194,188 @@ markup(const uint8_t *p, size_t n)
 	return begins_html(p, n) ? "text/html" : NULL;
 }
 
+/* U+0000 to U+001F that no text has. */
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1b;
+}
+
+/* One control in so many characters is an accident; of what is no text, it is one in ten, or
+ * in thirty if units are of two bytes. */
+enum { RARE = 256 };
+enum { FEW = 8 }; /* units: fewer tell nothing */
+
 static bool
 looks_like_text(const uint8_t *p, size_t n)
 {
+	size_t controls = 0;
+
+	if (n && p[n - 1] == 0x1a) /* the end of a file, long ago */
+		n--;
 	for (size_t i = 0; i < n; i++)
-		if (p[i] < 0x20 && !(p[i] >= '\t' && p[i] <= '\r') && p[i] != 0x1b)
-			return false;
-	return true;
+		controls += is_control(p[i]);
+	return controls * RARE <= n;
+}
+
+/* How UTF-16 and UTF-32 lay out a unit of text. */
+struct wide {
+	size_t size; /* of a unit, in bytes */
+	bool big;    /* the first byte is the most significant */
+};
+
+static uint32_t
+unit_at(const struct wide *w, const uint8_t *p)
+{
+	uint32_t c = 0;
+
+	for (size_t i = 0; i < w->size; i++)
+		c = c << 8 | p[w->big ? i : w->size - 1 - i];
+	return c;
+}
+
+/* Half a surrogate pair that is not beside its other half: of random bytes one unit in 32, of
+ * UTF-16 none. */
+static bool
+is_lone_half(const struct wide *w, const uint8_t *p, size_t i, size_t units)
+{
+	uint32_t c = unit_at(w, p + i * w->size) & 0xfffffc00;
+
+	if (c == 0xd800) /* what is cut off at the end may have gone on */
+		return i + 1 < units &&
+		    (unit_at(w, p + (i + 1) * w->size) & 0xfffffc00) != 0xdc00;
+	return c == 0xdc00 &&
+	    (!i || (unit_at(w, p + (i - 1) * w->size) & 0xfffffc00) != 0xd800);
+}
+
+static bool
+is_unit(const struct wide *w, const uint8_t *p, size_t i, size_t units)
+{
+	uint32_t c = unit_at(w, p + i * w->size);
+
+	if (is_control(c) || (c & 0xfffe) == 0xfffe || c > 0x10ffff)
+		return false;
+	return w->size == 2 ? !is_lone_half(w, p, i, units) : (c & 0xfffff800) != 0xd800;
+}
+
+/* Where units stand in Unicode: what any text may hold, the scripts of East Asia, all other
+ * scripts, and what is no script. The first row that reaches a unit decides. Of a surrogate
+ * pair the first half tells. */
+enum area { COMMON, EAST, OTHER, NO_SCRIPT, AREAS };
+
+static enum area
+area_of(uint32_t c)
+{
+	static const struct {
+		uint32_t to;
+		enum area area;
+	} rows[] = { { 0x24f, COMMON }, { 0x1dff, OTHER }, { 0x206f, COMMON },
+		{ 0x2bff, NO_SCRIPT }, { 0x2dff, OTHER }, { 0x2e7f, COMMON }, { 0x9fff, EAST },
+		{ 0xabff, OTHER }, { 0xd7ff, EAST }, { 0xd83f, OTHER }, { 0xd8bf, EAST },
+		{ 0xdbff, NO_SCRIPT }, { 0xdfff, COMMON }, { 0xf8ff, NO_SCRIPT },
+		{ 0xfaff, EAST }, { 0xfeff, OTHER }, { 0xffef, EAST }, { 0xffff, NO_SCRIPT },
+		{ 0x1ffff, OTHER }, { 0x3ffff, EAST }, { UINT32_MAX, NO_SCRIPT } };
+	size_t i = 0;
+
+	while (c > rows[i].to)
+		i++;
+	return rows[i].area;
+}
+
+/* Scripts mixed as no text mixes them? Of random bytes, read as UTF-16, one unit in three is
+ * of the lesser half of Unicode or of no script. */
+static bool
+is_jumble(const struct wide *w, const uint8_t *p, size_t units)
+{
+	enum { ODD = 8 }; /* in text, fewer than one in so many */
+	size_t n[AREAS] = { 0 };
+
+	for (size_t i = 0; i < units; i++)
+		n[area_of(unit_at(w, p + i * w->size))]++;
+	return (n[NO_SCRIPT] + MIN(n[EAST], n[OTHER])) * ODD > units;
+}
+
+static bool
+is_letter_or_space(uint8_t c)
+{
+	return c == ' ' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Two bytes of which each could be a letter: in UTF-16 one in ten characters of Chinese, else
+ * hardly any; in a text that a few zero bytes stray in, nearly all. */
+static bool
+is_pair(const uint8_t *p)
+{
+	return is_letter_or_space(p[0]) && is_letter_or_space(p[1]);
+}
+
+/* The bytes read in that way, ASCII alone, into `ret` of n bytes. Returns how many there
+ * are: 0 if it is no text read so. */
+static size_t
+narrow(const struct wide *w, const uint8_t *p, size_t n, uint8_t *ret)
+{
+	enum { ASCII = 256 }; /* line ends or the like, one in so many */
+	size_t units = n / w->size, ascii = 0, wrong = 0, pairs = 0;
+
+	for (size_t i = 0; i < units; i++) {
+		uint32_t c = unit_at(w, p + i * w->size);
+
+		pairs += is_pair(p + i * w->size);
+		if (!is_unit(w, p, i, units))
+			wrong++;
+		else if (c < 0x7f)
+			ret[ascii++] = (uint8_t)c;
+	}
+	if (units < FEW || ascii * ASCII < units || wrong * RARE > units || pairs * 2 > units ||
+	    is_jumble(w, p, units))
+		return 0;
+	return ascii;
+}
+
+/* UTF-16 or UTF-32: says whether it is, and whether it is HTML. NULL: neither. */
+static const char *
+wide_type(const uint8_t *p, size_t n)
+{
+	static const struct {
+		const char *mark;
+		size_t n;
+		struct wide w;
+	} marks[] = {
+		{ "\xff\xfe\0\0", 4, { 4, false } },
+		{ "\0\0\xfe\xff", 4, { 4, true } },
+		{ "\xff\xfe", 2, { 2, false } },
+		{ "\xfe\xff", 2, { 2, true } },
+	};
+	uint8_t ascii[2][EXTRACT_SNIFF / 2];
+	size_t best = 0;
+	const char *type;
+
+	for (size_t i = 0; i < LEN(marks); i++) {
+		size_t skip = marks[i].n, len;
+
+		if (n < skip || memcmp(p, marks[i].mark, skip) != 0)
+			continue;
+		len = (n - skip) / marks[i].w.size;
+		if (len >= FEW && is_jumble(&marks[i].w, p + skip, len))
+			continue; /* of random bytes some begin so */
+		len = narrow(&marks[i].w, p + skip, n - skip, ascii[0]);
+		type = markup(ascii[0], len);
+		return type ? type : "text/plain";
+	}
+	if (!memchr(p, 0, n))
+		return NULL;
+	for (size_t i = 0; i < LEN(marks); i++) { /* of two readings, that with more ASCII */
+		size_t len = narrow(&marks[i].w, p, n, ascii[1]);
+
+		if (len <= best)
+			continue;
+		best = len;
+		memcpy(ascii[0], ascii[1], len);
+	}
+	if (!best)
+		return NULL;
+	type = markup(ascii[0], best);
+	return type ? type : "text/plain";
 }
 
 static bool
@@ -202,8 +401,10 @@ extract_media_type(const void *bytes, size_t n)
 		if (fits(&signatures[i], p, n))
 			return signatures[i].type;
 	}
-	if (!looks_like_text(p, n))
-		return "application/octet-stream";
-	type = markup(p, n);
-	return type ? type : "text/plain";
+	type = wide_type(p, n);
+	if (!type)
+		type = markup(p, n);
+	if (type)
+		return type;
+	return looks_like_text(p, n) ? "text/plain" : "application/octet-stream";
 }

@@ -2,7 +2,7 @@
  *
  * One round reads files until a batch is full, makes them durable together, logs their
  * acquisitions and the extractions that came back meanwhile in one commit, then hands what
- * holds text to the confined children.  The bytes of a file stay in memory until its text is known. */
+ * holds text to the confined children. */
 #include "intake/intake.h"
 
 #include <errno.h>
@@ -14,52 +14,13 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/extract.h"
 #include "intake/private.h"
 
 enum {
-	BATCH_FILES = 256,
 	BATCH_BYTES = 16 << 20,
 	BATCH_MS = 150,
-	IN_MEMORY = 8 << 20,      /* larger files are streamed into the vault */
-	TEXT_FILE_MAX = 64 << 20, /* no text is made of larger ones */
+	IN_MEMORY = 8 << 20, /* larger files are streamed into the vault */
 	FRESH_BYTES = 32 << 20,
-};
-
-struct file { /* one file of a batch */
-	char *path;
-	struct buf bytes; /* empty if streamed */
-	struct act_acquisition act;
-	bool failed;
-	struct err err;
-};
-
-struct waiting { /* a file whose text is being made, or is made and not logged yet */
-	struct waiting *next;
-	uint64_t tag;
-	struct id item;
-	struct buf bytes;
-	struct hash sha256;
-	uint64_t size;
-	struct arena *arena;
-	struct extracted got;
-	struct act_extraction act;
-};
-
-struct intake {
-	struct session *s;
-	const struct intake_options *o;
-	struct intake_totals *totals;
-	struct extractor *extractor;
-	struct fresh *fresh;
-	struct indexer *indexer;
-	uint64_t size_before; /* of the log, when this run began */
-	int64_t batch_began;
-	struct file files[BATCH_FILES];
-	size_t n_files, n_bytes;
-	struct waiting *under_way, *done;
-	size_t n_done;
-	uint64_t next_tag;
 };
 
 static void
@@ -68,14 +29,6 @@ file_done(struct file *f)
 	free(f->path);
 	buf_done(&f->bytes);
 	*f = (struct file){ 0 };
-}
-
-static void
-waiting_free(struct waiting *w)
-{
-	buf_done(&w->bytes);
-	arena_free(w->arena);
-	free(w);
 }
 
 static bool
@@ -153,77 +106,15 @@ next_slot(struct intake *in, const char *path)
 	return f;
 }
 
-/* One result of extraction moves from those under way to those done. */
-static bool
-take_result(struct intake *in, struct err *e)
-{
-	struct arena *a = arena_new();
-	struct waiting **at = &in->under_way, *w;
-	struct extracted got;
-	uint64_t tag;
-
-	if (!extractor_take(in->extractor, a, &tag, &got, e)) {
-		arena_free(a);
-		return false;
-	}
-	while ((*at)->tag != tag)
-		at = &(*at)->next;
-	w = *at;
-	*at = w->next;
-	w->next = in->done;
-	in->done = w;
-	in->n_done++;
-	w->arena = a;
-	w->got = got;
-	return true;
-}
-
-static const char *
-field(const struct extracted *x, const char *name)
-{
-	for (size_t i = 0; i < x->n_fields; i++)
-		if (strcmp(x->fields[i].name, name) == 0)
-			return x->fields[i].value;
-	return NULL;
-}
-
-/* Puts the text into the vault (unless it is the item's own bytes, which are there) and
- * writes down what is to be logged. */
-static bool
-prepare_extraction(struct intake *in, struct waiting *w, struct err *e)
-{
-	static const char *const names[] = { "ok", "empty", "failed" };
-	const char *text = w->got.same ? buf_peek(&w->bytes) : w->got.text;
-	size_t n = w->got.same ? w->bytes.n : w->got.n;
-
-	w->act.status = names[w->got.status];
-	w->act.why = w->got.why;
-	w->act.language = w->got.language;
-	w->act.title = field(&w->got, "title");
-	w->act.encoding = field(&w->got, "encoding");
-	w->act.program = w->got.program;
-	w->act.vault = in->s->vault;
-	w->act.has_text = w->got.status == EXTRACT_OK;
-	if (!w->act.has_text)
-		return true;
-	if (w->got.same)
-		w->act.put =
-		    (struct put){ .sha256 = w->sha256, .bytes = w->size, .known = true };
-	else if (!vault_put_bytes(in->s->vault, text, n, &w->act.put, e))
-		return false;
-	fresh_put(in->fresh, &w->act.put.sha256, text, n);
-	return true;
-}
-
 static void
-report(struct intake *in, const struct file *f, const struct draft *d)
+report(struct intake *in, const struct file *f)
 {
 	struct intake_totals *t = in->totals;
 	struct intake_result r = { .path = f->path, .media_type = f->act.media_type };
 
-	if (f->failed || !d->done) {
+	if (f->failed) {
 		r.status = INTAKE_FAILED;
-		r.err = f->failed ? &f->err : &d->err;
+		r.err = &f->err;
 		t->failed++;
 		if (!t->first_failure)
 			t->first_failure = r.err->kind;
@@ -241,191 +132,92 @@ report(struct intake *in, const struct file *f, const struct draft *d)
 }
 
 static void
-count_text(struct intake *in, const struct waiting *w)
+fail(struct file *f, const struct err *e)
 {
-	in->totals->texts += w->got.status == EXTRACT_OK;
-	in->totals->without_text += w->got.status == EXTRACT_EMPTY;
-	in->totals->texts_failed += w->got.status == EXTRACT_FAILED;
+	if (f->failed)
+		return;
+	f->failed = true;
+	f->err = *e;
 }
 
-/* Was it known before this run, and left without an attempt at its text (a crash)? */
+/* False if nothing was logged, and for a reason that will befall the next batch as well. */
 static bool
-lacks_text(struct intake *in, const struct file *f, bool *ret, struct err *e)
+any_logged(const struct draft *d, size_t n, struct err *e)
 {
-	int64_t n = 0;
+	bool broken = false;
 
-	if (!db_get_one(in->s->db, &n, e,
-		"SELECT count(*) FROM item WHERE number = $1 AND since < $2"
-		" AND NOT EXISTS (SELECT 1 FROM text WHERE text.item = item.number)",
-		db_int((int64_t)f->act.number), db_int((int64_t)in->size_before)))
-		return false;
-	*ret = n > 0;
-	return true;
-}
-
-static bool
-bytes_for_text(struct intake *in, struct file *f, struct buf *ret, struct err *e)
-{
-	AUTO(arena) *a = arena_new();
-	const char *p;
-	size_t n;
-
-	if (f->bytes.n == f->act.put.bytes) {
-		*ret = f->bytes;
-		f->bytes = (struct buf){ 0 };
-		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (d[i].done)
+			return true;
+		if (d[i].err.kind == ERR_SYSTEM && !broken) {
+			broken = true;
+			*e = d[i].err;
+		}
 	}
-	*ret = buf_init(TEXT_FILE_MAX);
-	if (!session_bytes(in->s, a, &f->act.put.sha256, TEXT_FILE_MAX, &p, &n, e))
-		return false;
-	buf_add(ret, p, n);
-	return true;
+	return !broken;
 }
 
-static bool
-submit(struct intake *in, struct file *f, struct err *e)
-{
-	struct waiting *w;
-
-	while (extractor_under_way(in->extractor) >= extractor_width(in->extractor))
-		if (!take_result(in, e))
-			return false;
-	w = mem_zalloc(sizeof *w);
-	w->tag = in->next_tag++;
-	w->item = f->act.item;
-	w->sha256 = f->act.put.sha256;
-	w->size = f->act.put.bytes;
-	w->act = (struct act_extraction){ .actor = in->o->actor, .number = f->act.number };
-	if (!bytes_for_text(in, f, &w->bytes, e) ||
-	    !extractor_submit(
-		in->extractor, w->tag, f->act.media_type, w->bytes.p, w->bytes.n, e)) {
-		waiting_free(w);
-		return false;
-	}
-	w->act.item = w->item.s;
-	w->next = in->under_way;
-	in->under_way = w;
-	return true;
-}
-
-/* What was just preserved and may hold text goes to the children. */
-static bool
-submit_texts(struct intake *in, const struct draft *d, struct err *e)
+/* What was logged is done, whatever befell the others of its batch. */
+static void
+settle(struct intake *in, const struct draft *d)
 {
 	for (size_t i = 0; i < in->n_files; i++) {
 		struct file *f = &in->files[i];
-		bool wanted = !f->failed && d[i].done && extract_can(f->act.media_type) &&
-		    f->act.put.bytes > 0;
 
-		if (wanted && f->act.known && !lacks_text(in, f, &wanted, e))
-			return false;
-		if (wanted && f->act.put.bytes <= TEXT_FILE_MAX) {
-			if (!submit(in, f, e))
-				return false;
-		} else if (!f->failed && d[i].done && !f->act.known) {
-			in->totals->without_text++;
-		}
+		if (f->failed)
+			continue;
+		if (!d->done)
+			fail(f, &d->err);
+		d++;
 	}
-	return true;
+	texts_logged(in->texts, d);
 }
 
-static void
-clear_batch(struct intake *in)
+/* Drafts: first one for each file that was read, then one for each text that came back. */
+static bool
+append_batch(struct intake *in, struct err *e)
 {
-	struct waiting *w;
+	struct draft *d = mem_zalloc((in->n_files + texts_done(in->texts) + 1) * sizeof *d);
+	size_t n = 0;
+	struct err first;
+	bool ok;
 
 	for (size_t i = 0; i < in->n_files; i++)
-		file_done(&in->files[i]);
-	in->n_files = in->n_bytes = 0;
-	while ((w = in->done)) {
-		in->done = w->next;
-		waiting_free(w);
-	}
-	in->n_done = 0;
-}
-
-/* In the order they were submitted, whatever order the children ended in. */
-static struct waiting *
-in_order(struct waiting *list)
-{
-	struct waiting *sorted = NULL;
-
-	while (list) {
-		struct waiting *w = list, **at = &sorted;
-
-		list = w->next;
-		while (*at && (*at)->tag < w->tag)
-			at = &(*at)->next;
-		w->next = *at;
-		*at = w;
-	}
-	return sorted;
-}
-
-/* Drafts: first one for each file (an empty one for a failed file), then the extractions. */
-static bool
-append_batch(struct intake *in, struct draft *d, struct err *e)
-{
-	AUTO(arena) *a = arena_new();
-	struct draft *live = arena_alloc(a, (in->n_files + in->n_done) * sizeof *live);
-	size_t n = 0, i;
-	struct waiting *w;
-	struct err first;
-
-	for (i = 0; i < in->n_files; i++)
 		if (!in->files[i].failed)
-			act_acquire(&live[n++], &in->files[i].act);
-	in->done = in_order(in->done);
-	for (w = in->done; w; w = w->next) {
-		if (!prepare_extraction(in, w, e))
-			return false;
-		act_extract(&live[n++], &w->act);
+			act_acquire(&d[n++], &in->files[i].act);
+	ok = texts_drafts(in->texts, d + n, e) && vault_sync(in->s->vault, e);
+	if (ok) {
+		n += texts_done(in->texts);
+		/* Each draft knows how it went. */
+		(void)!log_append(mechanism_log(in->s->m), d, n, false, &first);
+		ok = any_logged(d, n, e);
+		if (ok)
+			settle(in, d);
 	}
-	if (!vault_sync(in->s->vault, e))
-		return false;
-	if (n && !log_append(mechanism_log(in->s->m), live, n, false, &first) &&
-	    !live[0].done && first.kind == ERR_SYSTEM) {
-		*e = first; /* the database is gone: no use in going on */
-		return false;
-	}
-	for (n = i = 0; i < in->n_files; i++)
-		if (!in->files[i].failed)
-			d[i] = live[n++];
-	for (w = in->done; w; w = w->next, n++)
-		if (!live[n].done && !live[n].skip) {
-			*e = live[n].err;
-			return false;
-		}
-	return true;
+	free(d);
+	return ok;
 }
 
 static bool
 flush(struct intake *in, struct err *e)
 {
-	struct draft *d = mem_zalloc((in->n_files + 1) * sizeof *d);
-	struct waiting *done;
-	bool ok = append_batch(in, d, e);
+	bool ok = append_batch(in, e);
 
-	if (ok) {
+	if (ok)
 		vault_done(in->s->vault);
-		indexer_wake(in->indexer);
-		for (size_t i = 0; i < in->n_files; i++)
-			report(in, &in->files[i], &d[i]);
-		for (const struct waiting *w = in->done; w; w = w->next)
-			count_text(in, w);
-		while ((done = in->done)) {
-			in->done = done->next;
-			waiting_free(done);
-		}
-		in->n_done = 0;
-		ok = submit_texts(in, d, e);
-	} else {
+	else
 		vault_drop(in->s->vault);
+	indexer_wake(in->indexer);
+	for (size_t i = 0; i < in->n_files; i++) {
+		if (!ok)
+			fail(&in->files[i], e);
+		report(in, &in->files[i]);
 	}
-	for (size_t i = 0; i < in->n_files; i++)
+	for (size_t i = 0; i < in->n_files; i++) {
+		ok = ok && (in->files[i].failed || texts_submit(in->texts, &in->files[i], e));
 		file_done(&in->files[i]);
+	}
 	in->n_files = in->n_bytes = 0;
-	free(d);
 	return ok;
 }
 
@@ -442,8 +234,12 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 	struct walked at;
 
 	while (walk_next(w, &at)) {
-		struct file *f = next_slot(in, at.path);
+		struct file *f;
 
+		/* What was read does not wait for somebody who is typing. */
+		if (at.input && !flush(in, e))
+			return false;
+		f = next_slot(in, at.path);
 		if (at.failed) {
 			f->failed = true;
 			f->err = at.err;
@@ -466,10 +262,8 @@ take_all(struct intake *in, struct walk *w, struct err *e)
 	do {
 		if (!flush(in, e))
 			return false;
-		while (extractor_under_way(in->extractor))
-			if (!take_result(in, e))
-				return false;
-	} while (in->done);
+		texts_wait(in->texts);
+	} while (texts_done(in->texts));
 	return true;
 }
 
@@ -492,8 +286,7 @@ count_files(const char *const *paths, size_t n, const struct intake_options *o)
 static bool
 start(struct intake *in, struct err *e)
 {
-	if (!log_size(in->s->db, &in->size_before, e) ||
-	    !(in->extractor = extractor_open(in->o->extractor, &extract_limits_default, e)))
+	if (!(in->texts = texts_open(in, e)))
 		return false;
 	in->fresh = fresh_new(FRESH_BYTES);
 	in->indexer = indexer_start(in->s->m, in->fresh, e);
@@ -516,17 +309,12 @@ intake_add(struct session *s, const char *const *paths, size_t n,
 	if (o->found)
 		count_files(paths, n, o);
 	ok = start(in, e) && take_all(in, w, e);
-	clear_batch(in);
-	while (in->under_way) {
-		struct waiting *first = in->under_way;
-
-		in->under_way = first->next;
-		waiting_free(first);
-	}
+	for (size_t i = 0; i < in->n_files; i++)
+		file_done(&in->files[i]);
+	texts_close(in->texts);
 	if (in->indexer && !indexer_finish(in->indexer, ok ? e : &index_err))
 		ok = false;
 	fresh_free(in->fresh);
-	extractor_close(in->extractor);
 	free(in);
 	return ok;
 }

@@ -19,8 +19,8 @@
 
 enum intake_status { INTAKE_ADDED, INTAKE_KNOWN, INTAKE_FAILED };
 
-struct intake_result { /* valid during the call of `report` */
-	const char *path;
+struct intake_result {    /* valid during the call of `report` */
+	const char *path; /* bytes as the file system has them: may be no text */
 	enum intake_status status;
 	const char *item; /* id; NULL if failed */
 	uint64_t number;
@@ -44,12 +44,16 @@ struct intake_options {
 	void (*report)(void *arg, const struct intake_result *r);
 	/* Called for each file found before any of it is read: how many there are so far. */
 	void (*found)(void *arg, uint64_t files, uint64_t bytes);
+	/* Called for each file that is preserved but whose text could not be had; with path NULL
+	 * if no text can be had any more: confinement is refused, or extraction broke down. */
+	void (*no_text)(void *arg, const char *path, const char *why);
 	void *arg;
 };
 
 /* Paths are files, folders (taken in with all that is below them) or "-" for the standard
  * input. Symbolic links inside folders are not followed: each is reported as failed. False only if
- * the work as a whole broke down; what was reported by then is kept. */
+ * the work as a whole broke down (disk full, database gone); what was reported as added is
+ * kept, what was read by then and is not is reported as failed, the rest was not tried. */
 MUST bool intake_add(struct session *s, const char *const *paths, size_t n,
     const struct intake_options *o, struct intake_totals *ret, struct err *e);
 

@@ -1,8 +1,47 @@
-/* intake, within the room: the walk over folders, the cache of fresh texts, the indexer. */
+/* intake, within the room: one run with its batch, the texts under way, the walk over folders,
+ * the cache of fresh texts, the indexer. */
 #ifndef INTAKE_PRIVATE_H
 #define INTAKE_PRIVATE_H
 
+#include "base/buf.h"
+#include "extract/extract.h"
 #include "intake/intake.h"
+
+enum { BATCH_FILES = 256 };
+
+struct file { /* one file of a batch */
+	char *path;
+	struct buf bytes; /* empty if streamed */
+	struct act_acquisition act;
+	bool failed;
+	struct err err;
+};
+
+struct intake { /* one run */
+	struct session *s;
+	const struct intake_options *o;
+	struct intake_totals *totals;
+	struct texts *texts;
+	struct fresh *fresh;
+	struct indexer *indexer;
+	int64_t batch_began;
+	struct file files[BATCH_FILES];
+	size_t n_files, n_bytes;
+};
+
+/* Texts: what is with the confined children, and what came back and is not logged yet. */
+struct texts *texts_open(struct intake *in, struct err *e);
+void texts_close(struct texts *t);
+/* Hands in a file that was just logged, if it may hold text and has none; takes its bytes. False
+ * if the database broke down: extraction may, and costs texts only. */
+MUST bool texts_submit(struct texts *t, struct file *f, struct err *e);
+/* Waits until all that is under way has come back. */
+void texts_wait(struct texts *t);
+size_t texts_done(const struct texts *t); /* how many came back and are to be logged */
+/* Puts them into the vault, and fills a draft for each. */
+MUST bool texts_drafts(struct texts *t, struct draft *d, struct err *e);
+/* They were logged, or refused: counts them, tells of those without a text, lets them go. */
+void texts_logged(struct texts *t, const struct draft *d);
 
 /* The walk: files in the order of their names, folder by folder. */
 struct walk;

@@ -11,8 +11,6 @@
 #include "base/arena.h"
 #include "intake/private.h"
 
-enum { DEPTH_MAX = 256 };
-
 struct level {
 	struct dirent **names;
 	int n, at;
@@ -22,8 +20,8 @@ struct level {
 struct walk {
 	const char *const *paths;
 	size_t n, at;
-	struct level levels[DEPTH_MAX];
-	size_t depth;
+	struct level *levels;
+	size_t depth, cap;
 	struct buf path;
 };
 
@@ -55,6 +53,7 @@ walk_free(struct walk *w)
 		return;
 	while (w->depth)
 		leave(w);
+	free(w->levels);
 	buf_done(&w->path);
 	free(w);
 }
@@ -74,10 +73,13 @@ by_name(const struct dirent **x, const struct dirent **y)
 static bool
 enter(struct walk *w, struct err *e)
 {
-	struct level *l = &w->levels[w->depth];
+	struct level *l;
 
-	if (w->depth == DEPTH_MAX)
-		return err_set(e, ERR_TOO_BIG, "folders nested deeper than %d", DEPTH_MAX);
+	if (w->depth == w->cap) {
+		w->cap = MAX((size_t)16, w->cap * 2);
+		w->levels = mem_grow(w->levels, w->cap * sizeof *w->levels);
+	}
+	l = &w->levels[w->depth];
 	l->n = scandir(buf_peek(&w->path), &l->names, not_dots, by_name);
 	if (l->n < 0)
 		return err_errno(e, "cannot list the folder");

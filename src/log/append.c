@@ -100,8 +100,8 @@ check_erases(struct log *l, struct arena *a, const struct draft *d, const struct
 		    d->erases[i] < en->index && (!i || d->erases[i - 1] < d->erases[i]);
 	if (!ok)
 		return err_set(e, ERR_INVALID,
-		    "what \"indexes\" in the entry's content lists is not "
-		    "what it erases, in ascending order");
+		    "what \"indexes\" in the entry's content lists is not what it erases,"
+		    " in ascending order");
 	for (size_t i = 0; i < d->n_erases; i++)
 		if (!may_be_erased(l, a, d->erases[i], e))
 			return false;
@@ -180,8 +180,8 @@ set_error(const struct unit *u, const struct err *e)
 		u->d[i].err = *e;
 }
 
-/* False if the transaction must go: something was written before the unit failed. What is
- * refused or skipped before leaves nothing behind. */
+/* False if the transaction must go: something was written before the unit failed, or what
+ * failed has broken it. What is refused or skipped before leaves nothing behind. */
 static bool
 log_unit(struct log *l, struct batch *b, const struct unit *u)
 {
@@ -194,7 +194,7 @@ log_unit(struct log *l, struct batch *b, const struct unit *u)
 		if (log_draft(l, b->a, &u->d[i], &wrote, &b->entries, &e))
 			continue;
 		set_error(u, &e);
-		return !wrote;
+		return !wrote && !db_broken(l->config.db);
 	}
 	return true;
 }
@@ -220,8 +220,8 @@ refresh(struct log *l, struct err *e)
 	root = edge_root(&l->tail.edge);
 	if (c.size != size || size < l->known || !digest_equal(&c.root, &root))
 		return err_set(e, ERR_DAMAGED,
-		    "log: the database does not hold the tree of its "
-		    "checkpoint, or lost entries: nothing was logged; run verify");
+		    "log: the database does not hold the tree of its checkpoint,"
+		    " or lost entries: nothing was logged; run verify");
 	buf_str(&l->note, note);
 	l->now = c;
 	l->known = size;
@@ -275,6 +275,17 @@ commit(struct log *l, const struct unit *u, size_t n)
 		set_error(&u[i], &e);
 }
 
+/* What is logged is logged, whether or not this can be written: the next commit, or log_open,
+ * writes it again. */
+static void
+tell_seen(struct log *l)
+{
+	struct err e;
+
+	if (l->note.n)
+		(void)!seen_write(l, buf_peek(&l->note), l->note.n, &l->now, &e);
+}
+
 /* Each unit in a transaction of its own, so that one that fails harms only itself. */
 static void
 log_alone(struct log *l, struct batch *b)
@@ -291,9 +302,10 @@ log_alone(struct log *l, struct batch *b)
 			roll_back(l);
 		else if (!b->entries)
 			db_rollback(l->config.db);
-		else if (store_head(l, &e))
+		else if (store_head(l, &e)) {
 			commit(l, &b->u[i], 1);
-		else {
+			tell_seen(l); /* now: the next may fail, and the checkpoint with it */
+		} else {
 			roll_back(l);
 			set_error(&b->u[i], &e);
 		}
@@ -386,15 +398,12 @@ lead(struct log *l)
 {
 	AUTO(arena) *a = arena_new();
 	struct batch b = { .a = a };
-	struct err e;
 
 	pthread_mutex_lock(&l->writer);
 	log_batch(l, &b);
 	settle(&b);
-	/* What is logged is logged, whether or not this can be written: the next commit, or
-	 * log_open, writes it again. */
-	if (b.entries && l->note.n)
-		(void)!seen_write(l, buf_peek(&l->note), l->note.n, &l->now, &e);
+	if (b.entries)
+		tell_seen(l);
 	pthread_mutex_unlock(&l->writer);
 	free(b.u);
 }
@@ -447,4 +456,55 @@ log_append(struct log *l, struct draft *d, size_t n, bool together, struct err *
 			return false;
 		}
 	return true;
+}
+
+/* Draws drafts until there are no more. One that is refused leaves nothing, and the next is drawn; one that
+ * fails with something written takes the transaction with it. */
+static bool
+draw(struct log *l, struct arena *a, bool (*next)(void *, struct draft **, struct err *),
+    void *arg, uint64_t *entries, struct err *e)
+{
+	struct draft *d;
+
+	for (;;) {
+		bool wrote = false;
+
+		if (!next(arg, &d, e))
+			return false;
+		if (!d)
+			return true;
+		arena_reset(a);
+		d->err = (struct err){ 0 };
+		if (!log_draft(l, a, d, &wrote, entries, &d->err) &&
+		    (wrote || db_broken(l->config.db))) {
+			*e = d->err;
+			return false;
+		}
+	}
+}
+
+bool
+log_append_stream(struct log *l, bool (*next)(void *arg, struct draft **ret, struct err *e),
+    void *arg, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	uint64_t entries = 0;
+	bool ok;
+
+	pthread_mutex_lock(&l->writer);
+	ok = begin(l, e);
+	if (ok) {
+		ok = draw(l, a, next, arg, &entries, e);
+		if (ok && !entries)
+			db_rollback(l->config.db);
+		else if (ok && store_head(l, e) && db_commit(l->config.db, e)) {
+			l->known = l->tail.edge.size;
+			tell_seen(l);
+		} else {
+			roll_back(l);
+			ok = false;
+		}
+	}
+	pthread_mutex_unlock(&l->writer);
+	return ok;
 }

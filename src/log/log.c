@@ -58,20 +58,17 @@ make_tables(const struct log_config *c, struct err *e)
 
 	if (!sign(c->origin, c->signing, &(struct edge){ 0 }, &note, &empty, e) ||
 	    !db_define(c->db, e,
+		"CREATE TABLE view(name TEXT PRIMARY KEY, version INTEGER NOT NULL);"
 		"CREATE TABLE entry(idx INTEGER PRIMARY KEY, day TEXT NOT NULL,"
 		" commitment BLOB NOT NULL, sealed BLOB);"
-		"CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT "
-		"NULL,"
-		" PRIMARY KEY (level, n));"
+		"CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL,"
+		" hashes BLOB NOT NULL, PRIMARY KEY (level, n));"
 		"CREATE TABLE log_head(id INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
 		" checkpoint TEXT NOT NULL)") ||
 	    !db_run(c->db, e, "INSERT INTO log_head(id, size, checkpoint) VALUES (0, 0, $1)",
 		db_textn(buf_peek(&note), note.n)))
 		return false;
-	for (const struct view *const *v = c->views; *v; v++)
-		if (!(*v)->create(c->db, e))
-			return err_at(e, "view %s", (*v)->name);
-	return true;
+	return views_create(c, e);
 }
 
 bool
@@ -147,7 +144,7 @@ log_open(const struct log_config *c, struct err *e)
 	if (!vkey_make(c->origin, NOTE_ED25519, pub, &l->vkey, e))
 		return NULL;
 	l->seen_lock = lock_file(c->seen, e);
-	if (l->seen_lock < 0 || !check_stored(l, e))
+	if (l->seen_lock < 0 || !check_stored(l, e) || !views_follow_program(l, e))
 		return NULL;
 	return TAKE(l);
 }

@@ -36,6 +36,7 @@ struct entry { /* what a body says */
  * their own (see log_replay). */
 struct view {
 	const char *name;
+	int version; /* of its tables and of apply: when it has grown, log_open makes all views anew */
 	bool (*create)(struct db *db, struct err *e);
 	bool (*drop)(struct db *db, struct err *e); /* of tables that may be missing */
 	bool (*apply)(struct db *db, const struct entry *en, struct err *e);
@@ -54,7 +55,8 @@ struct log_config {
 /* Makes tables, views and the checkpoint of the empty log, in a transaction of its own. */
 MUST bool log_create(const struct log_config *c, struct err *e);
 /* ERR_DAMAGED if the database is behind the last checkpoint seen or does not extend it; if
- * that file is missing or empty it is made anew, in a folder that must be there. */
+ * that file is missing or empty it is made anew, in a folder that must be there. ERR_INVALID
+ * if a newer version of the program made the views. */
 struct log *log_open(const struct log_config *c, struct err *e);
 void log_close(struct log *l);
 AUTO_FREE(log, log_close)
@@ -88,6 +90,13 @@ struct draft {
  * for together. Not to be called from write(), also() or a view. ERR_TOO_BIG: a body
  * of more than 1 MiB. */
 MUST bool log_append(struct log *l, struct draft *d, size_t n, bool together, struct err *e);
+
+/* As many as next() gives, all in one transaction, which others wait for: for imports. next() sets *ret to
+ * the next draft, NULL at the end; when it is called again, or at the end, that draft's err tells
+ * whether it was refused: then nothing of it is there, and next() says whether to go on. False: nothing at
+ * all was logged. */
+MUST bool log_append_stream(struct log *l,
+    bool (*next)(void *arg, struct draft **ret, struct err *e), void *arg, struct err *e);
 
 /* Reading; each takes the reader's own connection, so that threads do not wait. */
 MUST bool log_size(struct db *db, uint64_t *ret, struct err *e);
@@ -126,8 +135,9 @@ struct log_report {
 };
 MUST bool log_verify(const struct log *l, struct db *db, struct log_report *r, struct err *e);
 
-/* Drops the state views, makes them anew and replays all entries, in one transaction. */
-MUST bool log_rebuild(struct log *l, struct err *e);
+/* Drops the state views, makes them anew and replays all entries, in one transaction. `tick` is called for each
+ * entry; NULL: not wanted. */
+MUST bool log_rebuild(struct log *l, void (*tick)(void *arg), void *arg, struct err *e);
 /* A digest over all state views' rows. */
 MUST bool log_views_digest(const struct log *l, struct db *db, struct hash *ret, struct err *e);
 

@@ -51,7 +51,7 @@ MUST bool tail_flush(struct tail *t, const struct tile_sink *s, struct err *e);
 MUST bool tail_load(struct tail *t, struct db *db, uint64_t size, struct err *e);
 MUST bool tile_store(
     void *db, const struct tile *t, const struct hash h[TILE_WIDTH], struct err *e);
-/* All 256 hashes of a row, in a; *ret is NULL if there is none. ERR_DAMAGED: not 8,192 bytes. */
+/* All 256 hashes of a row, in a; *ret is NULL if there is none of 8,192 bytes. */
 MUST bool tile_load(struct db *db, struct arena *a, unsigned level, uint64_t n,
     const struct hash **ret, struct err *e);
 
@@ -142,5 +142,10 @@ MUST bool seen_read(const struct log *l, struct seen *ret, struct err *e);
 /* After the commit. Does nothing if a newer one is there. */
 MUST bool seen_write(
     struct log *l, const char *note, size_t n, const struct checkpoint *c, struct err *e);
+
+/* The state views (view.c): their tables made, with their versions, in a transaction; and, when the program
+ * has another version of one than the database, all made anew. */
+MUST bool views_create(const struct log_config *c, struct err *e);
+MUST bool views_follow_program(struct log *l, struct err *e);
 
 #endif

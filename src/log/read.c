@@ -151,7 +151,7 @@ log_tile(struct db *db, struct arena *a, const struct tile *t, const struct hash
 	if (!tile_load(db, a, t->level, t->n, &h, e))
 		return false;
 	if (!h)
-		return err_set(e, ERR_DAMAGED, "%s is gone from the database", path);
+		return err_set(e, ERR_DAMAGED, "%s is gone from the database, or cut", path);
 	*ret = h;
 	return true;
 }
@@ -173,11 +173,10 @@ log_receipt(const struct log *l, struct db *db, struct arena *a, uint64_t index,
 		return false;
 	tree.size = c.size;
 	if (index >= c.size || !tree_inclusion(&source, index, c.size, &r.proof, e))
-		return index < c.size ? false :
-					err_set(e, ERR_MISSING,
-					    "entry %llu came just now: "
-					    "ask again",
-					    (unsigned long long)index);
+		return index < c.size ?
+		    false :
+		    err_set(e, ERR_MISSING, "entry %llu came just now: ask again",
+			(unsigned long long)index);
 	if (!with_body)
 		r.body = NULL, r.body_n = 0;
 	*ret = r;

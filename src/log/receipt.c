@@ -164,8 +164,8 @@ receipt_check(
 		return err_at(e, "receipt");
 	if (!tree_check_inclusion(r->index, c.size, &leaf, &r->proof, &c.root))
 		return err_set(e, ERR_DAMAGED,
-		    "receipt: the proof does not lead from this entry to "
-		    "the checkpoint's root");
+		    "receipt: the proof does not lead from this entry to the checkpoint's"
+		    " root");
 	*ret = c;
 	return true;
 }

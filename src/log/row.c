@@ -48,9 +48,7 @@ row_open(struct sealer *s, struct arena *a, const struct row *r, struct hash *re
 	if (!sealer_open(s, &at, sizeof at, r->sealed + SEAL_NONCE, n, r->sealed,
 		r->sealed + SEAL_NONCE + n, plain))
 		return err_set(e, ERR_DAMAGED,
-		    "entry %llu: its body is damaged, or sealed by "
-		    "another key",
-		    index);
+		    "entry %llu: its body is damaged, or sealed by another key", index);
 	memcpy(blind.b, plain, HASH_SIZE);
 	if (!body_check(&r->head, &blind, plain + HASH_SIZE, n - HASH_SIZE, e))
 		return err_at(e, "entry %llu", index);

@@ -85,14 +85,13 @@ seen_check(const struct log *l, struct db *db, const struct seen *s,
 		return true;
 	if (!old)
 		return err_set(e, ERR_DAMAGED,
-		    "the checkpoint seen last is no checkpoint of this log: it was altered, or "
-		    "belongs to another: look into %s",
+		    "the checkpoint seen last is no checkpoint of this log: it was altered,"
+		    " or belongs to another: look into %s",
 		    l->config.seen);
 	if (old->is.size > now->size)
 		return err_set(e, ERR_DAMAGED,
-		    "the database holds %llu entries, but %llu were seen here: it is an older "
-		    "copy, "
-		    "or commits were lost. Bring back the newest copy; see %s",
+		    "the database holds %llu entries, but %llu were seen here: it is an older"
+		    " copy, or commits were lost. Bring back the newest copy; see %s",
 		    (unsigned long long)now->size, (unsigned long long)old->is.size,
 		    l->config.seen);
 	if (old->is.size == now->size)
@@ -101,9 +100,8 @@ seen_check(const struct log *l, struct db *db, const struct seen *s,
 		return false;
 	return digest_equal(&root, &old->is.root) ||
 	    err_set(e, ERR_DAMAGED,
-		"the first %llu entries are not those that were seen here: the log was "
-		"rewritten, "
-		"or grew apart from a copy. Keep both; see %s",
+		"the first %llu entries are not those that were seen here: the log was"
+		" rewritten, or grew apart from a copy. Keep both; see %s",
 		(unsigned long long)old->is.size, l->config.seen);
 }
 

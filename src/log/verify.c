@@ -187,7 +187,7 @@ compare_tile(void *arg, const struct tile *t, const struct hash h[TILE_WIDTH], s
 	if (!tile_load(c->db, c->tile_arena, t->level, t->n, &stored, e))
 		return false;
 	if (!stored) {
-		tile_fault(c, t->level, t->n, NO_HASH, "it is gone");
+		tile_fault(c, t->level, t->n, NO_HASH, "it is gone, or cut");
 		return true;
 	}
 	for (unsigned i = 0; i < t->width; i++)
@@ -252,7 +252,7 @@ check_entries(struct check *c, uint64_t n, struct err *e)
 	if (stored)
 		check_padding(c, 0, n, stored);
 	else
-		tile_fault(c, 0, n, NO_HASH, "it is gone");
+		tile_fault(c, 0, n, NO_HASH, "it is gone, or cut");
 	check_heads(c, from, to, &rows, stored, leaves);
 	by_heads = !stored;
 	if (c->differ.n > differed && to - from == TILE_WIDTH &&
@@ -285,8 +285,7 @@ check_extra(struct check *c, struct err *e)
 		if (level < 0 || level >= TAIL_LEVELS || n < 0 ||
 		    !tile_width((unsigned)level, (uint64_t)n, c->now.size))
 			fault(c, "log", "tile",
-			    "tile %lld of level %lld is beyond the end of the "
-			    "log",
+			    "tile %lld of level %lld is beyond the end of the log",
 			    (long long)n, (long long)level);
 	}
 	return db_end(q, e);
@@ -309,8 +308,7 @@ check_roots(struct check *c)
 			entry_fault(c, index, "its head is not the one that was logged");
 		else
 			entry_fault(c, index,
-			    "its head and its hash differ: one of them is not what "
-			    "was logged");
+			    "its head and its hash differ: one of them is not what was logged");
 	}
 	if (c->signed_by_us && !heads_hold)
 		fault(c, "log", "root", "the entries do not give the root in the checkpoint");
@@ -333,22 +331,31 @@ check_erased(struct check *c)
 			told = c->erased.p[at].index == index;
 			if (!told)
 				entry_fault(c, c->erased.p[at].index,
-				    "it was erased, but its body "
-				    "is there: erase it again");
+				    "it was erased, but its body is there: erase it again");
 		}
 		if (c->absent.p[i].by == ROW_GONE) /* that is a fault already */
 			continue;
 		if (told)
 			c->r->erased++;
 		else
-			entry_fault(c, index,
-			    "its body is gone, and no entry says that it was "
-			    "erased");
+			entry_fault(
+			    c, index, "its body is gone, and no entry says that it was erased");
 	}
 	for (; at < c->erased.n; at++)
 		entry_fault(c, c->erased.p[at].index,
-		    "it was erased, but its body is there: erase it "
-		    "again");
+		    "it was erased, but its body is there: erase it again");
+}
+
+/* How much to look at, where the checkpoint does not tell. */
+static bool
+count_entries(struct check *c, uint64_t named, struct err *e)
+{
+	int64_t rows = 0;
+
+	if (!db_get_one(c->db, &rows, e, "SELECT count(*) FROM entry"))
+		return false;
+	c->now.size = MIN(named, (uint64_t)rows);
+	return true;
 }
 
 /* Sets c->now. False without a word in *e, if there is no checkpoint to go on with. */
@@ -367,9 +374,8 @@ check_checkpoint(struct check *c, struct err *e)
 	else if (c->now.size != size)
 		fault(c, "log", "checkpoint", "it is of %llu entries, the database names %llu",
 		    (unsigned long long)c->now.size, (unsigned long long)size);
-	if (!c->signed_by_us)
-		c->now.size = size;
-	return true;
+	/* Without a checkpoint no size can be trusted, not even to end soon. */
+	return c->signed_by_us || count_entries(c, size, e);
 }
 
 static bool

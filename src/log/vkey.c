@@ -20,8 +20,7 @@ vkey_make(const char *name, uint8_t type, const uint8_t pub[ED25519_PUBLIC], str
 
 	if (!note_name_ok(name))
 		return err_set(e, ERR_INVALID,
-		    "no key may be named \"%s\": 1 to %d bytes of UTF-8 "
-		    "without spaces or '+'",
+		    "no key may be named \"%s\": 1 to %d bytes of UTF-8 without spaces or '+'",
 		    name, NOTE_NAME_MAX);
 	buf_str(&b, name);
 	buf_byte(&b, '\n');
@@ -62,8 +61,8 @@ vkey_read(const char *s, struct vkey *ret, struct err *e)
 		    e, ERR_INVALID, "verifier key: the key is not 33 bytes in base64");
 	if (raw[0] != NOTE_ED25519 && raw[0] != NOTE_COSIGNATURE)
 		return err_set(e, ERR_INVALID,
-		    "verifier key of type %d: only Ed25519 (1) and its "
-		    "cosignatures (4) are known",
+		    "verifier key of type %d: only Ed25519 (1) and its cosignatures (4) are"
+		    " known",
 		    raw[0]);
 	if (!vkey_make(name, raw[0], raw + 1, &k, e))
 		return false;

@@ -17,10 +17,6 @@ duty_note(struct db *db, const char *name, struct err *e)
 	    db, e, "INSERT INTO duty(name) VALUES($1) ON CONFLICT DO NOTHING", db_text(name));
 }
 
-/* A file whose key was destroyed by a program that died is swept once it is an hour old:
- * a younger one may belong to somebody who is storing it now. */
-enum { SWEEP_AGE_MS = 3600 * 1000 };
-
 static bool
 finish_erasure(struct session *s, struct err *e)
 {

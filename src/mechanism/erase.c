@@ -102,14 +102,16 @@ mechanism_erase(struct session *s, struct act_erasure *in, struct arena *a, uint
 	if (!search_forget(s->search, plan.texts, plan.n_texts, e))
 		return false;
 	if (!log_append(s->m->log, &d, 1, true, e)) {
-		struct err also_failed;
-
-		/* Nothing was erased: what the index forgot is put back. */
-		if (!search_drop(s->search, &also_failed) || !session_follow(s, &also_failed))
-			err_at(e, "%.80s; then the index: run vigil rebuild", also_failed.msg);
+		/* Nothing was erased: following puts back what the index forgot. If it fails
+		 * here, whoever searches next does it. */
+		(void)!session_follow(s, &(struct err){ 0 });
 		return false;
 	}
 	*ret_index = d.index;
-	return duty_finish(s, e) &&
-	    find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
+	if (!duty_finish(s, e))
+		return err_at(e,
+		    "entry %llu erases it and stands; cleaning up goes on with the next "
+		    "command",
+		    (unsigned long long)d.index);
+	return find_quotes(s, plan.subject, d.index, a, ret_quotes, ret_n, e);
 }

@@ -1,8 +1,10 @@
 /* The key file: "vigil-key/1", then "id ...", then "plain BASE64" or "sealed SALT BASE64". */
 #include "mechanism/keys.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -48,22 +50,24 @@ unpack(const uint8_t bytes[KEYS_SIZE], struct keys *ret)
 	memcpy(ret->signing.b, bytes + KEY_SIZE, KEY_SIZE);
 }
 
-/* The old file's bytes are overwritten in place first: unlinking alone leaves a plain key
- * on the disk (on flash memory it may stay all the same; SECURITY.md says so). */
+/* Overwrites a file that was put away or replaced: unlinking alone leaves a plain key on the
+ * disk (on flash memory it may stay all the same; SECURITY.md says so). Never before the new
+ * file stands: a full disk or a power cut in between would lose the key, and all with it. */
 static void
-scrub_old(const char *path)
+scrub(int fd)
 {
-	AUTO_VAL(buf) old = buf_init(FILE_MAX);
-	struct err ignored;
-	FILE *f;
+	static const uint8_t zeros[FILE_MAX];
+	struct stat st;
 
-	if (!io_read_file(path, &old, &ignored) || !(f = fopen(path, "r+")))
-		return;
-	crypto_wipe(old.p, old.n);
-	fwrite(old.p, 1, old.n, f);
-	fflush(f);
-	fsync(fileno(f));
-	fclose(f);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    io_write(fd, zeros, (size_t)MIN(st.st_size, FILE_MAX)))
+		fsync(fd);
+}
+
+static int
+open_old(const char *path)
+{
+	return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
 static bool
@@ -71,6 +75,7 @@ write_file(const char *id, const struct key_file *f, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	AUTO_VAL(buf) b = buf_init(FILE_MAX);
+	AUTO_FD int old = -1;
 	char salt[2 * SALT_SIZE], bytes[2 * SEALED_SIZE];
 	const char *path, *slash;
 	bool ok;
@@ -88,8 +93,10 @@ write_file(const char *id, const struct key_file *f, struct err *e)
 		buf_printf(&b, "sealed %s %s\n", salt, bytes);
 	else
 		buf_printf(&b, "plain %s\n", bytes);
-	scrub_old(path);
+	old = open_old(path);
 	ok = io_replace_file(path, b.p, b.n, 0600, e);
+	if (ok)
+		scrub(old);
 	crypto_wipe(bytes, sizeof bytes);
 	crypto_wipe(b.p, b.n);
 	return ok;
@@ -133,8 +140,8 @@ read_file(const char *id, struct key_file *f, struct err *e)
 	if (!io_read_file(path, &b, e)) {
 		if (e->kind == ERR_MISSING)
 			err_set(e, ERR_MISSING,
-			    "the key of this mechanism is not here: it should lie in %.150s "
-			    "(or name its file in VIGIL_KEY)",
+			    "the key of this mechanism is not here: it should lie in %.150s (or"
+			    " name its file in VIGIL_KEY)",
 			    path);
 		return false;
 	}
@@ -146,9 +153,17 @@ read_file(const char *id, struct key_file *f, struct err *e)
 bool
 keys_make(const char *id, struct keys *ret, struct err *e)
 {
+	AUTO(arena) *a = arena_new();
 	struct key_file f = { .sealed = false };
+	const char *path;
 	bool ok;
 
+	if (!key_path(a, id, &path, e))
+		return false;
+	/* VIGIL_KEY may name the key of another mechanism, which would be lost. */
+	if (access(path, F_OK) == 0)
+		return err_set(e, ERR_INVALID,
+		    "%.180s is there already: name a new file in VIGIL_KEY", path);
 	crypto_random(ret, sizeof *ret);
 	pack(ret, f.bytes);
 	ok = write_file(id, &f, e);
@@ -160,13 +175,18 @@ void
 keys_remove(const char *id)
 {
 	AUTO(arena) *a = arena_new();
+	AUTO_FD int old = -1;
+	struct key_file f;
 	struct err ignored;
 	const char *path;
 
-	if (!key_path(a, id, &path, &ignored))
+	/* What lies there may be another mechanism's: read_file looks whose it is. */
+	if (!key_path(a, id, &path, &ignored) || !read_file(id, &f, &ignored))
 		return;
-	scrub_old(path);
+	crypto_wipe(&f, sizeof f);
+	old = open_old(path);
 	unlink(path);
+	scrub(old);
 }
 
 static bool
@@ -256,23 +276,25 @@ keys_seal(const char *id, const char *old, const char *passphrase, struct err *e
 }
 
 bool
-keys_unlock(const char *id, const char *passphrase, int64_t for_ms, struct err *e)
+keys_unlock(const char *id, char *passphrase, size_t n, int64_t for_ms, struct err *e)
 {
 	struct key_file f;
 	struct keys keys;
 	uint8_t bytes[KEYS_SIZE];
+	const struct agent_copies copies = { { { &keys, sizeof keys }, { bytes, sizeof bytes },
+	    { passphrase, n } } };
 	bool ok;
 
 	if (!read_file(id, &f, e))
 		return false;
 	if (!f.sealed)
 		return err_set(e, ERR_INVALID,
-		    "the key has no passphrase: nothing to unlock (vigil key seal puts one on "
-		    "it)");
+		    "the key has no passphrase: nothing to unlock (vigil key seal puts one on"
+		    " it)");
 	if (!open_file(id, &f, passphrase, &keys, e))
 		return false;
 	pack(&keys, bytes);
-	ok = agent_start(id, bytes, sizeof bytes, for_ms, e);
+	ok = agent_start(id, bytes, sizeof bytes, for_ms, &copies, e);
 	crypto_wipe(&keys, sizeof keys);
 	crypto_wipe(bytes, sizeof bytes);
 	return ok;

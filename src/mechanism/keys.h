@@ -19,7 +19,9 @@ void keys_remove(const char *id); /* after a failed init */
 MUST bool keys_sealed(const char *id, bool *ret, struct err *e);
 /* Seals with a passphrase; a sealed one is sealed anew (old passphrase needed). */
 MUST bool keys_seal(const char *id, const char *old, const char *passphrase, struct err *e);
-MUST bool keys_unlock(const char *id, const char *passphrase, int64_t for_ms, struct err *e);
+/* The passphrase has n bytes of room: wiped in the agent. */
+MUST bool keys_unlock(
+    const char *id, char *passphrase, size_t n, int64_t for_ms, struct err *e);
 /* *ret_was: was it unlocked? */
 MUST bool keys_lock(const char *id, bool *ret_was, struct err *e);
 

@@ -188,13 +188,26 @@ make_all(struct mechanism *m, const char *actor, struct err *e)
 	return vault && found(m, actor, e) && settings_write(m->dir, &m->settings, &m->keys, e);
 }
 
-/* The folder was missing or empty, so that all in it is ours. */
+/* `e` says why the mechanism could not be made; that more is left than there was adds to it. */
 static void
-unmake(const struct mechanism *m)
+unmake_tables(struct mechanism *m, struct err *e)
+{
+	struct err why;
+
+	log_close(m->log);
+	m->log = NULL;
+	if (m->log_db && !db_unmake(m->log_db, &why))
+		err_set(e, e->kind, "%s; the schema vigil_%s is left in the database", e->msg,
+		    strchr(m->settings.id, '_') + 1);
+}
+
+/* The folder was missing or empty, so that all in it is ours; itself only if it was missing. */
+static void
+unmake(const struct mechanism *m, bool folder_was_there)
 {
 	static const char *const files[] = { "mechanism", "vigil.db", "vigil.db-wal",
 		"vigil.db-shm", "index.db", "index.db-wal", "index.db-shm", "vault/objects",
-		"vault/new", "vault", "" };
+		"vault/new", "vault" };
 	AUTO(arena) *a = arena_new();
 
 	for (size_t i = 0; i < LEN(files); i++) {
@@ -203,9 +216,31 @@ unmake(const struct mechanism *m)
 		if (unlink(path))
 			rmdir(path);
 	}
-	if (m->seen)
+	if (!folder_was_there)
+		rmdir(m->dir);
+	if (m->seen) {
 		unlink(m->seen);
+		unlink(arena_printf(a, "%s.lock", m->seen));
+		rmdir(arena_strn(a, m->seen, (size_t)(strrchr(m->seen, '/') - m->seen)));
+	}
 	keys_remove(m->settings.id);
+}
+
+static bool
+check_wishes(const char *name, const char *database, struct err *e)
+{
+	if (name && (!*name || strlen(name) > 200))
+		return err_set(e, ERR_INVALID, "a name has 1 to 200 bytes");
+	for (const char *c = name; c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return err_set(
+			    e, ERR_INVALID, "a name is one line of plain characters");
+	if (database && strncmp(database, "postgresql://", 13) != 0 &&
+	    strncmp(database, "postgres://", 11) != 0)
+		return err_set(e, ERR_INVALID,
+		    "the database is named as postgresql://...; without --database it is"
+		    " SQLite");
+	return true;
 }
 
 bool
@@ -214,16 +249,10 @@ mechanism_init(
 {
 	AUTO(mechanism) *m = mechanism_new(dir);
 	struct id id = id_new("mech");
+	bool folder_was_there = access(dir, F_OK) == 0;
 
-	if (!folder_is_free(dir, e))
+	if (!folder_is_free(dir, e) || !check_wishes(name, database, e))
 		return false;
-	if (name && (!*name || strlen(name) > 200))
-		return err_set(e, ERR_INVALID, "a name has 1 to 200 bytes");
-	if (database && strncmp(database, "postgresql://", 13) != 0 &&
-	    strncmp(database, "postgres://", 11) != 0)
-		return err_set(e, ERR_INVALID,
-		    "the database is named as postgresql://...; without --database it is "
-		    "SQLite");
 	m->settings.id = arena_str(m->arena, id.s);
 	m->settings.name = arena_str(m->arena, name ? name : id.s);
 	m->settings.origin =
@@ -234,7 +263,8 @@ mechanism_init(
 		    "\"%.80s\" cannot name a log: letters, digits, . - /", name ? name : id.s);
 	if (make_all(m, actor, e))
 		return true;
-	unmake(m);
+	unmake_tables(m, e);
+	unmake(m, folder_was_there);
 	return false;
 }
 
@@ -259,9 +289,16 @@ mechanism_open(const char *dir, struct err *e)
 	AUTO(mechanism) *m = mechanism_new(dir);
 	AUTO(session) *s = NULL;
 
-	if (!open_all(m, e) || !(s = session_open(m, e)) || !duty_finish(s, e))
+	if (!open_all(m, e) || !(s = session_open(m, e)))
 		return NULL;
+	m->unfinished = !duty_finish(s, &m->why);
 	return TAKE(m);
+}
+
+const struct err *
+mechanism_unfinished(const struct mechanism *m)
+{
+	return m->unfinished ? &m->why : NULL;
 }
 
 struct session *
@@ -328,9 +365,13 @@ session_search(struct session *s, const struct search_texts *texts, struct err *
 
 	if (s->search)
 		return true;
-	if (!s->index && !(s->index = mechanism_connect(s->m, true, false, e)))
-		return false;
-	s->search = search_open(s->index, texts ? *texts : from_vault, e);
+	if (!s->index)
+		s->index = mechanism_connect(s->m, true, false, e);
+	if (s->index)
+		s->search = search_open(s->index, texts ? *texts : from_vault, e);
+	if (!s->search && (e->kind == ERR_DAMAGED || e->kind == ERR_MISSING))
+		err_set(
+		    e, ERR_DAMAGED, "%s; vigil rebuild makes the search index anew", e->msg);
 	return s->search != NULL;
 }
 
@@ -341,4 +382,42 @@ session_follow(struct session *s, struct err *e)
 
 	return session_search(s, NULL, e) && log_size(s->db, &size, e) &&
 	    search_follow(s->search, size, e);
+}
+
+static void
+close_index(struct session *s)
+{
+	search_close(s->search);
+	db_close(s->index);
+	s->search = NULL;
+	s->index = NULL;
+}
+
+/* Another process that has the old file open goes on with it, and finds the new one when it
+ * opens it next. */
+static bool
+replace_index(struct session *s, struct err *e)
+{
+	static const char *const tails[] = { "-wal", "-shm", "" };
+	AUTO(arena) *a = arena_new();
+
+	close_index(s);
+	for (size_t i = 0; i < LEN(tails); i++) {
+		const char *path = arena_printf(a, "%s/index.db%s", s->m->dir, tails[i]);
+
+		if (unlink(path) && errno != ENOENT)
+			return err_errno(e, "cannot remove %s", path);
+	}
+	s->index = mechanism_connect(s->m, true, true, e);
+	return s->index && search_create(s->index, e) && session_search(s, NULL, e);
+}
+
+bool
+session_renew_index(struct session *s, struct err *e)
+{
+	if (session_search(s, NULL, e) && search_drop(s->search, e))
+		return true;
+	if (e->kind != ERR_DAMAGED || *s->m->settings.database)
+		return false;
+	return replace_index(s, e);
 }

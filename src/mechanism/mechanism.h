@@ -30,8 +30,10 @@ MUST bool mechanism_init(
     const char *dir, const char *name, const char *database, const char *actor, struct err *e);
 
 /* ERR_MISSING: no mechanism there, or no key for it; ERR_DENIED: locked; ERR_DAMAGED. Finishes
- * what an interrupted erasure left to do. */
+ * what an interrupted erasure left to do, if it can: */
 struct mechanism *mechanism_open(const char *dir, struct err *e);
+/* Why it could not (a full disk), or NULL. All else can be done meanwhile. */
+const struct err *mechanism_unfinished(const struct mechanism *m);
 void mechanism_close(struct mechanism *m);
 AUTO_FREE(mechanism, mechanism_close)
 
@@ -57,6 +59,9 @@ AUTO_FREE(session, session_close)
 MUST bool session_search(struct session *s, const struct search_texts *texts, struct err *e);
 /* Opens it and brings it up to the log. */
 MUST bool session_follow(struct session *s, struct err *e);
+/* Empties it, to be followed anew; if it does not open, another takes its place: all that it
+ * says is said by the record and the vault. */
+MUST bool session_renew_index(struct session *s, struct err *e);
 /* A whole object in memory; up to max bytes. */
 MUST bool session_bytes(struct session *s, struct arena *a, const struct hash *sha256,
     uint64_t max, const char **ret, size_t *ret_n, struct err *e);
@@ -72,16 +77,19 @@ struct viewer mechanism_viewer(const char *actor);
 
 struct verify_report {
 	void (*fault)(void *arg, const char *kind, const char *subject, const char *what);
-	void (*step)(void *arg, const char *what); /* what is being checked now */
+	/* What is being checked now, and of how many things; `seen`, for each of them. */
+	void (*step)(void *arg, const char *what, uint64_t total);
+	void (*seen)(void *arg, uint64_t bytes);
 	void *arg;
 	/* set by mechanism_verify: */
-	uint64_t faults, entries, objects, bytes, left_over;
+	uint64_t faults, entries, objects, bytes;
 };
 /* Everything: pages, tree, checkpoint, bodies, objects, views, index. True if it could be
  * carried through; whether all is well is in faults. */
 MUST bool mechanism_verify(struct session *s, struct verify_report *r, struct err *e);
-/* Drops the views, replays the log, builds the index anew. */
-MUST bool mechanism_rebuild(struct session *s, struct hash *ret_digest, struct err *e);
+/* Drops the views, replays the log (tick, if not NULL, is called for each entry), builds the index anew. */
+MUST bool mechanism_rebuild(struct session *s, void (*tick)(void *arg), void *arg,
+    struct hash *ret_digest, struct err *e);
 /* One digest over all views, state and index. */
 MUST bool mechanism_digest(struct session *s, struct hash *ret, struct err *e);
 

@@ -18,6 +18,8 @@ struct mechanism {
 	const char *seen; /* file of the last checkpoint seen */
 	struct db *log_db;
 	struct log *log;
+	bool unfinished; /* an erasure is: why is in `why` */
+	struct err why;
 };
 
 extern const struct view *const mechanism_views[]; /* state views, in order; NULL at the end */
@@ -30,6 +32,10 @@ MUST bool settings_read(struct arena *a, const char *dir, const struct keys *k,
 /* create: tables are to be made in it. */
 struct db *mechanism_connect(const struct mechanism *m, bool index, bool create, struct err *e);
 void mechanism_log_config(const struct mechanism *m, struct log_config *ret);
+
+/* A file in the vault that no row knows is swept once it is so old: a younger one may belong to
+ * somebody who is storing it now, on a slow disk in one batch with a huge one. */
+enum { SWEEP_AGE_MS = 24 * 3600 * 1000 };
 
 /* Work that must be finished even if the program dies before: a table of its own. */
 MUST bool duty_create(struct db *db, struct err *e);

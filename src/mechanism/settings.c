@@ -70,10 +70,8 @@ load(struct arena *a, const char *dir, const char **ret_id, const char **ret_sea
 	if (!io_read_file(settings_path(a, dir), &b, e)) {
 		if (e->kind == ERR_MISSING)
 			err_set(e, ERR_MISSING,
-			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR "
-			    "says "
-			    "where "
-			    "yours is",
+			    "no mechanism in %.150s: vigil init makes one; -C or VIGIL_DIR says"
+			    " where yours is",
 			    dir);
 		return false;
 	}

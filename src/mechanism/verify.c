@@ -42,6 +42,13 @@ object_fault(void *arg, const struct hash *name, const char *what)
 }
 
 static void
+seen(struct verify_report *r, uint64_t bytes)
+{
+	if (r->seen)
+		r->seen(r->arg, bytes);
+}
+
+static void
 object_seen(void *arg, const struct hash *name, uint64_t bytes)
 {
 	struct verify_report *r = arg;
@@ -49,6 +56,7 @@ object_seen(void *arg, const struct hash *name, uint64_t bytes)
 	(void)name;
 	r->objects++;
 	r->bytes += bytes;
+	seen(r, bytes);
 }
 
 /* A database of its own in the folder for temporary files, removed when done. */
@@ -102,24 +110,35 @@ digest_views(struct db *db, struct hash *ret, struct err *e)
 	return true;
 }
 
+struct replaying {
+	struct verify_report *r;
+	struct db *db;
+};
+
 static bool
 apply_views(void *arg, const struct entry *en, struct err *e)
 {
+	const struct replaying *to = arg;
+
 	for (const struct view *const *v = mechanism_views; *v; v++)
-		if (!(*v)->apply(arg, en, e))
+		if (!(*v)->apply(to->db, en, e))
 			return err_at(e, "entry %llu", (unsigned long long)en->index);
+	seen(to->r, 0);
 	return true;
 }
 
 static bool
-replay_into(struct session *s, struct db *db, uint64_t size, struct err *e)
+replay_into(
+    struct session *s, struct verify_report *r, struct db *db, uint64_t size, struct err *e)
 {
+	struct replaying to = { r, db };
+
 	if (!db_begin(db, e))
 		return false;
 	for (const struct view *const *v = mechanism_views; *v; v++)
 		if (!(*v)->create(db, e))
 			return false;
-	return log_replay(s->m->log, s->db, 0, size, apply_views, db, e) && db_commit(db, e);
+	return log_replay(s->m->log, s->db, 0, size, apply_views, &to, e) && db_commit(db, e);
 }
 
 /* One snapshot of the mechanism's views, with the size of the log they belong to. */
@@ -146,7 +165,7 @@ verify_views(struct session *s, struct verify_report *r, struct err *e)
 	crypto_random(&key, sizeof key);
 	if (!views_now(s, &size, &have, e) || !scratch_init(&x, NULL, &key, e))
 		return false;
-	if (!replay_into(s, x.db, size, e)) {
+	if (!replay_into(s, r, x.db, size, e)) {
 		fault(r, "view", "record", e->msg);
 		return true;
 	}
@@ -227,25 +246,60 @@ verify_objects(struct session *s, struct verify_report *r, struct err *e)
 	return vault_verify(s->vault, &v, e) && verify_references(s, r, e);
 }
 
-static const struct {
+/* How many things a step will see. */
+static bool
+count_objects(struct session *s, int64_t *ret, struct err *e)
+{
+	return db_get_one(s->db, ret, e,
+	    "SELECT (SELECT count(*) FROM item)"
+	    " + (SELECT count(*) FROM text WHERE sha256 IS NOT NULL)");
+}
+
+static bool
+count_entries(struct session *s, int64_t *ret, struct err *e)
+{
+	uint64_t size;
+
+	if (!log_size(s->db, &size, e))
+		return false;
+	*ret = (int64_t)size;
+	return true;
+}
+
+static const struct step {
 	const char *what;
 	bool (*check)(struct session *s, struct verify_report *r, struct err *e);
+	bool (*count)(struct session *s, int64_t *ret, struct err *e); /* NULL: not known */
 } steps[] = {
-	{ "pages", verify_pages },
-	{ "log", verify_log },
-	{ "objects", verify_objects },
-	{ "views", verify_views },
-	{ "index", verify_index },
+	{ "pages", verify_pages, NULL },
+	{ "log", verify_log, NULL },
+	{ "objects", verify_objects, count_objects },
+	{ "views", verify_views, count_entries },
+	{ "index", verify_index, NULL },
 };
+
+static bool
+run_step(struct session *s, const struct step *step, struct verify_report *r, struct err *e)
+{
+	int64_t total = 0;
+
+	if (step->count && !step->count(s, &total, e))
+		return false;
+	if (r->step)
+		r->step(r->arg, step->what, (uint64_t)total);
+	return step->check(s, r, e);
+}
 
 /* Damage may stop a step (a page that does not open); the others still run. */
 bool
 mechanism_verify(struct session *s, struct verify_report *r, struct err *e)
 {
+	const struct err *unfinished = mechanism_unfinished(s->m);
+
+	if (unfinished)
+		fault(r, "erasure", "", unfinished->msg);
 	for (size_t i = 0; i < LEN(steps); i++) {
-		if (r->step)
-			r->step(r->arg, steps[i].what);
-		if (steps[i].check(s, r, e))
+		if (run_step(s, &steps[i], r, e))
 			continue;
 		if (e->kind != ERR_DAMAGED)
 			return err_at(e, "checking %s", steps[i].what);
@@ -267,9 +321,19 @@ mechanism_digest(struct session *s, struct hash *ret, struct err *e)
 	return true;
 }
 
-bool
-mechanism_rebuild(struct session *s, struct hash *ret_digest, struct err *e)
+/* What killed programs left in the vault. A row whose key does not open is for verify to tell. */
+static bool
+sweep(struct session *s, struct err *e)
 {
-	return log_rebuild(s->m->log, e) && session_search(s, NULL, e) &&
-	    search_drop(s->search, e) && mechanism_digest(s, ret_digest, e);
+	uint64_t swept;
+
+	return vault_sweep(s->vault, SWEEP_AGE_MS, &swept, e) || e->kind == ERR_DAMAGED;
+}
+
+bool
+mechanism_rebuild(struct session *s, void (*tick)(void *arg), void *arg,
+    struct hash *ret_digest, struct err *e)
+{
+	return sweep(s, e) && log_rebuild(s->m->log, tick, arg, e) &&
+	    session_renew_index(s, e) && mechanism_digest(s, ret_digest, e);
 }

@@ -82,6 +82,25 @@ item_of_bytes(struct act_acquisition *io, struct db *db, struct err *e)
 	return true;
 }
 
+static void
+put_base64(struct arena *a, struct json *map, const char *name, const void *p, size_t n)
+{
+	char *s = arena_alloc(a, base64_len(n) + 1);
+
+	base64_encode(p, n, s);
+	json_put_str(a, map, name, s);
+}
+
+/* A file's name is bytes. Where they are no text, `path` is what a person can read of them,
+ * and the bytes themselves stand beside it. */
+static void
+put_path(struct arena *a, struct json *map, const char *path)
+{
+	json_put_some(a, map, "path", path);
+	if (path && strcmp(json_get_str(map, "path"), path) != 0)
+		put_base64(a, map, "path_base64", path, strlen(path));
+}
+
 static bool
 write_acquisition(
     struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
@@ -97,7 +116,7 @@ write_acquisition(
 	put_hash(a, c, "sha256", &io->put.sha256);
 	json_put_int(a, c, "bytes", (int64_t)io->put.bytes);
 	json_put_str(a, c, "media_type", io->media_type);
-	json_put_some(a, c, "path", io->path);
+	put_path(a, c, io->path);
 	json_put_some(a, c, "source", io->source);
 	json_put_some(a, c, "via", io->via);
 	json_put_some(a, c, "tool", io->tool);
@@ -279,15 +298,6 @@ void
 act_withdraw(struct draft *d, struct act_mark *io)
 {
 	*d = (struct draft){ .write = write_withdrawal, .arg = io };
-}
-
-static void
-put_base64(struct arena *a, struct json *map, const char *name, const void *p, size_t n)
-{
-	char *s = arena_alloc(a, base64_len(n) + 1);
-
-	base64_encode(p, n, s);
-	json_put_str(a, map, name, s);
 }
 
 static bool

@@ -188,6 +188,26 @@ plan_part(
 	    a, &max, &p->indexes, &p->n_indexes, e);
 }
 
+/* Who proposed to erase a whole item had seen what came of it until then: an acquisition that
+ * came later was proposed by nobody. */
+static bool
+refuse_if_more_came(
+    struct db *db, uint64_t proposal, const struct erasure_plan *p, struct err *e)
+{
+	int64_t n = 0;
+
+	if (!db_get_one(db, &n, e,
+		"SELECT count(*) FROM acquisition WHERE item = $1 AND entry > $2",
+		db_int((int64_t)p->item), db_int((int64_t)proposal)))
+		return false;
+	return !n ||
+	    err_set(e, ERR_DENIED,
+		"item %llu came once more since the proposal: see vigil show, and propose "
+		"again "
+		"if that is to go too",
+		(unsigned long long)p->item);
+}
+
 static bool
 make_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *p,
     const char **ret_person, struct err *e)
@@ -202,6 +222,8 @@ make_plan(struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan
 		db_int((int64_t)p->item), db_text(p->subject)))
 		return false;
 	p->whole = others == 0 || id_ok(p->subject, "item");
+	if (p->whole && !refuse_if_more_came(db, proposal, p, e))
+		return false;
 	return p->whole ? plan_whole(db, a, p, e) : plan_part(db, a, proposal, p, e);
 }
 
@@ -285,6 +307,9 @@ delete_item(struct db *db, int64_t number, struct err *e)
 	    db_run(db, e, "DELETE FROM hold WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM proposal WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM about WHERE item = $1", db_int(number)) &&
+	    db_run(db, e, /* a claim stays when what it cites goes */
+		"UPDATE claim SET item = 0, text = 0, start = -1, finish = -1 WHERE item = $1",
+		db_int(number)) &&
 	    db_run(db, e, "DELETE FROM item WHERE number = $1", db_int(number));
 }
 

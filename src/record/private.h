@@ -3,6 +3,7 @@
 #define RECORD_PRIVATE_H
 
 #include "record/acts.h"
+#include "record/claims.h"
 #include "record/record.h"
 
 #define ACT_FOUND "mechanism.found"
@@ -14,12 +15,34 @@
 #define ACT_ADD_PERSON "person.add"
 #define ACT_PROPOSE "erasure.propose"
 #define ACT_ERASE "erasure.carry_out"
+#define ACT_NEW "record.new"
+#define ACT_CLAIM "record.claim"
+#define ACT_MOVE "record.move"
+#define ACT_SCHEMA "schema.change"
+#define ACT_MEMBER "compartment.member"
 
 /* Says who did what to what; index and time are set by the log. */
 void record_fill(struct entry *en, const char *actor, const char *act, const char *subject,
     const struct json *content);
 bool record_count_number(struct db *db, int64_t number, struct err *e);
 bool record_apply_erase(struct db *db, const struct entry *en, struct err *e);
+
+/* Adds each column of each row to h: "i" is a number, "t" text, "b" bytes. */
+MUST bool record_digest_rows(
+    struct hasher *h, struct stmt *rows, const char *kinds, struct err *e);
+
+/* claim_view.c: the tables of claims.h, and what acts do to them. */
+MUST bool claim_tables_create(struct db *db, struct err *e);
+MUST bool claim_tables_drop(struct db *db, struct err *e);
+MUST bool claim_tables_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_record(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_schema(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_member(struct db *db, const struct entry *en, struct err *e);
+
+/* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
+ * number of steps (claim_read.c). */
+MUST bool record_find_same(
+    struct db *db, const struct viewer *v, struct arena *a, struct record *r, struct err *e);
 
 /* The row of an item or of one of its acquisitions, by name, as it stands now. */
 struct named {

@@ -15,11 +15,13 @@ all_of(const char *s, const char *set)
 	return *s && s[strspn(s, set)] == 0;
 }
 
-/* One more match; the same item found twice is one match. */
+/* One more match. An item's own id stands for all that came of it; but what fits two of its
+ * acquisitions names neither, since acts such as erasing concern one of them alone. */
 static void
 matched(struct named *ret, unsigned *found, uint64_t number, const char *item, const char *acq)
 {
-	if (*found && ret->number == number)
+	if (*found && ret->number == number &&
+	    (!*ret->acquisition || strcmp(ret->acquisition, acq) == 0))
 		return;
 	ret->number = number;
 	snprintf(ret->item, sizeof ret->item, "%s", item);
@@ -111,10 +113,10 @@ by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigne
 	lo = arena_printf(a, "text_%s", bare);
 	hi = arena_printf(a, "%s~", lo);
 	return collect(db_query(db, e,
-			   "SELECT item.number, item.id, '' FROM text x"
+			   "SELECT DISTINCT item.number, item.id, '' FROM text x"
 			   " JOIN item ON item.number = x.item"
 			   " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
-			   " ORDER BY x.id LIMIT 2",
+			   " LIMIT 2",
 			   db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
 	    ret, found, e);
 }
@@ -125,10 +127,10 @@ record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, s
 	size_t n = strlen(name);
 	unsigned found = 0;
 
-	if (all_of(name, "0123456789") && n <= NUMBER_DIGITS) {
-		if (!by_number(db, as_of, name, ret, &found, e))
-			return false;
-	} else {
+	if (all_of(name, "0123456789") && n <= NUMBER_DIGITS &&
+	    !by_number(db, as_of, name, ret, &found, e))
+		return false;
+	if (!found) { /* digits that are no number may begin a SHA-256 */
 		if (all_of(name, "0123456789abcdefABCDEF") && n >= HASH_DIGITS_MIN &&
 		    n <= 2 * HASH_SIZE && !by_hash(db, as_of, name, ret, &found, e))
 			return false;
@@ -142,8 +144,8 @@ record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, s
 		return err_set(e, ERR_INVALID,
 		    "\"%s\" is the start of several names: give more of it", name);
 	return err_set(e, ERR_MISSING,
-	    "no item \"%.80s\": give its number, its id or SHA-256, or the first %d or more "
-	    "characters of either",
+	    "no item \"%.80s\": give its number, its id or SHA-256, or the first %d or more"
+	    " characters of either",
 	    name, HASH_DIGITS_MIN);
 }
 
@@ -178,12 +180,13 @@ get_item(struct stmt *q, struct arena *a)
 	};
 }
 
-/* $1 is the state that is asked for, $2 the time that consent is judged by. */
+/* $1: the state asked for; $2: the time consent is judged by; $3: RECORD_OPEN. Use is always
+ * now: consent that was withdrawn at any time is no consent, for former states too. */
 #define ITEM_COLUMNS                                                                           \
 	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title," \
 	" item.title, latest.language,"                                                        \
 	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"     \
-	"   AND q.until >= $1 AND q.withdrawn >= $1 AND q.consent_until > $2),"                \
+	"   AND q.until >= $1 AND q.withdrawn = $3 AND q.consent_until > $2),"                 \
 	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"            \
 	"   AND h.until >= $1)"                                                                \
 	" FROM item LEFT JOIN text latest ON latest.entry ="                                   \
@@ -200,8 +203,8 @@ record_find_item(struct db *db, const struct viewer *v, struct arena *a, const c
 
 	if (!record_name(db, v->as_of, name, &named, e))
 		return false;
-	q = db_query(db, e, ITEM_COLUMNS " WHERE item.number = $3", db_int(v->as_of),
-	    db_int(v->now), db_int((int64_t)named.number));
+	q = db_query(db, e, ITEM_COLUMNS " WHERE item.number = $4", db_int(v->as_of),
+	    db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)named.number));
 	found = db_next(q);
 	if (found)
 		*ret = get_item(q, a);
@@ -216,9 +219,10 @@ record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t af
 {
 	struct item *items = arena_alloc(a, limit * sizeof *items);
 	struct stmt *q = db_query(db, e,
-	    ITEM_COLUMNS " WHERE item.number > $3 AND item.since < $1 AND item.until >= $1"
-			 " ORDER BY item.number LIMIT $4",
-	    db_int(v->as_of), db_int(v->now), db_int((int64_t)after), db_int((int64_t)limit));
+	    ITEM_COLUMNS " WHERE item.number > $4 AND item.since < $1 AND item.until >= $1"
+			 " ORDER BY item.number LIMIT $5",
+	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)after),
+	    db_int((int64_t)limit));
 	size_t n = 0;
 
 	while (n < limit && db_next(q))
@@ -247,10 +251,9 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
     struct acquisition **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent, "
-	    "consent_until,"
-	    " withdrawn FROM acquisition WHERE item = $1 AND since < $2 AND until >= $2"
-	    " ORDER BY entry",
+	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent,"
+	    " consent_until, withdrawn FROM acquisition WHERE item = $1 AND since < $2 AND"
+	    " until >= $2 ORDER BY entry",
 	    db_int((int64_t)item), db_int(v->as_of));
 	struct acquisition *list = NULL;
 	size_t n = 0;
@@ -269,7 +272,7 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
 			.note = arena_str(a, db_get_text(q, 8)),
 			.consent = arena_str(a, db_get_text(q, 9)),
 			.withdrawn =
-			    db_get_int(q, 11) < v->as_of || db_get_int(q, 10) <= v->now,
+			    db_get_int(q, 11) < RECORD_OPEN || db_get_int(q, 10) <= v->now,
 		};
 	}
 	*ret = list;
@@ -282,9 +285,8 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
     struct text_row **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry, id, sha256, bytes, language, title, program, status, why, time FROM "
-	    "text"
-	    " WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
+	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
+	    " time FROM text WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
 	    db_int((int64_t)item), db_int(v->as_of));
 	struct text_row *list = NULL;
 	size_t n = 0;
@@ -361,8 +363,8 @@ record_person(struct db *db, const struct viewer *v, struct arena *a, const char
 		return false;
 	if (!found)
 		return err_set(e, ERR_MISSING,
-		    "no person \"%.60s\": vigil person list names them, vigil person add adds "
-		    "one",
+		    "no person \"%.60s\": vigil person list names them,"
+		    " vigil person add adds one",
 		    name);
 	*ret = p;
 	return true;

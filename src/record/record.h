@@ -36,7 +36,9 @@
 
 extern const struct view record_view;
 
-/* Who reads, and at which state of the log. Every function that reads takes one. */
+/* Who reads, and at which state of the log. Every function that reads takes one. Whether
+ * consent holds is no part of a state: withdrawal stops all later use, of former states too
+ * (docs/search.md), and erases nothing. */
 struct viewer {
 	const char *actor;
 	int64_t as_of; /* the state before this entry; RECORD_OPEN: all that is known */
@@ -48,14 +50,14 @@ struct item {
 	const char *id, *media_type, *title, *language;
 	struct hash sha256;
 	uint64_t bytes;
-	bool withdrawn; /* consent was withdrawn for every acquisition of it: no use any more */
+	bool withdrawn; /* every acquisition of it is: no use any more */
 	bool held;
 };
 struct acquisition {
 	uint64_t entry;
 	const char *id, *actor, *path, *source, *via, *tool, *note, *consent;
 	int64_t time;
-	bool withdrawn;
+	bool withdrawn; /* its consent was withdrawn, or has run out */
 };
 struct text_row {
 	uint64_t entry;

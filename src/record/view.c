@@ -10,50 +10,53 @@ static bool
 create(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "CREATE TABLE item(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, media_type TEXT NOT NULL,"
-	    " title TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE TABLE acquisition(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL, path TEXT NOT "
-	    "NULL,"
-	    " source TEXT NOT NULL, via TEXT NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL,"
-	    " media_type TEXT NOT NULL, consent TEXT NOT NULL, consent_until INTEGER NOT NULL,"
-	    " withdrawn INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE INDEX acquisition_item ON acquisition(item);"
-	    "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL, language TEXT NOT "
-	    "NULL,"
-	    " title TEXT NOT NULL, program TEXT NOT NULL, status TEXT NOT NULL, why TEXT NOT "
-	    "NULL,"
-	    " time INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE INDEX text_item ON text(item);"
-	    "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL, item INTEGER NOT "
-	    "NULL,"
-	    " time INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL,"
-	    " since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE INDEX hold_item ON hold(item);"
-	    "CREATE TABLE person(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	    " name TEXT NOT NULL UNIQUE, public_key BLOB NOT NULL, salt BLOB NOT NULL,"
-	    " time INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE TABLE proposal(entry INTEGER PRIMARY KEY, subject TEXT NOT NULL,"
-	    " item INTEGER NOT NULL, reason TEXT NOT NULL, person TEXT NOT NULL,"
-	    " signature BLOB NOT NULL, time INTEGER NOT NULL, since INTEGER NOT NULL,"
-	    " until INTEGER NOT NULL);"
-	    "CREATE TABLE about(item INTEGER NOT NULL, entry INTEGER NOT NULL,"
-	    " stays INTEGER NOT NULL, PRIMARY KEY(item, entry));"
-	    "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
-	    "INSERT INTO counter(name, value) VALUES('number', 0)");
+		   "CREATE TABLE item(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+		   " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, media_type TEXT NOT NULL,"
+		   " title TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   "CREATE TABLE acquisition(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+		   " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL,"
+		   " path TEXT NOT NULL, source TEXT NOT NULL, via TEXT NOT NULL, tool TEXT NOT NULL,"
+		   " note TEXT NOT NULL, media_type TEXT NOT NULL, consent TEXT NOT NULL,"
+		   " consent_until INTEGER NOT NULL, withdrawn INTEGER NOT NULL,"
+		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   "CREATE INDEX acquisition_item ON acquisition(item);"
+		   "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+		   " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL,"
+		   " language TEXT NOT NULL, title TEXT NOT NULL, program TEXT NOT NULL,"
+		   " status TEXT NOT NULL, why TEXT NOT NULL, time INTEGER NOT NULL,"
+		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   "CREATE INDEX text_item ON text(item);"
+		   "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL,"
+		   " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL,"
+		   " reason TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   "CREATE INDEX hold_item ON hold(item);"
+		   "CREATE TABLE person(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+		   " name TEXT NOT NULL UNIQUE, public_key BLOB NOT NULL, salt BLOB NOT NULL,"
+		   " time INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   "CREATE TABLE proposal(entry INTEGER PRIMARY KEY, subject TEXT NOT NULL,"
+		   " item INTEGER NOT NULL, reason TEXT NOT NULL, person TEXT NOT NULL,"
+		   " signature BLOB NOT NULL, time INTEGER NOT NULL, since INTEGER NOT NULL,"
+		   " until INTEGER NOT NULL);"
+		   "CREATE TABLE about(item INTEGER NOT NULL, entry INTEGER NOT NULL,"
+		   " stays INTEGER NOT NULL, PRIMARY KEY(item, entry));"
+		   "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
+	    claim_tables_create(db, e);
 }
 
 static bool
 drop(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "DROP TABLE IF EXISTS item; DROP TABLE IF EXISTS acquisition; DROP TABLE IF EXISTS "
-	    "text;"
-	    "DROP TABLE IF EXISTS hold; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS "
-	    "proposal;"
-	    "DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS counter");
+		   "DROP TABLE IF EXISTS item;"
+		   "DROP TABLE IF EXISTS acquisition;"
+		   "DROP TABLE IF EXISTS text;"
+		   "DROP TABLE IF EXISTS hold;"
+		   "DROP TABLE IF EXISTS person;"
+		   "DROP TABLE IF EXISTS proposal;"
+		   "DROP TABLE IF EXISTS about;"
+		   "DROP TABLE IF EXISTS counter") &&
+	    claim_tables_drop(db, e);
 }
 
 static bool
@@ -113,20 +116,17 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 	if (consent)
 		json_write(&text, consent);
 	return db_run(db, e,
-		   "INSERT INTO item(number, id, sha256, bytes, media_type, title, since, "
-		   "until)"
-		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+		   "INSERT INTO item(number, id, sha256, bytes, media_type, title, since,"
+		   " until) VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
 		   db_int(number), db_text(en->subject), db_blob(sha256.b, HASH_SIZE),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "media_type")),
 		   db_text(base_name(json_get_str(c, "path"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
 	    db_run(db, e,
-		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via, "
-		"tool, "
-		"note,"
-		" media_type, consent, consent_until, withdrawn, since, until)"
-		" VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-		"$16)",
+		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via,"
+		" tool, note, media_type, consent, consent_until, withdrawn, since,"
+		" until) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+		" $15, $16)",
 		db_int(index), db_text(json_get_str(c, "acquisition")), db_int(number),
 		db_int(en->time), db_text(en->actor), db_text(json_get_str(c, "path")),
 		db_text(json_get_str(c, "source")), db_text(json_get_str(c, "via")),
@@ -148,10 +148,9 @@ apply_extract(struct db *db, const struct entry *en, struct err *e)
 	if (has_text && !read_hash(c, "sha256", &sha256, e))
 		return false;
 	return db_run(db, e,
-		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, "
-		   "status,"
-		   " why, time, since, until)"
-		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program,"
+		   " status, why, time, since, until) VALUES($1, $2, $3, $4, $5, $6, $7, $8,"
+		   " $9, $10, $11, $12, $13)",
 		   db_int(index), db_text(json_get_str(c, "text")), db_int(number),
 		   has_text ? db_blob(sha256.b, HASH_SIZE) : db_null(),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "language")),
@@ -193,8 +192,8 @@ apply_withdraw(struct db *db, const struct entry *en, struct err *e)
 
 	for (size_t i = 0; i < json_len(list); i++)
 		if (!db_run(db, e,
-			"UPDATE acquisition SET withdrawn = $1 WHERE id = $2 AND withdrawn = "
-			"$3",
+			"UPDATE acquisition SET withdrawn = $1 WHERE id = $2 AND withdrawn ="
+			" $3",
 			db_int((int64_t)en->index), db_text(json_str(json_at(list, i))),
 			db_int(RECORD_OPEN)))
 			return false;
@@ -246,6 +245,8 @@ static const struct {
 	{ ACT_HOLD, apply_hold }, { ACT_RELEASE, apply_release },
 	{ ACT_WITHDRAW, apply_withdraw }, { ACT_ADD_PERSON, apply_person },
 	{ ACT_PROPOSE, apply_propose }, { ACT_ERASE, record_apply_erase },
+	{ ACT_NEW, apply_record }, { ACT_CLAIM, apply_record }, { ACT_MOVE, apply_record },
+	{ ACT_SCHEMA, apply_schema }, { ACT_MEMBER, apply_member },
 	{ ACT_FOUND, NULL }, /* says what the mechanism is; makes no row */
 };
 
@@ -266,9 +267,9 @@ record_count_number(struct db *db, int64_t number, struct err *e)
 	return count_number(db, number, e);
 }
 
-/* Adds each column of each row: a mark of its kind, its length, its bytes. */
-static bool
-digest_rows(struct hasher *h, struct stmt *rows, const char *kinds, struct err *e)
+/* A mark of its kind, its length, its bytes. */
+bool
+record_digest_rows(struct hasher *h, struct stmt *rows, const char *kinds, struct err *e)
 {
 	while (db_next(rows))
 		for (int i = 0; kinds[i]; i++) {
@@ -288,49 +289,48 @@ digest_rows(struct hasher *h, struct stmt *rows, const char *kinds, struct err *
 static bool
 digest(struct db *db, struct hasher *h, struct err *e)
 {
-	return digest_rows(h,
+	return record_digest_rows(h,
 		   db_query(db, e,
-		       "SELECT number, id, sha256, bytes, media_type, title, since, until FROM "
-		       "item"
-		       " ORDER BY number"),
+		       "SELECT number, id, sha256, bytes, media_type, title, since,"
+		       " until FROM item ORDER BY number"),
 		   "itbittii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e,
-		    "SELECT entry, id, item, time, actor, path, source, via, tool, note, "
-		    "media_type,"
-		    " consent, consent_until, withdrawn, since, until FROM acquisition"
-		    " ORDER BY entry"),
+		    "SELECT entry, id, item, time, actor, path, source, via, tool, note,"
+		    " media_type, consent, consent_until, withdrawn, since,"
+		    " until FROM acquisition ORDER BY entry"),
 		"itiittttttttiiii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e,
-		    "SELECT entry, id, item, sha256, bytes, language, title, program, status, "
-		    "why,"
-		    " time, since, until FROM text ORDER BY entry"),
+		    "SELECT entry, id, item, sha256, bytes, language, title, program, status,"
+		    " why, time, since, until FROM text ORDER BY entry"),
 		"itibitttttiii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, time, actor, reason, since, until FROM hold"
 		    " ORDER BY entry"),
 		"itiittii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, name, public_key, salt, time, since, until FROM person"
 		    " ORDER BY entry"),
 		"ittbbiii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, subject, item, reason, person, signature, time, since, until"
 		    " FROM proposal ORDER BY entry"),
 		"itittbiii", e) &&
-	    digest_rows(h,
+	    record_digest_rows(h,
 		db_query(db, e, "SELECT item, entry, stays FROM about ORDER BY item, entry"),
 		"iii", e) &&
-	    digest_rows(
-		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e);
+	    record_digest_rows(
+		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
+	    claim_tables_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
+	.version = 1,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

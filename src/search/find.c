@@ -1,17 +1,17 @@
 /* Answering a query: evaluate, rank, leave out what may not be seen, show. */
-#include "base/clock.h"
 #include "search/private.h"
 
 /* A text is shown if it, its item and an acquisition of it hold at as_of, if some
  * acquisition's consent was not withdrawn (ever: withdrawal stops use from then on, of
- * former states too) and lasts now, and if its item has no newer text. */
+ * former states too, as record.h has it) and lasts now, and if its item has no newer text. An
+ * extraction that failed gave no text: filters alone would list it beside the one before. */
 static struct stmt *
 query_shown(struct look *k, int64_t text, struct err *e)
 {
 	return db_query(k->s->db, e,
 	    "SELECT i.id, t.id, CASE WHEN t.title = '' THEN i.title ELSE t.title END, t.sha256"
 	    " FROM text t JOIN item i ON i.number = t.item"
-	    " WHERE t.entry = $1 AND t.since < $2 AND t.until >= $2"
+	    " WHERE t.entry = $1 AND t.sha256 IS NOT NULL AND t.since < $2 AND t.until >= $2"
 	    " AND i.since < $2 AND i.until >= $2"
 	    " AND NOT EXISTS (SELECT 1 FROM text n WHERE n.item = t.item AND n.entry > t.entry"
 	    "  AND n.sha256 IS NOT NULL AND n.since < $2 AND n.until >= $2)"
@@ -130,7 +130,7 @@ static struct look
 look(struct search *s, const struct viewer *viewer, struct arena *a, bool scored)
 {
 	return (struct look){
-		.s = s, .a = a, .as_of = viewer->as_of, .now = clock_now(), .scored = scored
+		.s = s, .a = a, .as_of = viewer->as_of, .now = viewer->now, .scored = scored
 	};
 }
 

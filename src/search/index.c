@@ -7,7 +7,7 @@
 
 /* Raised when an index made by an older version would not be understood, or would break
  * texts into other terms: search_follow then makes it anew. */
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 static const struct engine *
 engine_for(struct db *db)

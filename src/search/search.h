@@ -80,8 +80,8 @@ struct hits {
 };
 enum { SEARCH_LIMIT_MAX = 1000 };
 /* Best first, of equals the newest first. What the viewer may not see is left out: items
- * whose every acquisition's consent has ended or was withdrawn (now, whatever state is asked
- * for); of an item's texts all but the newest. */
+ * whose every acquisition's consent has ended (by viewer->now) or was withdrawn (ever, whatever
+ * state is asked for); of an item's texts all but the newest. */
 MUST bool search_find(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, size_t limit, struct hits *ret, struct err *e);
 /* Every text that matches, in order of local number: for the comparison of engines. */

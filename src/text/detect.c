@@ -323,7 +323,46 @@ by_statistics(const uint8_t *s, size_t n)
 	return chosen(&best, "windows-1252");
 }
 
-/* Text with zero bytes is in UTF-16 or UTF-32, or is no text. */
+/* Does this hardly hold characters that mean nothing? Units of four bytes are so few that a
+ * wrong reading may cost less than the right one. */
+static bool
+is_sound(const char *name, const uint8_t *s, size_t n)
+{
+	AUTO_VAL(buf) b = buf_init(DECODED_MAX);
+	struct text_encoding enc = found(name, TEXT_BY_STATISTICS, 0);
+	size_t strange = 0, chars = 0;
+	struct err e;
+	bool same;
+
+	if (!text_decode(s, n, &enc, &b, &same, &e) || same)
+		return same;
+	for (size_t i = 0; i < b.n; chars++) {
+		uint32_t c = char_next(b.p, b.n, &i);
+
+		strange += char_get(c)->flags & CHAR_STRANGE || c == CHAR_BAD;
+	}
+	return strange * 20 <= chars;
+}
+
+static bool
+is_letter_or_space(uint8_t c)
+{
+	return c == ' ' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Are most pairs of bytes letters of ASCII? In UTF-16 they are one in ten characters of Chinese,
+ * and hardly any of other scripts: then the zero bytes only stray in. */
+static bool
+is_narrow(const uint8_t *s, size_t n)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i + 1 < n; i += 2)
+		pairs += is_letter_or_space(s[i]) && is_letter_or_space(s[i + 1]);
+	return pairs * 2 > n / 2;
+}
+
+/* Text with zero bytes is in UTF-16 or UTF-32, or damaged: then this gives UTF-8. */
 static struct text_encoding
 by_zeros(const uint8_t *s, size_t n)
 {
@@ -331,8 +370,10 @@ by_zeros(const uint8_t *s, size_t n)
 		{ "UTF-16LE" }, { "UTF-16BE" } };
 	struct choice best = { NULL, INT64_MAX, INT64_MAX };
 
-	for (size_t i = 0; i < LEN(wide); i++)
-		consider(&best, &wide[i], s, MIN(n, SAMPLE_MAX / 4 * 4));
+	n = MIN(n, SAMPLE_MAX / 4 * 4);
+	for (size_t i = 0; i < (is_narrow(s, n) ? 1 : LEN(wide)); i++)
+		if (i == 0 || is_sound(wide[i].name, s, n))
+			consider(&best, &wide[i], s, n);
 	return chosen(&best, "UTF-8");
 }
 
@@ -375,9 +416,14 @@ text_detect(const void *p, size_t n, const char *declared)
 
 	if (by_bom(s, n, &ret))
 		return ret;
-	if (n && memchr(s, 0, n))
-		return label && is_wide(label) ? found(label->name, TEXT_BY_DECLARATION, 99) :
-						 by_zeros(s, n);
+	if (n && memchr(s, 0, n)) {
+		if (label && is_wide(label))
+			return found(label->name, TEXT_BY_DECLARATION, 99);
+		ret = by_zeros(s, n);
+		if (is_wide(encoding_get(ret.name)))
+			return ret;
+		/* A stray U+0000: the rest says what it is. */
+	}
 	k = count_utf8(s, n);
 	if (!k.bad && !k.good) { /* ASCII to the eye */
 		if (has_jis_escape(s, n))
@@ -389,7 +435,7 @@ text_detect(const void *p, size_t n, const char *declared)
 	}
 	if (!k.bad)
 		return found("UTF-8", TEXT_BY_UTF8, 99);
-	if (k.bad * 20 <= k.good)
+	if (k.bad * 4 <= k.good)
 		return found(
 		    "UTF-8", label == encodings ? TEXT_BY_DECLARATION : TEXT_BY_STATISTICS, 90);
 	if (label && label != encodings && !is_wide(label) && bears_out(label, s, n))

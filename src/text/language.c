@@ -213,7 +213,17 @@ percent(const struct reading *r)
 	return 100 - rest;
 }
 
-enum { WEIGHT_MIN = 10 }; /* of a letter, on average: below, no profile knows the text */
+enum {
+	WEIGHT_MIN = 10,  /* of a letter, on average: below, no profile knows the text */
+	LETTERS_MIN = 12, /* below, every word is one of some language: names, codes, damage */
+	CJK_LETTERS = 4   /* that a character of Chinese, Japanese or Korean says as much as */
+};
+
+static bool
+is_enough(const struct reading *r)
+{
+	return r->letters * (script_is_cjk(r->script) ? CJK_LETTERS : 1) >= LETTERS_MIN;
+}
 
 void
 text_language(const char *text, size_t n, struct text_language *ret)
@@ -224,7 +234,9 @@ text_language(const char *text, size_t n, struct text_language *ret)
 
 	language_read((const uint8_t *)text, n, &r);
 	memcpy(l.script, script_name[r.script], sizeof l.script);
-	if (r.kana * 20 > r.letters) {
+	if (!is_enough(&r)) {
+		tag = NULL;
+	} else if (r.kana * 20 > r.letters) {
 		tag = "ja";
 		memcpy(l.script, "Jpan", 5);
 		l.confidence = 99;

@@ -61,18 +61,17 @@ plain(char *s, size_t n)
 
 enum { ICU_ROOM = 1024 };
 
-/* What ICU makes of a word; *n is 0 if that is not Latin. */
+/* What ICU makes of a word, if that is Latin. */
 static void
-ask_icu(
-    struct latin *l, const char *term, size_t term_n, char ret[TOKEN_MAX + 8], size_t *ret_n)
+ask_icu(struct latin *l, const char *term, size_t term_n, int script, struct forms *ret)
 {
 	static const UChar id[] = u"Any-Latin";
 	UErrorCode st = U_ZERO_ERROR;
+	char form[TOKEN_MAX + 8];
 	UChar u[ICU_ROOM];
 	uint8_t utf8[3 * ICU_ROOM];
 	int32_t n, limit;
 
-	*ret_n = 0;
 	if (!l->icu)
 		l->icu = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &st);
 	if (!l->icu || U_FAILURE(st))
@@ -81,8 +80,9 @@ ask_icu(
 	utrans_transUChars(l->icu, u, &n, ICU_ROOM, 0, &limit, &st);
 	if (U_FAILURE(st))
 		return;
-	n = (int32_t)utf16_to_utf8(u, (size_t)n, utf8);
-	*ret_n = plain(ret, fold_word(utf8, (size_t)n, ret, TOKEN_MAX));
+	limit = (int32_t)utf16_to_utf8(u, (size_t)n, utf8);
+	forms_add(ret, form, plain(form, fold_word(utf8, (size_t)limit, form, TOKEN_MAX)));
+	latin_indic(u, (size_t)n, script, ret);
 }
 
 static struct slot *
@@ -95,28 +95,57 @@ slot_of(struct latin *l, const char *term, size_t n)
 	return &l->slots[(h ^ h >> 32) % SLOTS];
 }
 
+/* Between the forms of a slot stands a space. */
 static void
-by_icu(struct latin *l, const char *term, size_t n, struct forms *ret)
+forms_split(struct forms *ret, const char *s, size_t n)
 {
-	char form[TOKEN_MAX + 8];
+	for (size_t i = 0, len; i < n; i += len + 1) {
+		const char *end = memchr(s + i, ' ', n - i);
+
+		len = end ? (size_t)(end - s) - i : n - i;
+		forms_add(ret, s + i, len);
+	}
+}
+
+static void
+slot_fill(struct slot *slot, const char *term, size_t n, const struct forms *f)
+{
+	size_t len = 0;
+
+	if (n > KEPT)
+		return;
+	for (unsigned i = 0; i < f->count; i++)
+		len += f->n[i] + (i > 0);
+	if (len > KEPT)
+		return;
+	slot->form_n = 0;
+	for (unsigned i = 0; i < f->count; i++) {
+		if (i)
+			slot->form[slot->form_n++] = ' ';
+		memcpy(slot->form + slot->form_n, f->s[i], f->n[i]);
+		slot->form_n = (uint8_t)(slot->form_n + f->n[i]);
+	}
+	memcpy(slot->term, term, n);
+	slot->term_n = (uint8_t)n;
+}
+
+static void
+by_icu(struct latin *l, const char *term, size_t n, int script, struct forms *ret)
+{
+	struct forms made = { .count = 0 };
 	struct slot *slot;
-	size_t form_n;
 
 	if (!l->slots)
 		l->slots = mem_zalloc(SLOTS * sizeof *l->slots);
 	slot = slot_of(l, term, n);
 	if (slot->term_n == n && !memcmp(slot->term, term, n)) {
-		forms_add(ret, slot->form, slot->form_n);
+		forms_split(ret, slot->form, slot->form_n);
 		return;
 	}
-	ask_icu(l, term, n, form, &form_n);
-	forms_add(ret, form, form_n);
-	if (n > KEPT || form_n > KEPT)
-		return;
-	memcpy(slot->term, term, n);
-	memcpy(slot->form, form, form_n);
-	slot->term_n = (uint8_t)n;
-	slot->form_n = (uint8_t)form_n;
+	ask_icu(l, term, n, script, &made);
+	slot_fill(slot, term, n, &made);
+	for (unsigned i = 0; i < made.count; i++)
+		forms_add(ret, made.s[i], made.n[i]);
 }
 
 /* Pinyin without tones: the word joined; its syllables apart, as some type them. */
@@ -161,9 +190,10 @@ void
 latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, size_t n,
     struct forms *ret)
 {
+	int script = script_of(term, n);
 	bool done = false;
 
-	switch (script_of(term, n)) {
+	switch (script) {
 	case USCRIPT_LATIN:
 		return;
 	case USCRIPT_CYRILLIC:
@@ -174,6 +204,7 @@ latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, 
 		break;
 	case USCRIPT_ARABIC:
 		done = latin_arabic(raw, raw_n, &l->vowelled, ret);
+		names_arabic(term, n, ret);
 		break;
 	case USCRIPT_TIBETAN:
 		done = latin_tibetan(term, n, ret);
@@ -183,6 +214,6 @@ latin_word(struct latin *l, const uint8_t *raw, size_t raw_n, const char *term, 
 		break;
 	}
 	if (!done)
-		by_icu(
-		    l, (const char *)raw, utf8_cut((const char *)raw, raw_n, TOKEN_MAX), ret);
+		by_icu(l, (const char *)raw, utf8_cut((const char *)raw, raw_n, TOKEN_MAX),
+		    script, ret);
 }

@@ -260,7 +260,7 @@ static const struct arabic {
 	{ 0x622, "a", NULL, NULL },
 	{ 0x623, "a", NULL, NULL },
 	{ 0x624, "w", NULL, NULL },
-	{ 0x625, "a", NULL, NULL },
+	{ 0x625, "i", NULL, NULL },
 	{ 0x626, "y", "", "" },
 	{ 0x627, "a", NULL, NULL },
 	{ 0x628, "b", NULL, NULL },

@@ -129,6 +129,20 @@ bool latin_cyrillic(const char *term, size_t n, struct forms *ret);
 bool latin_greek(const char *term, size_t n, struct forms *ret);
 /* *vowelled: words of this text are written with their vowels; set once one is met. */
 bool latin_arabic(const uint8_t *raw, size_t n, bool *vowelled, struct forms *ret);
+struct latin_name { /* as folded; its spellings between spaces */
+	const char *name, *spellings;
+};
+extern const struct latin_name latin_names[];
+extern const size_t n_latin_names;
+/* A name's usual spellings, and the word without the article that clings to it. Called after
+ * latin_arabic(). */
+void names_arabic(const char *term, size_t n, struct forms *ret);
+/* Does a name of two words begin with this one (عبد, as in Abdullah)? What both are called. */
+bool names_arabic_begins(const char *term, size_t n);
+void names_arabic_joined(const char *second, size_t n, struct forms *ret); /* n <= TOKEN_MAX */
+/* Of what ICU made of a word (ISO 15919), the spellings of English reports, if it is of an
+ * Indic script. */
+void latin_indic(const UChar *s, size_t n, int script, struct forms *ret);
 /* A syllable's sound by rule (tibetan.c); false if it is none. */
 bool latin_tibetan(const char *term, size_t n, struct forms *ret);
 /* A name's sound that its two syllables, each by rule, do not give; NULL if it is no such. */

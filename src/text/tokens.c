@@ -197,6 +197,23 @@ joined_form(struct tokens *t, struct word w)
 		forms_add(&t->forms, name, strlen(name));
 }
 
+/* عبد الله: two words, in Latin letters one name. */
+static void
+joined_name(struct tokens *t, struct word w)
+{
+	char term[TOKEN_MAX + 8];
+	struct word next;
+	size_t n;
+
+	if (!names_arabic_begins(t->main.term, t->main.n) || !word_peek(t, &next) ||
+	    next.start != w.end + 1 || t->words.s[w.end] != ' ')
+		return;
+	n = fold_word(t->words.s + next.start, next.end - next.start, term, TOKEN_MAX);
+	for (unsigned i = t->forms.count; i < FORM_MAX; i++)
+		t->form_end[i] = next.end;
+	names_arabic_joined(term, n, &t->forms);
+}
+
 /* The other forms of the word at t->main. */
 static void
 make_forms(struct tokens *t, struct word w)
@@ -211,6 +228,7 @@ make_forms(struct tokens *t, struct word w)
 			latin_word(t->latin, t->words.s + w.start, w.end - w.start,
 			    t->main.term, t->main.n, &t->forms);
 			joined_form(t, w);
+			joined_name(t, w);
 			return;
 		}
 }

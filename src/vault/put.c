@@ -52,18 +52,14 @@ seal_chunks(
 	return (size_t)(to - out);
 }
 
-/* Have these bytes come before? Then *ret tells all about them. */
+/* Have these bytes come before? Then *ret and *ret_row tell all about them; wipe that. */
 static bool
-put_known(struct vault *v, struct put *ret, struct err *e)
+put_known(struct vault *v, struct put *ret, struct row *ret_row, struct err *e)
 {
-	struct row r;
-
-	if (!row_find(v, &ret->sha256, &r, &ret->known, e))
+	if (!row_find(v, &ret->sha256, ret_row, &ret->known, e))
 		return false;
-	if (ret->known) {
-		memcpy(ret->wrapped, r.wrapped, sizeof ret->wrapped);
-		crypto_wipe(&r, sizeof r);
-	}
+	if (ret->known)
+		memcpy(ret->wrapped, ret_row->wrapped, sizeof ret->wrapped);
 	return true;
 }
 
@@ -157,10 +153,12 @@ write_pieces(struct vault *v, const struct row *r, const uint8_t *p, struct err 
 	struct stream s = stream_begin(v, &r->key, e);
 	bool ok = s.in != NULL;
 
-	for (size_t step; ok && s.bytes < r->bytes; p += step) {
-		step = (size_t)MIN(r->bytes - s.bytes, (uint64_t)PIECE);
-		ok = stream_add(v, &s, p, step, s.bytes + step == r->bytes, e);
-	}
+	do {
+		size_t step = (size_t)MIN(r->bytes - s.bytes, (uint64_t)PIECE);
+
+		ok = ok && stream_add(v, &s, p, step, s.bytes + step == r->bytes, e);
+		p += step;
+	} while (ok && s.bytes < r->bytes);
 	ok = ok && v->driver->finish(s.in, &r->name, e);
 	stream_end(v, &s);
 	return ok;
@@ -181,15 +179,49 @@ put_new(struct vault *v, const uint8_t *p, struct put *put, struct err *e)
 	return ok;
 }
 
+/* ---- mending: bytes that are known have come again, but their file is damaged or gone ----
+ *
+ * The same key over the same bytes gives the same file, so it is written anew and takes the
+ * place of what is there; no row changes, and nothing is lost if it is cut off in between.
+ * What cannot be mended (a full disk) stays as it was: vault_verify tells of it. */
+
+static bool
+needs_mending(struct vault *v, const struct row *r)
+{
+	struct err e;
+	AUTO(object) *o = NULL;
+
+	/* One of this batch is not written yet; without its key nothing can be done. */
+	if (batch_find(&v->batch, &r->sha256) || !r->opened)
+		return false;
+	o = object_open(v, r, NULL, &e);
+	return !o || !object_check(o, &e);
+}
+
+static void
+mend(struct vault *v, const struct row *r, const uint8_t *p)
+{
+	struct err e;
+
+	if (needs_mending(v, r) && write_pieces(v, r, p, &e))
+		(void)!v->driver->sync(v->store, &r->name, 1, &e);
+}
+
 bool
 vault_put_bytes(struct vault *v, const void *p, size_t n, struct put *ret, struct err *e)
 {
 	struct put put = { .sha256 = digest_sha256(p, n), .bytes = n };
+	struct row r = { 0 };
+	bool ok = put_known(v, &put, &r, e);
 
-	if (!put_known(v, &put, e) || (!put.known && !put_new(v, p, &put, e)))
-		return false;
-	*ret = put;
-	return true;
+	if (ok && put.known)
+		mend(v, &r, p);
+	else
+		ok = ok && put_new(v, p, &put, e);
+	crypto_wipe(&r, sizeof r);
+	if (ok)
+		*ret = put;
+	return ok;
 }
 
 /* ---- files too large to hold: read, hashed and sealed at once ---- */
@@ -227,16 +259,62 @@ stream_all(struct vault *v, struct stream *s, struct hasher *h, int fd, size_t h
 	}
 }
 
+/* What lies in `fresh`, once more under the key of `old`. */
+static bool
+reseal(struct vault *v, const struct row *old, struct object *fresh, struct err *e)
+{
+	struct stream s = stream_begin(v, &old->key, e);
+	bool ok = s.in != NULL;
+	size_t n = 0;
+
+	while (ok && s.bytes < old->bytes) {
+		size_t step = (size_t)MIN(old->bytes - s.bytes, (uint64_t)PIECE);
+
+		ok = object_read(fresh, v->plain, step, &n, e) && n == step &&
+		    stream_add(v, &s, v->plain, n, s.bytes + n == old->bytes, e);
+	}
+	/* Its end proves that these were the bytes. */
+	ok = ok && object_read(fresh, v->plain, 1, &n, e) && !n &&
+	    v->driver->finish(s.in, &old->name, e) &&
+	    v->driver->sync(v->store, &old->name, 1, e);
+	stream_end(v, &s);
+	return ok;
+}
+
+/* The bytes have just been sealed under a key of their own. They are taken from there: what
+ * they came from may have changed, and a key must never seal two different objects. */
+static void
+mend_large(struct vault *v, const struct row *old, struct stream *s, struct row *fresh)
+{
+	AUTO(object) *o = NULL;
+	struct err e;
+
+	if (!needs_mending(v, old))
+		return;
+	fresh->name = row_file_name(v, &fresh->sha256, &fresh->key);
+	fresh->opened = true;
+	if (!v->driver->finish(s->in, &fresh->name, &e))
+		return;
+	o = object_open(v, fresh, NULL, &e);
+	(void)!(o && reseal(v, old, o, &e));
+	(void)!v->driver->remove(v->store, &fresh->name, &e);
+}
+
 /* Only now its name is known, and whether it is new. */
 static bool
 stream_finish(struct vault *v, struct stream *s, struct row *r, struct put *put, struct err *e)
 {
+	struct row old = { 0 };
+
 	put->sha256 = r->sha256;
 	put->bytes = r->bytes = s->bytes;
-	if (!put_known(v, put, e))
+	if (!put_known(v, put, &old, e))
 		return false;
-	if (put->known)
+	if (put->known) {
+		mend_large(v, &old, s, r);
+		crypto_wipe(&old, sizeof old);
 		return true;
+	}
 	r->name = row_file_name(v, &r->sha256, &r->key);
 	if (!v->driver->finish(s->in, &r->name, e))
 		return false;

@@ -1,9 +1,13 @@
 """The contract of the commands: what they do, their JSON fields, their exit codes."""
+import base64
 import hashlib
+import json
 import os
 import pathlib
+import shutil
+import subprocess
 
-from vigil import alone, need_shared
+from vigil import alone, build, need_shared
 
 
 def sha256(data):
@@ -203,10 +207,94 @@ def test_reported_and_the_rest_goes_on(m):
     m.verified()
 
 
+def test_names_are_bytes(m):
+    """A name that is no text keeps its bytes; one that would drive the terminal does not."""
+    names = [b"n\xffme.txt", b"two\nlines", b"red\x1b[31m\x1b]0;x\x07", "turn\u202e\u009b".encode()]
+    for i, name in enumerate(names):
+        with open(os.path.join(os.fsencode(m.file("in/x", "").parent), name), "wb") as f:
+            f.write(b"file %d" % i)
+    folder = os.fsencode(m.folder / "in") + b"/"
+    for line in m.json("add", m.folder / "in").lines[:-1]:
+        shown = m.json("show", line["item"]).one["acquisitions"][0]
+        assert shown["path"] == line["path"]
+        assert shown.get("path_base64") == line.get("path_base64")
+        kept = base64.b64decode(line["path_base64"]) if "path_base64" in line \
+            else line["path"].encode()
+        names.remove(kept[len(folder):])
+        assert ("path_base64" in line) == (b"\xff" in kept)
+    assert names == []
+    for out in (m.run("list").out, m.run("show", "3").out, m.json("list").out):
+        assert not set(out) & (set(range(32)) - {10} | {0x7f}) and b"\xc2\x9b" not in out
+    assert len(m.run("list").out.splitlines()) == 5
+    assert "\u202e" not in m.run("list").out.decode()
+    m.json("rebuild")
+    m.verified()
+
+
+def test_descriptors(m):
+    """Closed or broken standard descriptors: never a file of ours in their place."""
+    path = m.file("a.txt", "words")
+
+    def shell(line):
+        done = subprocess.run(["bash", "-c", line, "bash", build / "vigil", m.dir, path],
+                              capture_output=True, env=m.env)
+        return done.returncode, done.stderr.decode()
+
+    assert shell('"$1" -C "$2" add - <&-')[0] == 7
+    assert shell('"$1" -C "$2" add "$3" >&-')[0] == 7
+    assert shell('"$1" -C "$2" add "$3" 2>&-')[0] == 0
+    assert shell('"$1" -C "$2" list >/dev/full')[0] == 7
+    code, said = shell('"$1" -C "$2" list | true; exit ${PIPESTATUS[0]}')
+    assert code in (0, 7) and said == ""
+    assert [x["title"] for x in m.json("list").lines] == ["a.txt"]
+    m.run("cat", "1", "--json", code=2)
+    m.verified()
+
+
+def test_preserved_without_extraction(m):
+    """Where nothing can be extracted, files are preserved, and adding them again makes up for it."""
+    alone = m.file("alone/vigil", (build / "vigil").read_bytes())
+    alone.chmod(0o755)
+    path = m.file("x.txt", "council")
+    result = m.home.vigil("-C", m.dir, "add", path, "--json", program=alone)
+    assert result.one["status"] == "added" and "texts cannot be had" in result.err
+    assert m.json("find", "council").lines == []
+    m.add(path)
+    assert len(m.json("find", "council").lines) == 1
+
+
+def test_deep_folders(m):
+    path = m.folder / "in"
+    path.mkdir()
+    for _ in range(400):
+        path = path / "d"
+        path.mkdir()
+    (path / "deep.txt").write_text("far below")
+    assert list(m.add(m.folder / "in")) == [str(path / "deep.txt")]
+
+
+@alone
+def test_init_leaves_nothing_of_a_failure(home):
+    for name in ("mine", "keys"):
+        (home.folder / name).mkdir()
+    other = home.file("keys/stick.key", "somebody else's key")
+    home.vigil("init", "mine", "--database", "postgresql://nobody@/x?host=/nonexistent", code=7)
+    home.vigil("init", "new", "--name", "two\nlines", code=2)
+    home.env["VIGIL_KEY"] = str(other)
+    home.vigil("init", "new", code=2)
+    assert other.read_text() == "somebody else's key"
+    assert sorted(p.name for p in home.folder.iterdir()) == ["home", "keys", "mine", "run"]
+    assert list((home.folder / "mine").iterdir()) == []
+    assert [p for p in (home.folder / "home").rglob("*") if p.is_file()] == []
+
+
 @alone
 def test_help(home):
     text = home.vigil("help").out.decode()
-    assert all(len(line) <= 96 for line in text.splitlines())
+    for name in ["", *(json.loads(line)["command"] for line in
+                       home.vigil("help", "--json").out.splitlines())]:
+        lines = home.vigil("help", *name.split()).out.decode().splitlines()
+        assert all(len(line) <= 80 for line in lines), name
     for name in ("init", "add", "find", "verify", "erase", "publish"):
         assert name in text
         assert home.vigil("help", name).out.decode().startswith("usage: vigil")
@@ -214,6 +302,24 @@ def test_help(home):
     assert b".Dt VIGIL 1" in home.vigil("help", "--man").out
     assert b"complete " in home.vigil("help", "--bash-completion").out
     assert home.vigil("--version").out.startswith(b"vigil ")
+    if shutil.which("mandoc"):
+        page = home.file("vigil.1", home.vigil("help", "--man").out)
+        assert subprocess.run(["mandoc", "-Tlint", page], capture_output=True).stdout == b""
+
+
+@alone
+def test_completion(home):
+    script = home.file("completion", home.vigil("help", "--bash-completion").out)
+    ask = '''. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _vigil
+             echo "${COMPREPLY[@]}"'''
+    for words, want in ((["re"], "receipt rebuild release"), (["-C", "add", "verif"], "verify"),
+                        (["key", ""], "seal"), (["person", "l"], "list"), (["publish", ""], "log"),
+                        (["-C", ""], ""), (["list", "-C", ""], ""),
+                        (["add", "--v"], "--via"), (["help", "era"], "erase")):
+        out = subprocess.run(["bash", "-c", ask, "bash", script, "vigil", *words],
+                             capture_output=True, text=True)
+        assert out.stderr == "" and set(want.split()) <= set(out.stdout.split()), (words, out)
+        assert want or not out.stdout.split(), (words, out)
 
 
 def test_real_collections(m):

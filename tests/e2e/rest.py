@@ -26,8 +26,8 @@ def telling(content, path):
             b"sqlite format"]
 
 
-@sqlite_only
 def test_locked_folder_tells_nothing(m):
+    """With PostgreSQL too: there the folder holds the objects and the settings."""
     content = b"The testimony of Quindarvio about the prison in Sorvandia.\n"
     path = m.file("hidden-folder/interview-quindarvio.txt", content)
     page = m.file("hidden-folder/page.html", b"<title>Sorvandia</title><p>Quindarvio spoke")
@@ -42,18 +42,24 @@ def test_locked_folder_tells_nothing(m):
 
 
 @sqlite_only
-def test_open_folder_tells_nothing_either(m):
-    """While the database is in use its write-ahead log is there: it is sealed as well."""
+def test_folder_in_use_tells_nothing_either(m):
+    """While the databases are in use, and after a kill, their write-ahead logs are there."""
     import subprocess
     from vigil import build
     content = b"The testimony of Quindarvio about the prison in Sorvandia.\n"
     path = m.file("hidden-folder/interview-quindarvio.txt", content)
-    adding = subprocess.Popen([build / "vigil", "-C", m.dir, "add", path, "-"],
-                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=m.env)
+    for i in range(300):
+        m.file(f"hidden-folder/{i}.txt", b"testimony %d " % i + content)
+    adding = subprocess.Popen([build / "vigil", "-C", m.dir, "add", path.parent, "-", "--json",
+                               "--source", "Quindarvio's sister"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=m.env)
+    assert b"added" in adding.stdout.readline()  # so the first batch is committed
+    adding.kill()
+    adding.communicate()
+    assert (m.dir / "vigil.db-wal").stat().st_size > 100_000
     assert holding(m.dir, telling(content, path)) == set()
-    adding.communicate(b"more of Quindarvio")
-    assert adding.returncode == 0
-    assert holding(m.dir, telling(content, path)) == set()
+    assert len(m.json("list").lines) > 0
+    m.verified()
 
 
 def test_unlock_and_lock(m):

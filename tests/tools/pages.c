@@ -1,5 +1,6 @@
-/* Prints every page of a mechanism's SQLite database as it is after decryption, free pages too.
- * usage: test-pages MECHANISM FILE */
+/* Prints every page of a mechanism's SQLite database as it is after decryption, free pages too;
+ * or, with a STATEMENT, carries it out: as one would who has the key and forges.
+ * usage: test-pages MECHANISM FILE [STATEMENT] */
 #include <sqlite3.h>
 #include <stdio.h>
 
@@ -39,7 +40,8 @@ main(int argc, char **argv)
 	struct vfs *vfs;
 	bool ok;
 
-	if (argc != 3 || !mechanism_read_id(a, argv[1], &id, &e) || !keys_load(id, &keys, &e)) {
+	if (argc < 3 || argc > 4 || !mechanism_read_id(a, argv[1], &id, &e) ||
+	    !keys_load(id, &keys, &e)) {
 		fprintf(stderr, "test-pages: %s\n", e.msg);
 		return 2;
 	}
@@ -47,7 +49,8 @@ main(int argc, char **argv)
 	vfs = vfs_new(&key);
 	ok = sqlite3_open_v2(arena_printf(a, "%s/%s", argv[1], argv[2]), &db,
 		 SQLITE_OPEN_READWRITE, vfs->name) == SQLITE_OK &&
-	    print_pages(db);
+	    (argc == 3 ? print_pages(db) :
+			 sqlite3_exec(db, argv[3], NULL, NULL, NULL) == SQLITE_OK);
 	if (!ok)
 		fprintf(stderr, "test-pages: %s\n", sqlite3_errmsg(db));
 	sqlite3_close(db);

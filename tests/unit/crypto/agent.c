@@ -130,10 +130,10 @@ holds_until_told(void)
 	begin();
 	crypto_random(most, sizeof most);
 	CHECK(nobody_there());
-	CHECK_OK(agent_start(name, "a\0b", 3, LONG, &e), &e);
+	CHECK_OK(agent_start(name, "a\0b", 3, LONG, NULL, &e), &e);
 	for (int i = 0; i < 50; i++)
 		CHECK(answers("a\0b", 3));
-	CHECK_OK(agent_start(name, most, sizeof most, LONG, &e), &e);
+	CHECK_OK(agent_start(name, most, sizeof most, LONG, NULL, &e), &e);
 	CHECK(answers((char *)most, sizeof most));
 	CHECK_OK(agent_stop(name, &was, &e), &e);
 	CHECK(was);
@@ -154,7 +154,7 @@ lies_where_only_we_can_reach(void)
 	begin();
 	path_of("", path);
 	CHECK(mkdir(path, 0755) == 0 && chmod(path, 0777) == 0); /* somebody was careless */
-	CHECK_OK(agent_start(name, "secret", 6, LONG, &e), &e);
+	CHECK_OK(agent_start(name, "secret", 6, LONG, NULL, &e), &e);
 	CHECK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0700);
 	snprintf(file, sizeof file, "agent-%s", name);
 	path_of(file, path);
@@ -169,7 +169,7 @@ ends_at_its_hour(void)
 	int64_t start = clock_ticks();
 
 	begin();
-	CHECK_OK(agent_start(name, "secret", 6, 700, &e), &e);
+	CHECK_OK(agent_start(name, "secret", 6, 700, NULL, &e), &e);
 	CHECK(agents_alive() == 1);
 	CHECK(answers("secret", 6));
 	while (clock_ticks() - start < 10000 && !nobody_there())
@@ -189,8 +189,8 @@ a_newer_one_replaces_an_older(void)
 
 	begin();
 	for (int i = 0; i < 5; i++)
-		CHECK_OK(agent_start(name, "old", 3, 300 + i, &e), &e);
-	CHECK_OK(agent_start(name, "new", 3, LONG, &e), &e);
+		CHECK_OK(agent_start(name, "old", 3, 300 + i, NULL, &e), &e);
+	CHECK_OK(agent_start(name, "new", 3, LONG, NULL, &e), &e);
 	usleep(600000);
 	CHECK(answers("new", 3));
 	CHECK(files_left() == 1);
@@ -204,7 +204,7 @@ start_many(void *arg)
 	struct err e;
 
 	for (int i = 0; i < 10; i++)
-		if (!agent_start(name, "same", 4, LONG, &e))
+		if (!agent_start(name, "same", 4, LONG, NULL, &e))
 			*(bool *)arg = false;
 	return NULL;
 }
@@ -260,7 +260,7 @@ keeps_nothing_open_and_shows_nothing(void)
 
 	begin();
 	CHECK(pipe(pipe_ends) == 0); /* not close-on-exec: a fork would keep the end open */
-	CHECK_OK(agent_start(name, "secret", 6, LONG, &e), &e);
+	CHECK_OK(agent_start(name, "secret", 6, LONG, NULL, &e), &e);
 	close(pipe_ends[1]);
 	fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK);
 	CHECK(read(pipe_ends[0], &c, 1) == 0); /* end of file: the agent holds no writing end */
@@ -308,7 +308,7 @@ refuses_what_it_must(void)
 
 	begin();
 	for (size_t i = 0; i < LEN(cases); i++) {
-		CHECK(!agent_start(cases[i].name, secret, cases[i].n, cases[i].for_ms, &e));
+		CHECK(!agent_start(cases[i].name, secret, cases[i].n, cases[i].for_ms, NULL, &e));
 		CHECK(e.kind == ERR_INVALID);
 	}
 	CHECK(files_left() == 0);

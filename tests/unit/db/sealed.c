@@ -1,4 +1,6 @@
 /* The encrypting VFS: what stands on disk, and what comes back from it. */
+#include <sys/wait.h>
+
 #include "sealed.h"
 
 static void
@@ -133,6 +135,60 @@ missing_and_existing_files(void)
 	place_done(&p);
 }
 
+/* What becomes of opening and writing for somebody who is not root: the kind of the failure. */
+static enum err_kind
+kind_for_others(const struct db_config *c)
+{
+	struct err e = { 0 };
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		struct db *db = NULL;
+		bool ok = geteuid() != 0 || setresuid(65534, 65534, 65534) == 0;
+
+		if (ok && (db = db_open(c, &e)) && db_begin(db, &e) &&
+		    db_run(db, &e, "INSERT INTO t (id, s) VALUES (1000, '')") &&
+		    db_commit(db, &e))
+			e.kind = ERR_NONE;
+		db_close(db);
+		_exit(ok ? (int)e.kind : 99);
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? (enum err_kind)WEXITSTATUS(status) : ERR_KINDS;
+}
+
+/* It is neither the caller's mistake nor damage: a person may mend it. */
+static void
+what_may_not_be_written_is_denied(void)
+{
+	static const struct {
+		mode_t folder, file;
+		enum err_kind want;
+	} cases[] = {
+		{ 0777, 0666, ERR_NONE },
+		{ 0777, 0444, ERR_DENIED },
+		{ 0555, 0666, ERR_DENIED },
+		{ 0555, 0444, ERR_DENIED },
+		{ 0777, 0000, ERR_DENIED },
+	};
+	struct place p;
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		enum err_kind kind;
+
+		db_close(new_table(&p));
+		CHECK(chmod(p.path, cases[i].file) == 0);
+		CHECK(chmod(p.dir, cases[i].folder) == 0);
+		kind = kind_for_others(&p.c);
+		if (kind != cases[i].want)
+			printf("# case %zu: kind %d\n", i, (int)kind);
+		CHECK(kind == cases[i].want);
+		CHECK(chmod(p.dir, 0700) == 0);
+		place_done(&p);
+	}
+}
+
 /* Reads all; false if the database says that something is wrong. Wrong data is never right. */
 static bool
 reads_right(struct place *p, int64_t rows)
@@ -203,6 +259,39 @@ a_check_finds_a_damaged_page_and_names_it(void)
 	CHECK(faults > 0);
 	CHECK(!db_run(db, &e, "SELECT * FROM t") && e.kind == ERR_DAMAGED);
 	CHECK(!strcmp(e.msg, "page 5 of index.db is damaged"));
+	db_close(db);
+	place_done(&p);
+}
+
+/* SQLite undoes the transaction when a page does not open; what follows must not be
+ * committed alone. */
+static void
+nothing_is_written_after_a_transaction_broke(void)
+{
+	struct place p;
+	struct db *db = new_table(&p);
+	struct err e = { 0 };
+	int64_t n = 0;
+
+	fill(db, 0, 300);
+	db_close(db);
+	flip(p.path, 4 * 8192 + 77, 1);
+	db = place_open(&p);
+	NEED(db_begin(db, &e), &e);
+	CHECK_OK(db_run(db, &e, "INSERT INTO t (id, s) VALUES (1000, 'a')"), &e);
+	CHECK(!db_broken(db));
+	CHECK(!db_run(db, &e, "SELECT * FROM t") && e.kind == ERR_DAMAGED);
+	CHECK(db_broken(db));
+	CHECK(!db_run(db, &e, "INSERT INTO t (id, s) VALUES (1001, 'b')") &&
+	    e.kind == ERR_SYSTEM);
+	CHECK(!db_define(db, &e, "CREATE TABLE u (id INTEGER)") && e.kind == ERR_SYSTEM);
+	CHECK(!db_get_one(db, &n, &e, "SELECT 1") && !db_commit(db, &e));
+	CHECK(db_broken(db));
+	db_rollback(db);
+	CHECK(!db_broken(db));
+	CHECK_OK(db_get_one(db, &n, &e, "SELECT count(*) FROM t WHERE id >= 1000"), &e);
+	CHECK(n == 0);
+	CHECK_OK(db_run(db, &e, "INSERT INTO t (id, s) VALUES (1000, 'a')"), &e);
 	db_close(db);
 	place_done(&p);
 }
@@ -361,8 +450,9 @@ full_text_uses_the_tokenizer_it_is_given(void)
 
 TESTS(T(nothing_stands_in_the_clear), T(same_content_looks_different_each_time),
     T(a_wrong_key_opens_and_harms_nothing), T(foreign_files_are_refused),
-    T(missing_and_existing_files), T(every_flipped_byte_is_noticed),
-    T(a_check_finds_a_damaged_page_and_names_it), T(pages_cannot_change_places),
+    T(missing_and_existing_files), T(what_may_not_be_written_is_denied),
+    T(every_flipped_byte_is_noticed), T(a_check_finds_a_damaged_page_and_names_it),
+    T(nothing_is_written_after_a_transaction_broke), T(pages_cannot_change_places),
     T(a_cut_file_is_noticed), T(compacting_leaves_nothing),
     T(an_attached_file_is_read_not_written), T(a_value_too_many_is_noticed),
     T(full_text_uses_the_tokenizer_it_is_given))

@@ -30,8 +30,9 @@ committed_or_not(struct place *p, struct db *db)
 	NEED(db_begin(db, &e), &e);
 	put(db, 2, "b");
 	CHECK(!db_run(db, &e, "INSERT INTO t (id) VALUES (2)") && e.kind == ERR_INVALID);
+	CHECK(db_broken(db) == (p->c.kind == DB_POSTGRES));
 	db_rollback(db);
-	CHECK(count_rows(other) == 1);
+	CHECK(!db_broken(db) && count_rows(other) == 1);
 	NEED(db_begin(db, &e), &e);
 	put(db, 2, "b");
 	NEED(db_commit(db, &e), &e);

@@ -1,8 +1,13 @@
 /* The client with the real program: many items, limits, a zygote that dies. */
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,7 +71,7 @@ gives_texts(void)
 	r = one(x, a, "application/json", "{\"a\":1}", 7);
 	CHECK(r.status == EXTRACT_OK && r.same);
 	r = one(x, a, "text/html", "<title>t</title><p>a<p>b", 24);
-	CHECK(r.status == EXTRACT_OK && strcmp(r.text, "a\n\nb") == 0);
+	CHECK(r.status == EXTRACT_OK && strcmp(r.text, "t\n\na\n\nb") == 0);
 	CHECK(strcmp(r.program, "vigil-extract html 1") == 0);
 	CHECK(strcmp(r.fields[0].name, "title") == 0 && strcmp(r.fields[0].value, "t") == 0);
 	r = one(x, a, "text/plain", "", 0);
@@ -110,6 +115,63 @@ says_why_it_cannot_start(void)
 	CHECK(
 	    !extractor_open("/bin/true", &extract_limits_default, &e) && e.kind == ERR_SYSTEM);
 	CHECK(strstr(e.msg, "/bin/true did not start"));
+}
+
+/* From now on the kernel knows nothing of this call: as an older or a stricter one would. */
+static bool
+take_away(int call)
+{
+	struct sock_filter rules[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { LEN(rules), rules };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
+}
+
+/* Where a wall cannot be raised, nothing is extracted, and the reason names the wall. */
+static void
+refuses_what_it_cannot_confine(void)
+{
+	static const struct {
+		int call;
+		const char *names;
+	} cases[] = {
+		{ 444, "(landlock)" }, /* landlock_create_ruleset */
+		{ 446, "(landlock)" }, /* landlock_restrict_self */
+		{ SYS_seccomp, "system calls" },
+		{ SYS_capset, "(capabilities)" },
+#ifndef __SANITIZE_ADDRESS__ /* which needs it to start */
+		{ SYS_prlimit64, "(limits)" },
+#endif
+		{ SYS_close_range, "(child)" },
+	};
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		pid_t pid = (fflush(stdout), fork());
+		int status = 0;
+
+		if (pid == 0) {
+			struct err e = { 0 };
+			bool refused = take_away(cases[i].call) &&
+			    !extractor_open(program(), &extract_limits_default, &e) &&
+			    e.kind == ERR_DENIED && strstr(e.msg, "cannot be confined") &&
+			    strstr(e.msg, cases[i].names);
+
+			if (!refused)
+				printf("# without call %d: %s\n", cases[i].call, e.msg);
+			fflush(stdout);
+			_exit(!refused);
+		}
+		CHECK(waitpid(pid, &status, 0) == pid);
+		if (status)
+			printf("# without call %d: %#x\n", cases[i].call, (unsigned)status);
+		CHECK(status == 0);
+	}
 }
 
 /* 2,000 items, each different, of several kinds; every hundredth cannot be extracted. */
@@ -287,6 +349,23 @@ a_dead_zygote_is_replaced(void)
 	    one(x, a, "text/plain", "next", 4).status == EXTRACT_OK);
 }
 
+/* No variable of ours could steer the program's libraries, or is there to be found. */
+static void
+sees_no_environment(void)
+{
+	AUTO(extractor) *x = NULL;
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(1 << 20);
+	struct err e;
+
+	setenv("VIGIL_TEST_SECRET", "word", 1);
+	x = open_with(&extract_limits_default);
+	if (!only_child() ||
+	    !io_read_file(arena_printf(a, "/proc/%d/environ", (int)only_child()), &b, &e))
+		SKIP("this kernel does not show it");
+	CHECK(b.n == 0);
+}
+
 /* A zygote that hangs is noticed. */
 static void
 a_stopped_zygote_is_replaced(void)
@@ -345,7 +424,8 @@ links_no_database_vault_or_key_code(void)
 		CHECK(!strstr(buf_peek(&b), barred[i]));
 }
 
-TESTS(T(gives_texts), T(refuses_misuse), T(says_why_it_cannot_start), T(order_does_not_matter),
+TESTS(T(gives_texts), T(refuses_misuse), T(says_why_it_cannot_start),
+    T(refuses_what_it_cannot_confine), T(sees_no_environment), T(order_does_not_matter),
     T(large_items_come_through), T(limits_are_kept), T(a_dead_zygote_is_replaced),
     T(a_stopped_zygote_is_replaced), T(leaves_no_process_and_no_descriptor),
     T(links_no_database_vault_or_key_code))

@@ -326,6 +326,29 @@ a_child_can_work(void)
 	close(p[0]);
 }
 
+/* Nothing that was open before: no control socket, no item, no terminal. */
+static bool
+holds_another_descriptor(void)
+{
+	for (int fd = 0; fd < 1024; fd++)
+		if (fd != CHILD_OUT && !(WITH_ASAN && fd == STDERR_FILENO) &&
+		    (write(fd, "", 0) >= 0 || errno != EBADF))
+			return true;
+	return false;
+}
+
+static void
+a_child_holds_one_descriptor(void)
+{
+	int out = open("/dev/null", O_WRONLY | O_CLOEXEC), other = dup(out),
+	    high = fcntl(out, F_DUPFD, 900);
+
+	CHECK(high >= 900 && try(holds_another_descriptor, false, out) == REFUSED);
+	close(high);
+	close(other);
+	close(out);
+}
+
 static bool
 takes_much_memory(void)
 {
@@ -360,4 +383,4 @@ memory_and_time_are_limited(void)
 }
 
 TESTS(T(a_child_can_do_nothing_else), T(the_zygote_cannot_either), T(a_child_can_work),
-    T(memory_and_time_are_limited))
+    T(a_child_holds_one_descriptor), T(memory_and_time_are_limited))

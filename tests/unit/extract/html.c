@@ -50,7 +50,13 @@ lays_out_text(void)
 		{ "<p>&nbsp;</p><p>a", "a" },
 		{ "a &unknown; b", "a &unknown; b" },
 		{ "1 < 2 > 1", "1 < 2 > 1" },
-		{ "<head><title>no</title></head>a", "a" },
+		{ "<head><title>The  title</title></head>a", "The title\n\na" },
+		{ "<title>Said twice</title><h1>Said twice</h1>a", "Said twice\n\na" },
+		{ "<title>Said</title><h1>Said twice</h1>a", "Said\n\nSaid twice\n\na" },
+		{ "<title>alone</title>", "alone" },
+		{ "<title>alone</title><h1>alone</h1>", "alone" },
+		{ "a<title>late</title>", "a" },
+		{ "<title></title><p>a<svg><title>tip</title></svg>b", "ab" },
 		{ "<p>a</div></p></b>b", "a\n\nb" },
 		{ "<select><option>a<option>b</select>", "a\nb" },
 	};
@@ -93,7 +99,7 @@ finds_fields(void)
 		}
 	CHECK(s.n_fields == LEN(want) + 1); /* two creators */
 	CHECK(strcmp(s.language, "pt-BR") == 0);
-	CHECK(strncmp(buf_peek(&s.text), "ol\xc3\xa1", 5) == 0);
+	CHECK(strncmp(buf_peek(&s.text), "Uma p\xc3\xa1gina\n\nol\xc3\xa1", 18) == 0);
 	answer_done(&s);
 }
 

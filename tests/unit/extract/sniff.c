@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "extract/extract.h"
 #include "test.h"
+#include "text/text.h"
 
 #define IS(bytes, type)                                                                        \
 	{                                                                                      \
@@ -34,6 +35,19 @@ tells_types(void)
 		IS("<!-- a page -->", "text/html"),
 		IS("<p>a", "text/html"),
 		IS("<p", "text/html"),
+		IS("<h2>a", "text/html"),
+		IS("<ul>\n<li>a", "text/html"),
+		IS("<html><body>sta\0rt mid\0dle end", "text/html"),
+		IS("<html>\0a", "text/html"), /* a page with a stray byte is one all the same */
+		IS("\xff\xfe<\0p\0>\0a\0", "text/plain"), /* too little to tell */
+		IS("\xff\xfe<\0h\0t\0m\0l\0>\0a\0b\0c\0", "text/html"),
+		IS("\0<\0h\0t\0m\0l\0>\0a\0b\0c", "text/html"),
+		IS("w\0i\0t\0h\0o\0u\0t\0 \0m\0a\0r\0k\0", "text/plain"),
+		IS("w\0\0\0i\0\0\0t\0\0\0h\0\0\0o\0\0\0u\0\0\0t\0\0\0 \0\0\0", "text/plain"),
+		IS("\0w\0i\0t\0h\0\1\0o\0u\0t\0m", "application/octet-stream"),
+		IS("\1\0\2\0\3\0\4\0\5\0\6\0\7\0 \0!\0", "application/octet-stream"),
+		IS("old file\r\n\x1a", "text/plain"),
+		IS("old\x1a file", "application/octet-stream"),
 		IS("<print this>", "text/plain"),
 		IS("a < b", "text/plain"),
 		IS("<?xml version='1.0'?><feed/>", "text/xml"),
@@ -81,11 +95,123 @@ looks_no_further_than_it_says(void)
 {
 	char much[EXTRACT_SNIFF + 10];
 
+	enum { MANY = 100 };
+
 	memset(much, 'a', sizeof much);
-	much[EXTRACT_SNIFF] = 0;
+	memset(much + EXTRACT_SNIFF, 0, 10);
 	CHECK(strcmp(extract_media_type(much, sizeof much), "text/plain") == 0);
-	much[EXTRACT_SNIFF - 1] = 0;
+	much[EXTRACT_SNIFF - 1] = 0; /* one in so many is an accident */
+	CHECK(strcmp(extract_media_type(much, sizeof much), "text/plain") == 0);
+	memset(much + EXTRACT_SNIFF - MANY, 0, MANY);
 	CHECK(strcmp(extract_media_type(much, sizeof much), "application/octet-stream") == 0);
+}
+
+/* What is compressed or encrypted looks random, and read as UTF-16 much of it is assigned. */
+static void
+random_bytes_are_no_text(void)
+{
+	enum { FILES = 4000, FEW_IN = 1000 };
+	static const size_t sizes[] = { 80, 200, 500, 1500, EXTRACT_SNIFF };
+	uint64_t x = 88172645463325252u;
+	uint8_t b[EXTRACT_SNIFF];
+
+	for (size_t i = 0; i < LEN(sizes); i++) {
+		unsigned texts = 0;
+
+		for (unsigned j = 0; j < FILES; j++) {
+			for (size_t k = 0; k < sizes[i]; k++) {
+				x ^= x << 13;
+				x ^= x >> 7;
+				x ^= x << 17;
+				b[k] = (uint8_t)(x >> 24);
+			}
+			texts += !strncmp(extract_media_type(b, sizes[i]), "text/", 5);
+		}
+		printf("# %u of %u of %zu bytes\n", texts, FILES, sizes[i]);
+		CHECK(texts * FEW_IN <= (sizes[i] < 200 ? FILES : 0));
+	}
+}
+
+/* As UTF-16 or UTF-32, without a mark. */
+static void
+widen(struct buf *ret, const uint8_t *s, size_t n, size_t size, bool big)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t c = s[i],
+			 len = c < 0x80 ? 1 :
+		    c < 0xe0            ? 2 :
+		    c < 0xf0            ? 3 :
+					  4,
+			 units = 1;
+
+		c &= len == 1 ? 0x7f : 0x3fu >> (len - 1);
+		for (size_t k = 1; k < len; k++)
+			c = c << 6 | (s[i + k] & 0x3f);
+		i += len;
+		if (size == 2 && c > 0xffff) {
+			c = (0xd7c0 + (c >> 10)) << 16 | 0xdc00 | (c & 0x3ff);
+			units = 2;
+		}
+		while (units--)
+			for (size_t k = 0; k < size; k++)
+				buf_byte(ret,
+				    (uint8_t)(c >> (8 * size * units) >>
+					(8 * (big ? size - 1 - k : k))));
+	}
+}
+
+/* Sniffed as text, told apart, and decoded to what it was; in every language. */
+static void
+check_wide(const struct buf *text, unsigned *tried, unsigned *good)
+{
+	static const struct {
+		size_t size;
+		bool big;
+	} ways[] = { { 2, false }, { 2, true }, { 4, false }, { 4, true } };
+
+	for (size_t i = 0; i < LEN(ways); i++) {
+		AUTO_VAL(buf) wide = buf_init(1 << 24);
+		AUTO_VAL(buf) back = buf_init(1 << 24);
+		struct text_encoding enc;
+		struct err e;
+		bool same;
+
+		widen(&wide, text->p, text->n, ways[i].size, ways[i].big);
+		enc = text_detect(wide.p, wide.n, NULL);
+		++*tried;
+		*good += strcmp(extract_media_type(wide.p, wide.n), "text/plain") == 0 &&
+		    text_decode(wide.p, wide.n, &enc, &back, &same, &e) && back.n == text->n &&
+		    memcmp(back.p, text->p, text->n) == 0;
+	}
+}
+
+static void
+text_needs_no_mark(void)
+{
+	char dir[512];
+	struct dirent *ent;
+	unsigned tried = 0, good = 0;
+	DIR *d = test_shared(dir, "data/udhr/by-language") ? opendir(dir) : NULL;
+
+	if (!d)
+		SKIP("shared material is not here");
+	while ((ent = readdir(d))) {
+		static const struct text_encoding utf8 = { .name = "UTF-8" };
+		AUTO(arena) *a = arena_new();
+		AUTO_VAL(buf) b = buf_init(1 << 22);
+		AUTO_VAL(buf) nfc = buf_init(1 << 22);
+		struct err e;
+		bool same;
+
+		if (ent->d_name[0] == '.' ||
+		    !io_read_file(arena_printf(a, "%s/%s", dir, ent->d_name), &b, &e))
+			continue;
+		CHECK_OK(text_decode(buf_peek(&b), b.n, &utf8, &nfc, &same, &e), &e);
+		check_wide(same ? &b : &nfc, &tried, &good);
+	}
+	closedir(d);
+	printf("# %u of %u\n", good, tried);
+	CHECK(tried > 1000 && good == tried);
 }
 
 static void
@@ -117,4 +243,5 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(looks_no_further_than_it_says), T(every_real_declaration_is_text))
+TESTS(T(tells_types), T(looks_no_further_than_it_says), T(random_bytes_are_no_text),
+    T(text_needs_no_mark), T(every_real_declaration_is_text))

@@ -83,7 +83,7 @@ refuses_alone(struct world *w)
 	CHECK(!log_append(w->log, d, 5, false, &e) && e.kind == ERR_DENIED);
 	CHECK(d[0].done && !d[1].done && d[2].done && !d[3].done && d[4].done);
 	CHECK(d[1].err.kind == ERR_DENIED && d[3].err.kind == ERR_INVALID && d[2].skip);
-	CHECK(d[0].index == 0 && d[4].index == 1 && size_of(w) == 2);
+	CHECK(d[0].index == 0 && d[4].index == 1 && size_of(w) == 2 && seen_size(w) == 2);
 	s[0].fail_also = true;
 	CHECK(!log_append(w->log, d, 1, false, &e) && e.kind == ERR_SYSTEM && !d[0].done);
 	CHECK(size_of(w) == 2);
@@ -91,6 +91,73 @@ refuses_alone(struct world *w)
 	check_well(w);
 }
 BOTH(refuses_alone)
+
+/* A query that fails in the server's hands, or meets a damaged page, takes the whole transaction
+ * with it: on PostgreSQL it is aborted, SQLite rolls it back and would write on without one. */
+static bool
+write_tripping(
+    struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
+{
+	int64_t n = 0;
+
+	return db_get_one(db, &n, e, "SELECT count(1 / n) FROM victim") &&
+	    say_write(d, db, a, ret, e);
+}
+
+/* Rows that PostgreSQL cannot divide by, on pages that SQLite cannot open. */
+static void
+make_victim(struct world *w)
+{
+	enum { LAST_PAGE = -8192, SOMEWHERE = 100 };
+	char text[2000];
+	struct err e = { 0 };
+	AUTO_FD int fd = -1;
+	uint8_t c = 0;
+
+	memset(text, 'v', sizeof text);
+	NEED(db_define(w->db, &e, "CREATE TABLE victim(n INTEGER, s TEXT)"), &e);
+	for (int i = 0; i < 100; i++)
+		NEED(db_run(w->db, &e, "INSERT INTO victim(n, s) VALUES (0, $1)",
+			 db_textn(text, sizeof text)),
+		    &e);
+	world_close(w);
+	if (w->db_config.kind == DB_SQLITE) {
+		fd = open(w->path, O_RDWR | O_CLOEXEC);
+		lseek(fd, LAST_PAGE + SOMEWHERE, SEEK_END);
+		CHECK(read(fd, &c, 1) == 1 && lseek(fd, -1, SEEK_CUR) > 0);
+		c ^= 1;
+		CHECK(write(fd, &c, 1) == 1);
+	}
+	world_open(w);
+}
+
+static void
+a_broken_transaction_is_not_written_on(struct world *w)
+{
+	enum { N = 6 };
+	struct say s[N];
+	struct draft d[N];
+	struct err e;
+
+	make_victim(w);
+	append_some(w, 3);
+	for (int tripping = 0; tripping < N; tripping++) {
+		uint64_t before = size_of(w);
+
+		for (int i = 0; i < N; i++)
+			d[i] = *say(&s[i], "add", "x", i + 1);
+		d[tripping].write = write_tripping;
+		CHECK(!log_append(w->log, d, N, false, &e));
+		CHECK(e.kind == (w->db_config.kind == DB_SQLITE ? ERR_DAMAGED : ERR_INVALID));
+		for (int i = 0; i < N; i++)
+			CHECK(d[i].done == (i != tripping));
+		CHECK(size_of(w) == before + N - 1 && seen_size(w) == size_of(w));
+		check_well(w);
+	}
+	append_some(w, 1);
+	check_well(w);
+}
+BOTH(a_broken_transaction_is_not_written_on)
 
 static void
 logs_together_or_not_at_all(struct world *w)
@@ -456,7 +523,8 @@ BOTH(shares_with_another_process)
 
 TESTS(T(reads_what_it_wrote_sqlite), T(reads_what_it_wrote_postgres),
     T(grows_over_many_tiles_sqlite), T(grows_over_many_tiles_postgres), T(refuses_alone_sqlite),
-    T(refuses_alone_postgres), T(logs_together_or_not_at_all_sqlite),
+    T(refuses_alone_postgres), T(a_broken_transaction_is_not_written_on_sqlite),
+    T(a_broken_transaction_is_not_written_on_postgres), T(logs_together_or_not_at_all_sqlite),
     T(logs_together_or_not_at_all_postgres), T(checks_what_it_is_given_sqlite),
     T(checks_what_it_is_given_postgres), T(commits_for_many_at_once_sqlite),
     T(commits_for_many_at_once_postgres), T(waits_for_one_commit_sqlite),

@@ -17,8 +17,8 @@ static inline bool
 toy_create(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "CREATE TABLE toy(subject TEXT PRIMARY KEY, n INTEGER NOT NULL, last INTEGER NOT "
-	    "NULL)");
+	    "CREATE TABLE toy(subject TEXT PRIMARY KEY, n INTEGER NOT NULL,"
+	    " last INTEGER NOT NULL)");
 }
 
 static inline bool
@@ -53,7 +53,7 @@ toy_digest(struct db *db, struct hasher *h, struct err *e)
 	return db_end(q, e);
 }
 
-static const struct view toy_view = { "toy", toy_create, toy_drop, toy_apply, toy_digest };
+static const struct view toy_view = { "toy", 1, toy_create, toy_drop, toy_apply, toy_digest };
 static const struct view *const toy_views[] = { &toy_view, NULL };
 
 struct world {
@@ -285,7 +285,7 @@ check_well(struct world *w)
 		on_driver(DB_POSTGRES, name);                                                  \
 	}
 
-static void
+static inline void
 on_driver(enum db_kind kind, void (*test)(struct world *))
 {
 	struct world w;

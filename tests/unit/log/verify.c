@@ -67,7 +67,7 @@ names_faults_of_bodies(struct world *w)
 		plant_body(w, 7, sealed, n);
 		expect(w, "a flipped bit", "entry 7\n");
 		CHECK(!log_entry(w->log, w->reader, a, 7, &en, &e) && e.kind == ERR_DAMAGED);
-		CHECK(!log_rebuild(w->log, &e) && e.kind == ERR_DAMAGED);
+		CHECK(!log_rebuild(w->log, NULL, NULL, &e) && e.kind == ERR_DAMAGED);
 		sealed[at] ^= 1;
 	}
 	plant_body(w, 7, sealed, n - 1);
@@ -149,6 +149,8 @@ names_faults_of_tiles(struct world *w)
 	append_some(w, N);
 	PLANT(w, "UPDATE tile SET hashes = $1 WHERE level = 1", db_blob(zero, sizeof zero));
 	expect(w, "a tile above", "tile tile/1/000.p/1\n");
+	PLANT(w, "UPDATE tile SET hashes = $1 WHERE level = 1", db_blob(zero, 32));
+	expect(w, "a tile cut", "tile tile/1/000.p/1\n");
 	PLANT(w, "DELETE FROM tile WHERE level = 1");
 	expect(w, "a tile gone", "tile tile/1/000.p/1\n");
 	PLANT(w, "INSERT INTO tile(level, n, hashes) VALUES (3, 0, $1)", db_blob(zero, 3));
@@ -174,9 +176,11 @@ names_faults_of_the_checkpoint(struct world *w)
 	CHECK(
 	    !log_append(w->log, say(&s, "add", "x", 1), 1, false, &e) && e.kind == ERR_DAMAGED);
 	PLANT(w,
-	    "UPDATE log_head SET size = 5, checkpoint = replace(checkpoint, 'xample', "
-	    "'xemple')");
+	    "UPDATE log_head SET size = 5, checkpoint = replace(checkpoint, 'xample',"
+	    " 'xemple')");
 	expect(w, "another name", "log checkpoint\n");
+	PLANT(w, "UPDATE log_head SET size = 4611686018427387904");
+	expect(w, "a size without an end", "log checkpoint\n");
 	world_close(w);
 	w->config.db = w->db = world_connect(w);
 	CHECK(!log_open(&w->config, &e) && e.kind == ERR_DAMAGED);
@@ -298,20 +302,20 @@ rebuilds_to_the_same(struct world *w)
 	after = digest_of(w);
 	CHECK(!digest_equal(&before, &after));
 	before = after;
-	CHECK_OK(log_rebuild(w->log, &e), &e);
+	CHECK_OK(log_rebuild(w->log, NULL, NULL, &e), &e);
 	after = digest_of(w);
 	CHECK(digest_equal(&before, &after));
 	PLANT(w, "UPDATE toy SET n = n + 1 WHERE subject = 'item_3'");
 	after = digest_of(w);
 	CHECK(!digest_equal(&before, &after));
-	CHECK_OK(log_rebuild(w->log, &e), &e);
+	CHECK_OK(log_rebuild(w->log, NULL, NULL, &e), &e);
 	after = digest_of(w);
 	CHECK(digest_equal(&before, &after));
 	say(&s, "erase", "item_7", 1);
 	s.d.erases = some, s.d.n_erases = 1;
 	CHECK_OK(log_append(w->log, &s.d, 1, false, &e), &e);
 	before = digest_of(w);
-	CHECK_OK(log_rebuild(w->log, &e), &e);
+	CHECK_OK(log_rebuild(w->log, NULL, NULL, &e), &e);
 	after = digest_of(w);
 	CHECK(!digest_equal(&before, &after)); /* it never saw entry 7 */
 	append_some(w, 2);

@@ -262,19 +262,97 @@ unseen_on(struct world *w)
 	    &(struct spec){ .text = "word lapsed",
 		.language = "en",
 		.source = "secret",
-		.consent_until = clock_now() - 1 });
+		.consent_until = TEST_NOW });
 	world_follow(w);
 	for (size_t i = 0; i < LEN(cases); i++) {
-		struct viewer v = { .actor = "tester", .as_of = cases[i].as_of };
+		struct viewer v = { "tester", cases[i].as_of, TEST_NOW };
 
 		check_all(w, &v, &cases[i].x, 1);
 	}
+	/* A moment ago its consent still held. */
+	check_all(w, &(struct viewer){ "tester", RECORD_OPEN, TEST_NOW - 1 },
+	    &(struct expect){ "lapsed source:secret", "11" }, 1);
+}
+
+/* Of each state: found is what the record gives a text, and no mark that it must not be used. */
+static void
+check_alike(struct world *w, const struct viewer *v)
+{
+	struct err e = { 0 };
+	struct query *q = query_parse(w->a, "word", &e);
+	struct hits hits;
+	struct item *items;
+	size_t n, found = 0;
+
+	NEED(q, &e);
+	CHECK_OK(search_find(w->s, v, w->a, q, 100, &hits, &e), &e);
+	CHECK_OK(record_items(w->record, v, w->a, 0, 100, &items, &n, &e), &e);
+	for (size_t i = 0; i < n; i++) {
+		struct text_row *texts;
+		size_t n_texts, hit = 0;
+
+		CHECK_OK(
+		    record_texts(w->record, v, w->a, items[i].number, &texts, &n_texts, &e),
+		    &e);
+		while (hit < hits.n && strcmp(hits.h[hit].item, items[i].id) != 0)
+			hit++;
+		found += hit < hits.n;
+		CHECK((hit < hits.n) == (!items[i].withdrawn && n_texts > 0));
+	}
+	CHECK(found == hits.n);
+}
+
+static void
+alike_on(struct world *w)
+{
+	world_add(w, &(struct spec){ .text = "word" });
+	world_add(w, &(struct spec){ .text = "word", .withdrawn = 5 });
+	world_add(w, &(struct spec){ .text = "word", .consent_until = TEST_NOW });
+	world_add(w, &(struct spec){ .text = "word", .consent_until = TEST_NOW + 1 });
+	world_add(w, &(struct spec){ .text = "newer word", .item = 1000002 });
+	world_add(w, &(struct spec){ .text = "word", .withdrawn = 100 });
+	world_follow(w);
+	for (int64_t as_of = 0; as_of <= w->entries; as_of++)
+		for (int64_t now = TEST_NOW - 1; now <= TEST_NOW + 1; now++)
+			check_alike(w, &(struct viewer){ "tester", as_of, now });
+	check_alike(w, &everything);
+}
+
+static void
+search_and_record_judge_alike(void)
+{
+	on_both(alike_on);
 }
 
 static void
 what_nobody_may_find(void)
 {
 	on_both(unseen_on);
+}
+
+/* An extraction that failed, or that gave nothing, is no text: neither found nor in the way. */
+static void
+failures_on(struct world *w)
+{
+	static const struct expect cases[] = { { "type:html", "1" }, { "word", "1" },
+		{ "lang:und", "1" }, { "source:court", "1" } };
+	struct err e = { 0 };
+
+	world_add(
+	    w, &(struct spec){ .text = "word", .type = "text/html", .source = "A court" });
+	world_add(w, &(struct spec){ .text = "nothing came of it", .item = 1000000 });
+	CHECK_OK(db_run(w->record, &e,
+		     "UPDATE text SET sha256 = NULL, status = 'failed' WHERE entry = 3"),
+	    &e);
+	world_follow(w);
+	check_all(w, &everything, cases, LEN(cases));
+	CHECK(world_find(w, "type:html", 10).n == 1);
+}
+
+static void
+failed_extractions(void)
+{
+	on_both(failures_on);
 }
 
 static void
@@ -368,4 +446,4 @@ limits(void)
 }
 
 TESTS(T(words_and_phrases), T(scripts), T(filters), T(filters_of_many), T(what_nobody_may_find),
-    T(ranks), T(limits))
+    T(search_and_record_judge_alike), T(failed_extractions), T(ranks), T(limits))

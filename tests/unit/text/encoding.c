@@ -253,14 +253,24 @@ detects_what_is_sure(void)
 		{ "caf\xe9", "latin2", "ISO-8859-2", 4, 0, TEXT_BY_DECLARATION },
 		{ "\x1b$B8@8l\x1b(B", NULL, "ISO-2022-JP", 10, 0, TEXT_BY_STATISTICS },
 		{ "cut \xe2\x82", NULL, "UTF-8", 6, 0, TEXT_BY_UTF8 },
+		/* Two pieces put together: what most of it is. */
+		{ "d\xc3\xa9tention r\xc3\xa9p\xc3\xa9t\xc3\xa9"
+		  "e, caf\xe9!",
+		    NULL, "UTF-8", 28, 0, TEXT_BY_STATISTICS },
+		/* A stray zero byte makes no UTF-16. */
+		{ "la d\xe9tention\0 a \xe9t\xe9 r\xe9p\xe9t\xe9"
+		  "e au caf\xe9",
+		    NULL, "windows-1252", 35, 0, TEXT_BY_STATISTICS },
+		{ "<html><body>sta\0rt mid\0dle end", NULL, "UTF-8", 31, 0, TEXT_BY_UTF8 },
+		{ "d\xc3\xa9tention \0 et caf\xc3\xa9", NULL, "UTF-8", 21, 0, TEXT_BY_UTF8 },
 	};
 
 	for (size_t i = 0; i < LEN(cases); i++) {
 		struct text_encoding enc =
 		    text_detect(cases[i].bytes, cases[i].n, cases[i].declared);
 
-		if (strcmp(enc.name, cases[i].name))
-			printf("# case %zu: %s\n", i, enc.name);
+		if (strcmp(enc.name, cases[i].name) || enc.how != cases[i].how)
+			printf("# case %zu: %s, %d\n", i, enc.name, (int)enc.how);
 		CHECK(!strcmp(enc.name, cases[i].name) && enc.skip == cases[i].skip);
 		CHECK(enc.how == cases[i].how && enc.confidence <= 100);
 	}

@@ -32,8 +32,8 @@ knows_sentences(void)
 		    "de" },
 		{ "A comissão reuniu-se na terça-feira e ouviu três testemunhas da aldeia.",
 		    "pt" },
-		{ "La commissione si è riunita martedì e ha ascoltato tre testimoni del "
-		  "villaggio.",
+		{ "La commissione si è riunita martedì e ha ascoltato tre testimoni del"
+		  " villaggio.",
 		    "it" },
 		{ "Komisja zebrała się we wtorek i wysłuchała trzech świadków z tej wsi.",
 		    "pl" },
@@ -75,6 +75,8 @@ static void
 says_und_when_it_cannot_know(void)
 {
 	static const char *const cases[] = { "", "   \n", "12 345,67 — 89 %", "😀😀😀", "zzqx",
+		"a", "ok", "北", "東京", "の", "да", "བོད", "Geneva", "Anna K.", "IMG_2034",
+		"x 1 y 2 z 3",
 		"dGhpc0lzQmFzZTY0RW5jb2RlZHhYUXdRejkwMTIz4QkxQWnFKdzJYa1h6UXc9PQ",
 		"\xff\xfe\x80" };
 

@@ -6,6 +6,48 @@
 
 enum { CHUNK = VAULT_CHUNK, HEADER = 8, SEALED = VAULT_CHUNK + SEAL_TAG };
 
+/* What came once and comes again mends what was damaged meanwhile. */
+static void
+bytes_that_come_again_mend(void)
+{
+	static const size_t sizes[] = { 0, 1, CHUNK, 3 * CHUNK + 5, 5 << 20 };
+	static const char *const ways[] = { "flip", "cut", "gone" };
+	struct fixture f = fixture_new();
+	const char *from = arena_printf(f.a, "%s/file", f.dir);
+
+	for (size_t i = 0; i < LEN(sizes) * LEN(ways) * 2; i++) {
+		AUTO(arena) *a = arena_new();
+		AUTO_VAL(buf) b = buf_init(6 << 20);
+		size_t n = sizes[i % LEN(sizes)], way = i / LEN(sizes) % LEN(ways);
+		uint8_t *p = bytes_of(a, n, 1);
+		struct fixture g = fixture_new();
+		struct hash name = store(&g, p, n);
+		const char *path = only_file(&g);
+		struct err e = { 0 };
+		struct put put;
+
+		NEED(io_read_file(path, &b, &e), &e);
+		if (way == 0)
+			b.p[b.n - 1] ^= 1;
+		write_file(path, b.p, way == 1 ? b.n - 1 : b.n);
+		if (way == 2)
+			unlink(path);
+		CHECK(verify(&g).faults == 1);
+		write_file(from, p, n);
+		AUTO_FD int fd = open(from, O_RDONLY | O_CLOEXEC);
+		if (i % 2)
+			CHECK_OK(vault_put(g.v, fd, n, &put, &e), &e);
+		else
+			CHECK_OK(vault_put_bytes(g.v, p, n, &put, &e), &e);
+		CHECK(put.known && digest_equal(&put.sha256, &name));
+		CHECK_OK(gives(g.v, &name, p, n, &e), &e);
+		CHECK(verify(&g).well == 1 && count_files(&g) == 1);
+		fixture_done(&g);
+	}
+	fixture_done(&f);
+}
+BOTH(bytes_that_come_again_mend)
+
 /* The object cannot be read to its end, and verify says which one it is. */
 static void
 is_reported(struct fixture *f, const struct hash *name, const uint8_t *p, size_t n)
@@ -334,8 +376,9 @@ the_folder_tells_nothing(void)
 }
 BOTH(the_folder_tells_nothing)
 
-TESTS(ON_BOTH(every_flipped_byte_is_noticed), ON_BOTH(an_empty_object_is_proven_empty),
-    ON_BOTH(moved_and_missing_chunks_are_noticed), ON_BOTH(exchanged_files_are_noticed),
-    ON_BOTH(exchanged_rows_are_noticed), ON_BOTH(another_key_opens_nothing),
-    ON_BOTH(a_planted_link_is_not_followed), ON_BOTH(objects_are_as_documented),
-    ON_BOTH(reads_anywhere), ON_BOTH(the_folder_tells_nothing))
+TESTS(ON_BOTH(bytes_that_come_again_mend), ON_BOTH(every_flipped_byte_is_noticed),
+    ON_BOTH(an_empty_object_is_proven_empty), ON_BOTH(moved_and_missing_chunks_are_noticed),
+    ON_BOTH(exchanged_files_are_noticed), ON_BOTH(exchanged_rows_are_noticed),
+    ON_BOTH(another_key_opens_nothing), ON_BOTH(a_planted_link_is_not_followed),
+    ON_BOTH(objects_are_as_documented), ON_BOTH(reads_anywhere),
+    ON_BOTH(the_folder_tells_nothing))

@@ -1,0 +1,137 @@
+/* The table of commands: their names, arguments, options, and words of help. */
+#include "cli/cli.h"
+
+enum { ANY = 1 << 20 };
+
+#define RESTS "source= cite= denies unknown credibility= compartment="
+#define RESTS_ARGS                                                                             \
+	"[--source S] [--cite ITEM[:START-END]] [--denies | --unknown] [--credibility N]"      \
+	" [--compartment C]"
+
+const struct cmd commands[] = {
+	/* the mechanism and its keys */
+	{ "init", "DIR [--name N] [--database URL]", "make a mechanism", "name= database=", 1,
+	    1, init_run,
+	    "Makes keys, log, vault and database in DIR, which must be missing or empty. N is the"
+	    " mechanism's name and, where it can be, its log's (spaces become '-'). URL is"
+	    " postgresql://USER@HOST/DATABASE; without it everything lies in DIR.",
+	    NULL },
+	{ "unlock", "[--for 8h]", "hold the key in memory for a time", "for= passphrase-fd=", 0,
+	    0, unlock_run,
+	    "Asks for the passphrase. The time is 90s, 15m, 8h or 7d; after it the key is"
+	    " forgotten.",
+	    NULL },
+	{ "lock", "", "forget the key", "", 0, 0, lock_run,
+	    "Needs a key that has a passphrase: see vigil help key.", NULL },
+	{ "key", "[seal]", "show the log's verifier key, or seal the mechanism's key",
+	    "passphrase-fd=", 0, 1, key_run,
+	    "Without a word: the key that outsiders check receipts and the published log with (a"
+	    " C2SP signed-note vkey). seal: puts a passphrase on the mechanism's key, or changes"
+	    " it.",
+	    "seal" },
+	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
+	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
+	    "add list" },
+	{ "compartment", "add NAME ACTOR | remove NAME ACTOR",
+	    "who may see what is confidential", "", 3, 3, compartment_run,
+	    "Claims in a compartment are seen by its members only; others are told how many were"
+	    " withheld. ACTOR is a name of the operating system's user.",
+	    "add remove" },
+
+	/* material */
+	{ "add", "PATH... [--source S] [--via CHANNEL] [--consent C] [--note N]",
+	    "preserve files and folders", "source= via= consent= note=", 1, ANY, add_run,
+	    "PATH is a file, a folder (with all below it; symbolic links in it are not followed)"
+	    " or - for the standard input. Each file is an acquisition of an item; bytes that are"
+	    " there already become one more acquisition of the same item. C is what the source"
+	    " allowed: \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...;"
+	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
+	    NULL },
+	{ "find", "QUERY [--limit N]", "search", "limit=", 1, ANY, find_run,
+	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html"
+	    " source:NAME after:2020-06 before:2021. Case and accents do not matter; a Latin word"
+	    " also finds what is written in another script and sounds like it. A NOT needs"
+	    " something to be taken from.",
+	    NULL },
+	{ "list", "[TYPE [PROP=VALUE...]] [--as-of T]", "all items, or records of a type",
+	    "as-of=", 0, ANY, list_run,
+	    "PROP=VALUE: only records of which that is claimed; a term stands for the narrower"
+	    " ones too, a date for all within it.",
+	    NULL },
+	{ "show", "ID | RECORD [--as-of T]", "an item, or a record with its claims",
+	    "as-of=", 1, 1, show_run,
+	    "ID is an item's number, id or SHA-256, an acquisition's or a text's id, or enough of"
+	    " one. RECORD is a record's id, or what it is named by. T is a day (EDTF) or #INDEX of"
+	    " an entry: the state after it.",
+	    NULL },
+	{ "text", "ID", "an item's newest text, or the text named", "", 1, 1, text_run, NULL,
+	    NULL },
+	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
+	{ "erase", "ID --reason R | --approve N  [--as NAME]",
+	    "erase an acquisition or item; two people",
+	    "reason= approve= as= passphrase-fd=", 0, 1, erase_run,
+	    "One person proposes, which makes entry N; another person approves it. Each gives"
+	    " their own passphrase. Only with an item's last acquisition do its bytes and texts"
+	    " go. Not undoable.",
+	    NULL },
+	{ "hold", "ID [--reason R]", "forbid erasing an item", "reason=", 1, 1, hold_run, NULL,
+	    NULL },
+	{ "release", "ID [--reason R]", "end all holds of an item", "reason=", 1, 1,
+	    release_run, NULL, NULL },
+	{ "consent", "withdraw ID [--reason R]", "stop the use of an item or acquisition",
+	    "reason=", 2, 2, consent_run,
+	    "Find, text and cat then leave an item out whose every acquisition is withdrawn."
+	    " Nothing is erased.",
+	    "withdraw" },
+
+	/* records and claims */
+	{ "types", "", "the types of records", "", 0, 0, types_run, NULL, NULL },
+	{ "type", "T", "a type: its properties, its procedure", "", 1, 1, type_run, NULL,
+	    NULL },
+	{ "schema", "add FILE", "add types, terms and procedures", "", 2, 2, schema_run,
+	    "docs/formats/schema.md has the form of FILE. A file of the same name takes the place"
+	    " of the one before.",
+	    "add" },
+	{ "new", "TYPE [PROP=VALUE...] " RESTS_ARGS, "make a record, with its first claims",
+	    RESTS, 1, ANY, new_run,
+	    "S says it: a record's id or name, or a new name, which becomes a source. ITEM:words"
+	    " cites these words, which must stand in the item's text once.",
+	    NULL },
+	{ "claim", "RECORD PROP=VALUE... " RESTS_ARGS, "claim something of a record", RESTS, 2,
+	    ANY, claim_run,
+	    "What was claimed before stays: contradictions stand side by side. Credibility is 1"
+	    " (confirmed) to 5 (improbable), or 6 (cannot be judged).",
+	    NULL },
+	{ "withdraw", "CLAIM... --reason R", "withdraw claims of a record", "reason=", 1, ANY,
+	    withdraw_run, "The claims stay in the record's history.", NULL },
+	{ "history", "RECORD [--as-of T]", "a record with what was withdrawn", "as-of=", 1, 1,
+	    history_run, NULL, NULL },
+	{ "same", "RECORD RECORD [--reason R] " RESTS_ARGS, "two records are one",
+	    RESTS " reason=", 2, 2, same_run, "A claim like any other: vigil split undoes it.",
+	    NULL },
+	{ "split", "RECORD RECORD [--reason R]", "they are not", "reason=", 2, 2, split_run,
+	    NULL, NULL },
+
+	/* the log, and proof */
+	{ "log", "[--from N] [--limit N]", "entries, newest last", "from= limit=", 0, 0,
+	    log_run, "Without --from the last N (50).", NULL },
+	{ "receipt", "INDEX [--with-body] | --check FILE [--key VKEY]",
+	    "a proof that an entry is in the log; or check one", "with-body check= key=", 0, 1,
+	    receipt_run,
+	    "A receipt proves without the mechanism that the entry is in the log. With its body it"
+	    " also tells what the entry says: owning that can incriminate. Checking works offline;"
+	    " VKEY is what vigil key shows, had from somebody you trust.",
+	    NULL },
+	{ "publish", "log DIR [--hashes-only]", "publish the log for outsiders to verify",
+	    "hashes-only", 2, 2, publish_run,
+	    "Writes DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles) for any static web server."
+	    " Entries tell only a day. Running it again only adds.",
+	    "log" },
+	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,
+	    "Names each fault; exit code 0 only if all is well, 5 if not.", NULL },
+	{ "rebuild", "", "make all tables anew from the log", "", 0, 0, rebuild_run, NULL,
+	    NULL },
+	{ "help", "[COMMAND]", "this help, or a command's", "man bash-completion", 0, 1,
+	    help_run, NULL, NULL },
+};
+const size_t n_commands = LEN(commands);

@@ -1,0 +1,247 @@
+/* What the commands on records share (records.h). */
+#include "cli/records.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/code.h"
+
+bool
+work_init(struct work *w, struct ctx *c, struct err *e)
+{
+	*w = (struct work){ .c = c };
+	if (!ctx_open(c, e) || !ctx_viewer_at(c, &w->v, e))
+		return false;
+	w->db = c->s->db;
+	w->schema = record_schema(w->db, &w->v, e);
+	return w->schema != NULL;
+}
+
+void
+work_done(struct work *w)
+{
+	schema_free(w->schema);
+}
+
+bool
+work_append(struct work *w, struct act_record *io, struct err *e)
+{
+	struct draft *d;
+	size_t n = 1;
+
+	for (const struct creation *c = w->creations.first; c; c = c->next)
+		n++;
+	d = arena_alloc(w->c->a, n * sizeof *d);
+	n = 0;
+	for (struct creation *c = w->creations.first; c; c = c->next) {
+		c->act.actor = w->c->actor;
+		act_record(&d[n++], &c->act);
+	}
+	io->actor = w->c->actor;
+	act_record(&d[n++], io);
+	w->creations = (struct creations){ 0 };
+	return log_append(mechanism_log(w->c->m), d, n, true, e);
+}
+
+/* A source is named before anything is known of it: its name is its first claim. */
+static bool
+find_source(struct work *w, const char *name, const char **ret, struct err *e)
+{
+	const struct type *t = schema_want_type(w->schema, "source", e);
+	struct record r;
+	struct err found = { 0 };
+
+	if (!t)
+		return false;
+	if (record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, name, &r, &found)) {
+		*ret = r.id;
+		return true;
+	}
+	if (found.kind == ERR_MISSING && strncmp(name, "rec_", 4) != 0) {
+		*ret = creations_name(w->c->a, &w->creations, t, name)->act.id.s;
+		return true;
+	}
+	*e = found;
+	return err_at(e, "--source");
+}
+
+static bool
+read_text(void *arg, struct arena *a, const struct hash *sha256, const char **ret,
+    size_t *ret_n, struct err *e)
+{
+	return session_bytes(arg, a, sha256, UINT32_MAX, ret, ret_n, e);
+}
+
+bool
+work_rests_on(struct work *w, struct statement *ret, struct err *e)
+{
+	const struct ctx *c = w->c;
+	const char *source = ctx_option(c, "source"), *cite = ctx_option(c, "cite");
+	struct text_reader texts = { read_text, c->s };
+	struct statement st = { .start = -1,
+		.end = -1,
+		.stance = ctx_option(c, "denies") ? DENIES :
+		    ctx_option(c, "unknown")      ? DOES_NOT_KNOW :
+						    ASSERTS,
+		.compartment = ctx_option(c, "compartment") };
+	uint64_t credibility;
+
+	if (!ctx_number(c, "credibility", 0, 6, &credibility, e) ||
+	    (cite && !citation_type(w->db, &w->v, c->a, &texts, cite, &st, e)) ||
+	    (source && !find_source(w, source, &st.source, e)))
+		return false;
+	st.credibility = (int)credibility;
+	*ret = st;
+	return true;
+}
+
+bool
+work_type(struct work *w, const struct record *r, const struct type **ret, struct err *e)
+{
+	*ret = schema_want_type(w->schema, r->type, e);
+	return *ret != NULL;
+}
+
+/* ---- showing ---- */
+
+static struct json *
+claim_json(struct arena *a, const struct claim *c)
+{
+	struct json *j = json_new_map(a);
+
+	json_put_str(a, j, "claim", c->name);
+	json_put_str(a, j, "property", c->property);
+	json_put(a, j, "value", json_copy(a, c->value.json));
+	json_put_str(a, j, "typed", value_print(a, &c->value));
+	json_put_some(a, j, "target", c->target_title);
+	json_put_some(a, j, "source", c->source_id);
+	json_put_some(a, j, "source_title", c->source_title);
+	json_put_some(a, j, "item", c->item);
+	json_put_some(a, j, "text", c->text);
+	if (c->start >= 0) {
+		json_put_int(a, j, "start", c->start);
+		json_put_int(a, j, "end", c->end);
+	}
+	json_put_str(a, j, "stance", stance_names[c->stance]);
+	if (c->credibility)
+		json_put_int(a, j, "credibility", c->credibility);
+	json_put_some(a, j, "compartment", c->compartment);
+	json_put_int(a, j, "entry", (int64_t)c->entry);
+	if (c->withdrawn != RECORD_OPEN)
+		json_put_int(a, j, "withdrawn", c->withdrawn);
+	return j;
+}
+
+static void
+show_json(struct work *w, const struct record *r, const struct claims *claims)
+{
+	struct arena *a = w->c->a;
+	struct json *j = json_new_map(a), *list = json_new_list(a), *same = json_new_list(a);
+
+	for (size_t i = 0; i < claims->n; i++)
+		json_add(a, list, claim_json(a, &claims->c[i]));
+	for (size_t i = 0; i < r->n_same; i++)
+		if (r->same[i] != r->number)
+			json_add(a, same, json_new_int(a, (int64_t)r->same[i]));
+	json_put_str(a, j, "record", r->id);
+	json_put_str(a, j, "type", r->type);
+	json_put_str(a, j, "title", r->title);
+	json_put(a, j, "same", same);
+	json_put(a, j, "claims", list);
+	json_put_int(a, j, "withheld", (int64_t)claims->withheld);
+	line_json(j);
+}
+
+/* How a value reads: a term by its label, a link by its target's title. */
+static const char *
+value_words(struct work *w, const struct property *p, const struct claim *c)
+{
+	const struct term *t = p && p->vocabulary && c->value.kind == KIND_TERM ?
+	    vocabulary_code(p->vocabulary, c->value.text) :
+	    NULL;
+
+	if (t)
+		return arena_printf(
+		    w->c->a, "%s (%s)", labels_get(&t->labels, "en", t->code), t->code);
+	if (*c->target_title)
+		return arena_printf(w->c->a, "%s (%s)", c->target_title, c->value.text);
+	return value_print(w->c->a, &c->value);
+}
+
+static void
+say_claim(struct work *w, const struct claim *c)
+{
+	static const char *const words[STANCES] = {
+		[ASSERTS] = "says", [DENIES] = "denies", [DOES_NOT_KNOW] = "does not know"
+	};
+	AUTO_VAL(buf) b = buf_init(4096);
+
+	buf_printf(&b, "      %-9s %s %s", c->name,
+	    c->source ? (*c->source_title ? c->source_title : c->source_id) : "this mechanism",
+	    words[c->stance]);
+	if (*c->item && c->start >= 0)
+		buf_printf(&b, ", %s bytes %lld-%lld", c->item, (long long)c->start,
+		    (long long)c->end);
+	else if (*c->item)
+		buf_printf(&b, ", %s", c->item);
+	if (c->credibility)
+		buf_printf(&b, ", credibility %d", c->credibility);
+	if (*c->compartment)
+		buf_printf(&b, ", only for %s", c->compartment);
+	if (c->withdrawn != RECORD_OPEN)
+		buf_printf(&b, ", withdrawn by entry %lld", (long long)c->withdrawn);
+	say("%s\n", buf_peek(&b));
+	(void)w;
+}
+
+static bool
+same_value(const struct value *a, const struct value *b)
+{
+	return a->kind == b->kind && strcmp(a->text, b->text) == 0;
+}
+
+/* All claims of one value together, under the value; a value that is said twice is shown once. */
+static void
+say_property(struct work *w, const struct property *p, const struct claim *c, size_t n)
+{
+	const char *label = p ? labels_get(&p->labels, "en", p->name) : c->property;
+
+	for (size_t i = 0; i < n; i++) {
+		bool shown = false;
+
+		for (size_t k = 0; k < i && !shown; k++)
+			shown = same_value(&c[k].value, &c[i].value);
+		if (shown)
+			continue;
+		say("  %s: %s\n", label, value_words(w, p, &c[i]));
+		for (size_t k = i; k < n; k++)
+			if (same_value(&c[k].value, &c[i].value))
+				say_claim(w, &c[k]);
+	}
+}
+
+void
+work_show(struct work *w, const struct record *r, const struct claims *claims)
+{
+	const struct type *t = schema_type(w->schema, r->type);
+
+	if (w->c->json) {
+		show_json(w, r, claims);
+		return;
+	}
+	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, "en", t->name) : r->type,
+	    r->title);
+	if (r->n_same > 1)
+		say("  together with %zu other %s found to be the same\n", r->n_same - 1,
+		    plural(r->n_same - 1, "record", "records"));
+	for (size_t i = 0, n; i < claims->n; i += n) {
+		const char *name = claims->c[i].property;
+
+		for (n = 1; i + n < claims->n && strcmp(claims->c[i + n].property, name) == 0;)
+			n++;
+		say_property(w, t ? type_property(t, name) : NULL, &claims->c[i], n);
+	}
+	if (claims->withheld)
+		say("  %zu %s withheld\n", claims->withheld,
+		    plural(claims->withheld, "claim is", "claims are"));
+}

@@ -1,0 +1,35 @@
+/* cli/records: what the commands on records share. */
+#ifndef CLI_RECORDS_H
+#define CLI_RECORDS_H
+
+#include "cli/cli.h"
+#include "record/claim_acts.h"
+
+/* A mechanism opened, with the schema in force and the state that --as-of asks for. */
+struct work {
+	struct ctx *c;
+	struct db *db;
+	struct viewer v;
+	struct schema *schema;
+	struct creations creations; /* what the command's claims name and make */
+};
+MUST bool work_init(struct work *w, struct ctx *c, struct err *e);
+void work_done(struct work *w);
+
+/* What --source, --cite, --denies, --unknown, --credibility and --compartment say of every claim
+ * of a command. A source that is no record yet becomes one. */
+MUST bool work_rests_on(struct work *w, struct statement *ret, struct err *e);
+/* Together with what it creates, or nothing. */
+MUST bool work_append(struct work *w, struct act_record *io, struct err *e);
+/* The type of a record, though the schema may have lost it since. */
+MUST bool work_type(
+    struct work *w, const struct record *r, const struct type **ret, struct err *e);
+
+/* vigil show and vigil list, where their argument names a record or a type. */
+MUST bool record_show(struct ctx *c, struct err *e);
+MUST bool record_rows(struct ctx *c, struct err *e);
+
+/* A record with its claims, for people or as a JSON line. */
+void work_show(struct work *w, const struct record *r, const struct claims *claims);
+
+#endif

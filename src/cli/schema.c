@@ -1,0 +1,191 @@
+/* The schema in force: types, type, schema; and who is in which compartment. */
+#include <string.h>
+
+#include "base/io.h"
+#include "cli/records.h"
+
+static const char *
+kind_words(struct arena *a, const struct property *p)
+{
+	static const char *const kinds[KINDS] = { [KIND_TEXT] = "text",
+		[KIND_DATE] = "date",
+		[KIND_NUMBER] = "number",
+		[KIND_TERM] = "term",
+		[KIND_LINK] = "link",
+		[KIND_PLACE] = "place",
+		[KIND_ITEM] = "item",
+		[KIND_STEP] = "step" };
+	AUTO_VAL(buf) b = buf_init(4096);
+
+	buf_str(&b, kinds[p->kind]);
+	for (const char *const *arg = p->args; *arg; arg++)
+		buf_printf(&b, " %s", *arg);
+	return arena_str(a, buf_peek(&b));
+}
+
+static void
+say_type_line(struct work *w, const struct type *t)
+{
+	if (w->c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "type", t->name);
+		line_str(&l, "label", labels_get(&t->labels, "en", t->name));
+		line_bool(&l, "abstract", t->abstract);
+		line_end(&l);
+	} else {
+		say("%-22s %s\n", t->name, labels_get(&t->labels, "en", ""));
+	}
+}
+
+bool
+types_run(struct ctx *c, struct err *e)
+{
+	__attribute__((cleanup(work_done))) struct work w = { 0 };
+
+	if (!work_init(&w, c, e))
+		return false;
+	for (const struct type *const *t = schema_types(w.schema); *t; t++)
+		say_type_line(&w, *t);
+	return true;
+}
+
+static struct json *
+property_json(struct arena *a, const struct property *p)
+{
+	struct json *j = json_new_map(a);
+
+	json_put_str(a, j, "property", p->name);
+	json_put_str(a, j, "label", labels_get(&p->labels, "en", p->name));
+	json_put_str(a, j, "kind", kind_words(a, p));
+	json_put(a, j, "many", json_new_bool(a, p->many));
+	json_put(a, j, "required", json_new_bool(a, p->required));
+	json_put_some(a, j, "compartment", p->compartment);
+	json_put_some(a, j, "from", p->owner ? p->owner->name : NULL);
+	return j;
+}
+
+static void
+type_json(struct work *w, const struct type *t)
+{
+	struct arena *a = w->c->a;
+	struct json *j = json_new_map(a), *list = json_new_list(a), *parents = json_new_list(a);
+
+	for (const struct property *const *p = t->properties; *p; p++)
+		json_add(a, list, property_json(a, *p));
+	for (const struct type *const *p = t->parents; *p; p++)
+		json_add(a, parents, json_new_str(a, (*p)->name));
+	json_put_str(a, j, "type", t->name);
+	json_put_str(a, j, "label", labels_get(&t->labels, "en", t->name));
+	json_put(a, j, "is", parents);
+	json_put(a, j, "properties", list);
+	json_put_some(a, j, "procedure", t->procedure ? t->procedure->name : NULL);
+	line_json(j);
+}
+
+static void
+say_procedure(const struct procedure *p)
+{
+	say("\nprocedure %s\n", p->name);
+	for (size_t i = 0; i < p->n_moves; i++) {
+		const struct move *m = &p->moves[i];
+
+		for (const char *const *from = m->from; *from; from++)
+			say("  %-18s -> %s%s\n", *from, m->to,
+			    m->repeats ? " (again and again)" : "");
+	}
+	for (size_t i = 0; i < p->n_clocks; i++)
+		if (p->clocks[i].days == CLOCK_NO_TERM)
+			say("  clock %s: no term\n", p->clocks[i].name);
+		else
+			say("  clock %s: %d days\n", p->clocks[i].name, p->clocks[i].days);
+}
+
+static void
+say_type(const struct type *t, struct arena *a)
+{
+	const struct type *owner = NULL;
+
+	say("%s  %s\n", t->name, labels_get(&t->labels, "en", ""));
+	if (*labels_get(&t->about, "en", ""))
+		say("%s\n", labels_get(&t->about, "en", ""));
+	for (const struct property *const *p = t->properties; *p; p++) {
+		if ((*p)->owner != owner && (*p)->owner != t)
+			say("from %s\n", (*p)->owner->name);
+		owner = (*p)->owner;
+		say("  %-22s %-30s %s%s%s\n", (*p)->name, kind_words(a, *p),
+		    labels_get(&(*p)->labels, "en", ""), (*p)->required ? "  [required]" : "",
+		    *(*p)->compartment ? "  [confidential]" : "");
+	}
+	if (t->procedure)
+		say_procedure(t->procedure);
+}
+
+bool
+type_run(struct ctx *c, struct err *e)
+{
+	__attribute__((cleanup(work_done))) struct work w = { 0 };
+	const struct type *t;
+
+	if (!work_init(&w, c, e) || !(t = schema_want_type(w.schema, c->args[0], e)))
+		return false;
+	if (c->json)
+		type_json(&w, t);
+	else
+		say_type(t, c->a);
+	return true;
+}
+
+/* The new file is checked together with all others before it is logged. */
+static bool
+schema_add(struct work *w, const char *path, struct err *e)
+{
+	AUTO_VAL(buf) text = buf_init(SCHEMA_FILE_MAX);
+	const char *slash = strrchr(path, '/');
+	struct act_schema in = { .actor = w->c->actor, .name = slash ? slash + 1 : path };
+	struct draft d;
+
+	if (!io_read_file(path, &text, e))
+		return false;
+	in.text = buf_peek(&text);
+	if (!record_check_schema(w->db, &w->v, in.name, in.text, e))
+		return false;
+	act_change_schema(&d, &in);
+	return log_append(mechanism_log(w->c->m), &d, 1, true, e);
+}
+
+bool
+schema_run(struct ctx *c, struct err *e)
+{
+	__attribute__((cleanup(work_done))) struct work w = { 0 };
+
+	if (strcmp(c->args[0], "add") != 0)
+		return err_set(e, ERR_INVALID, "vigil schema add FILE");
+	if (!work_init(&w, c, e) || !schema_add(&w, c->args[1], e))
+		return false;
+	if (!c->json)
+		say("the schema now holds what %s says\n", c->args[1]);
+	return true;
+}
+
+bool
+compartment_run(struct ctx *c, struct err *e)
+{
+	struct act_member in = { .actor = c->actor,
+		.compartment = c->args[1],
+		.person = c->args[2],
+		.leaves = strcmp(c->args[0], "remove") == 0 };
+	struct draft d;
+
+	if (!in.leaves && strcmp(c->args[0], "add") != 0)
+		return err_set(e, ERR_INVALID, "vigil compartment add|remove NAME ACTOR");
+	if (!ctx_open(c, e))
+		return false;
+	act_member(&d, &in);
+	if (!log_append(mechanism_log(c->m), &d, 1, true, e))
+		return false;
+	if (!c->json)
+		say("%s is %s \"%s\"\n", in.person, in.leaves ? "out of" : "in",
+		    in.compartment);
+	return true;
+}

@@ -1,0 +1,81 @@
+/* record/claim_acts: acts on records as drafts for log_append, as in acts.h. */
+#ifndef RECORD_CLAIM_ACTS_H
+#define RECORD_CLAIM_ACTS_H
+
+#include "record/acts.h"
+#include "record/claims.h"
+
+/* A claim to be made; what it refers to is given by id, found before, and looked up again under
+ * the lock. */
+struct statement {
+	const char *property;
+	struct value value;
+	const char *source;      /* a record's id; NULL: none */
+	const char *item, *text; /* ids; NULL: none */
+	int64_t start, end;      /* bytes of the text; -1: the whole */
+	enum stance stance;
+	int credibility;         /* 0: not judged */
+	const char *compartment; /* NULL or "": none */
+};
+
+struct
+    act_record { /* makes a record, or claims something about one, and corrects what was claimed */
+	const char *actor;
+	const char *type;   /* of a new record; NULL: `record` is there */
+	const char *record; /* id */
+	const struct statement *statements;
+	size_t n;
+	const char *const *withdraws; /* names of claims about it; NULL: none */
+	size_t n_withdraws;
+	const char *reason; /* of a withdrawal or correction; NULL: none */
+	const char *act;    /* NULL: "record.claim" ("record.new" for a new one) */
+	/* Looks at the newest state, under the lock, and may refuse; NULL: nothing more to check. */
+	bool (*check)(struct act_record *io, struct db *db, struct arena *a, struct err *e);
+	void *arg;
+	struct id id;   /* out; of a new record it may be set before */
+	uint64_t entry; /* out */
+};
+void act_record(struct draft *d, struct act_record *io);
+
+/* Records that are to be made because a claim names them: before the claim's own, in one append. */
+struct creations {
+	struct creation {
+		struct act_record act; /* its id is set */
+		struct statement name; /* its one claim */
+		struct creation *next;
+	} * first, **last;
+};
+/* The record of type t that is to be made under this name: once, however often it is named. NULL if the type
+ * has no property of text to be named by. */
+const struct creation *creations_name(
+    struct arena *a, struct creations *c, const struct type *t, const char *name);
+
+/* Reads "PROP=VALUE" for a record of type t. Links and items may be named in every way that
+ * record_find_named and record_find_item know. `creations`: for links that may make what they
+ * name; NULL: none may. */
+MUST bool statement_type(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct type *t, const char *typed,
+    struct creations *creations, struct statement *ret, struct err *e);
+/* How the bytes of a text are had. */
+struct text_reader {
+	bool (*read)(void *arg, struct arena *a, const struct hash *sha256, const char **ret,
+	    size_t *ret_n, struct err *e);
+	void *arg;
+};
+/* Reads what a claim rests on into `ret`: "ITEM", "ITEM:START-END" (bytes of its newest text) or
+ * "ITEM:words", which stand in that text once. Bytes begin and end at characters. */
+MUST bool citation_type(struct db *db, const struct viewer *v, struct arena *a,
+    const struct text_reader *texts, const char *typed, struct statement *ret, struct err *e);
+
+struct act_schema { /* a file of the mechanism's own schema, added or replaced */
+	const char *actor, *name, *text;
+};
+void act_change_schema(struct draft *d, struct act_schema *in);
+
+struct act_member { /* a person into a compartment, or out of it */
+	const char *actor, *compartment, *person; /* person: an actor's name */
+	bool leaves;
+};
+void act_member(struct draft *d, struct act_member *in);
+
+#endif

@@ -1,0 +1,252 @@
+/* What people type for claims and citations, read and looked up (claim_acts.h). */
+#include <string.h>
+
+#include "base/code.h"
+#include "record/claim_acts.h"
+#include "record/private.h"
+
+/* The property by which a record of this type goes, if it is text. */
+static const struct property *
+naming_property(const struct type *t)
+{
+	for (const char *const *name = t->title; name && *name; name++) {
+		const struct property *p = type_property(t, *name);
+
+		if (p && p->kind == KIND_TEXT)
+			return p;
+	}
+	return NULL;
+}
+
+const struct creation *
+creations_name(struct arena *a, struct creations *c, const struct type *t, const char *name)
+{
+	const struct property *p = naming_property(t);
+	struct json *text = json_new_map(a);
+	struct creation *new_one;
+
+	for (const struct creation *old = c->first; old; old = old->next)
+		if (strcmp(old->act.type, t->name) == 0 &&
+		    strcmp(old->name.value.text, name) == 0)
+			return old;
+	if (!p)
+		return NULL;
+	new_one = arena_alloc(a, sizeof *new_one);
+	json_put_str(a, text, "text", name);
+	new_one->name = (struct statement){ .property = p->name,
+		.value = { .kind = KIND_TEXT,
+		    .text = arena_str(a, name),
+		    .language = "",
+		    .unit = "",
+		    .vocabulary = "",
+		    .json = text },
+		.start = -1,
+		.end = -1 };
+	new_one->act = (struct act_record){
+		.type = t->name, .statements = &new_one->name, .n = 1, .id = id_new("rec")
+	};
+	if (!c->last)
+		c->last = &c->first;
+	*c->last = new_one;
+	c->last = &new_one->next;
+	return new_one;
+}
+
+/* The type that a link makes: the first that it may lead to. */
+static bool
+make_target(struct arena *a, const struct schema *s, const struct property *p,
+    const char *typed, struct creations *creations, struct value *ret, struct err *e)
+{
+	const struct type *t = *p->args ? schema_type(s, *p->args) : NULL;
+	const struct creation *c =
+	    t && !t->abstract ? creations_name(a, creations, t, typed) : NULL;
+
+	if (!c)
+		return err_set(e, ERR_MISSING, "no record is named \"%.120s\"", typed);
+	return value_type(a, s, p, c->act.id.s, ret, e);
+}
+
+static bool
+find_target(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct property *p, const char *typed, struct creations *creations, struct value *ret,
+    struct err *e)
+{
+	struct record r;
+	struct err found = { 0 };
+
+	if (record_find_named(db, v, a, s, p->args, typed, &r, &found))
+		return value_type(a, s, p, r.id, ret, e);
+	if (creations && p->creates && found.kind == ERR_MISSING &&
+	    strncmp(typed, "rec_", 4) != 0)
+		return make_target(a, s, p, typed, creations, ret, e);
+	*e = found;
+	return false;
+}
+
+static bool
+find_item(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct property *p, const char *typed, struct value *ret, struct err *e)
+{
+	struct item it;
+
+	return record_find_item(db, v, a, typed, &it, e) && value_type(a, s, p, it.id, ret, e);
+}
+
+/* "PROP" and "VALUE" of "PROP=VALUE". */
+static bool
+split_typed(struct arena *a, const char *typed, const char **ret_name, const char **ret_value,
+    struct err *e)
+{
+	const char *equals = strchr(typed, '=');
+
+	if (!equals || equals == typed)
+		return err_set(e, ERR_INVALID,
+		    "\"%.80s\" is no PROP=VALUE: a property's name, \"=\", and its value",
+		    typed);
+	*ret_name = arena_strn(a, typed, (size_t)(equals - typed));
+	*ret_value = equals + 1;
+	return true;
+}
+
+static const struct property *
+property_of(const struct type *t, const char *name, struct err *e)
+{
+	static const char *const any[] = { NULL };
+	static const struct property same = { .name = SAME,
+		.kind = KIND_LINK,
+		.args = any,
+		.many = true,
+		.compartment = "",
+		.reverse = SAME };
+
+	return strcmp(name, SAME) == 0 ? &same : schema_want_property(t, name, e);
+}
+
+bool
+statement_type(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct type *t, const char *typed, struct creations *creations, struct statement *ret,
+    struct err *e)
+{
+	struct statement st = { .start = -1, .end = -1 };
+	const struct property *p;
+	const char *name = "", *value = "";
+	bool ok;
+
+	if (!split_typed(a, typed, &name, &value, e) || !(p = property_of(t, name, e)))
+		return false;
+	if (!*value)
+		return err_set(
+		    e, ERR_INVALID, "%s has no value: leave it out, or say what it is", name);
+	if (p->kind == KIND_LINK)
+		ok = find_target(db, v, a, s, p, value, creations, &st.value, e);
+	else if (p->kind == KIND_ITEM)
+		ok = find_item(db, v, a, s, p, value, &st.value, e);
+	else
+		ok = value_type(a, s, p, value, &st.value, e);
+	if (!ok)
+		return err_at(e, "%s", name);
+	st.property = p->name;
+	st.compartment = p->compartment;
+	*ret = st;
+	return true;
+}
+
+/* "START-END" */
+static bool
+read_span(const char *s, int64_t *ret_start, int64_t *ret_end)
+{
+	const char *dash = strchr(s, '-');
+	uint64_t start, end;
+
+	if (!dash || !decimal_decode(s, (size_t)(dash - s), INT32_MAX, &start) ||
+	    !decimal_decode(dash + 1, strlen(dash + 1), INT32_MAX, &end))
+		return false;
+	*ret_start = (int64_t)start;
+	*ret_end = (int64_t)end;
+	return true;
+}
+
+static bool
+at_character(const char *text, size_t n, int64_t at)
+{
+	return at == (int64_t)n || (text[at] & 0xC0) != 0x80;
+}
+
+static bool
+check_span(const char *text, size_t n, int64_t start, int64_t end, struct err *e)
+{
+	if (start >= end || end > (int64_t)n)
+		return err_set(e, ERR_INVALID,
+		    "bytes %lld-%lld are not in the text, which has %zu", (long long)start,
+		    (long long)end, n);
+	return (at_character(text, n, start) && at_character(text, n, end)) ||
+	    err_set(e, ERR_INVALID,
+		"bytes %lld-%lld begin or end within a character: vigil find shows whole ones",
+		(long long)start, (long long)end);
+}
+
+static bool
+find_words(const char *text, size_t n, const char *words, int64_t *ret_start, int64_t *ret_end,
+    struct err *e)
+{
+	size_t len = strlen(words);
+	const char *at = memmem(text, n, words, len);
+	const char *next = at ? memmem(at + 1, n - (size_t)(at + 1 - text), words, len) : NULL;
+
+	if (!at)
+		return err_set(e, ERR_MISSING,
+		    "the text does not say \"%.100s\": give its words as they stand there,"
+		    " or START-END in bytes",
+		    words);
+	if (next)
+		return err_set(e, ERR_INVALID,
+		    "the text says \"%.100s\" more than once: give more words,"
+		    " or START-END in bytes",
+		    words);
+	*ret_start = at - text;
+	*ret_end = *ret_start + (int64_t)len;
+	return true;
+}
+
+static const struct text_row *
+newest_text(const struct text_row *t, size_t n)
+{
+	while (n && strcmp(t[n - 1].status, "ok") != 0)
+		n--;
+	return n ? &t[n - 1] : NULL;
+}
+
+bool
+citation_type(struct db *db, const struct viewer *v, struct arena *a,
+    const struct text_reader *texts, const char *typed, struct statement *ret, struct err *e)
+{
+	const char *colon = strchr(typed, ':'), *text;
+	const struct text_row *newest;
+	struct text_row *rows;
+	int64_t start = 0, end = 0;
+	struct item it;
+	size_t n;
+
+	if (!record_find_item(db, v, a,
+		colon ? arena_strn(a, typed, (size_t)(colon - typed)) : typed, &it, e) ||
+	    !record_texts(db, v, a, it.number, &rows, &n, e))
+		return false;
+	newest = newest_text(rows, n);
+	ret->item = it.id;
+	ret->text = newest ? newest->id : NULL;
+	ret->start = ret->end = -1;
+	if (!colon)
+		return true;
+	if (!newest)
+		return err_set(e, ERR_INVALID, "item %llu has no text: cite it as a whole",
+		    (unsigned long long)it.number);
+	if (!texts->read(texts->arg, a, &newest->sha256, &text, &n, e))
+		return false;
+	if (read_span(colon + 1, &start, &end) ?
+		!check_span(text, n, start, end, e) :
+		!find_words(text, n, colon + 1, &start, &end, e))
+		return false;
+	ret->start = start;
+	ret->end = end;
+	return true;
+}

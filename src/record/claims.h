@@ -1,0 +1,110 @@
+/* record/claims: records and the claims about them. A record is the set of its claims; nothing is
+ * overwritten: a claim is made and withdrawn by entries, and stands between the two.
+ *
+ * A claim's name is "c", its entry's index, ".", and its place in that entry, from 0: c1204.0. So
+ * anybody sees which entry made it, and can have a receipt for it.
+ *
+ * Views (columns `since` and `until` as in record.h):
+ *   record(number PK, id, type, since, until): number is the index of the entry that made it
+ *   claim(number PK, record, property, kind, value, low, high, more, source, item, text, start, finish, stance,
+ *         credibility, compartment, since, until): number is entry * CLAIMS_MAX + place; kind is enum kind; value,
+ *         low and high are those of struct value, but for links low is the target's number;
+ *         more is the value's JSON where value does not tell all, "" else; source: a record's number, 0: none;
+ *         item: a registration number, text: a text's entry, 0: none; start and finish: bytes of that text, -1: none
+ *   member(entry PK, compartment, actor, since, until)
+ *   schema_file(entry PK, name, text, since, until)
+ * Records found to be the same are linked by claims of the property SAME; what is read of one is
+ * read of all of them together. */
+#ifndef RECORD_CLAIMS_H
+#define RECORD_CLAIMS_H
+
+#include "base/id.h"
+#include "record/record.h"
+#include "schema/schema.h"
+#include "schema/value.h"
+
+enum { CLAIMS_MAX = 4096 }; /* in one entry */
+#define SAME "same_as" /* links a record to one that it is the same as; all types have it */
+
+enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };
+extern const char *const stance_names[STANCES]; /* "asserts", "denies", "does_not_know" */
+
+struct claim {
+	int64_t number;
+	uint64_t record, entry;
+	const char *name; /* "c1204.0" */
+	const char *property;
+	struct value value;
+	const char *target_title; /* of what a link leads to, "" else */
+	uint64_t source;          /* 0: the mechanism's own people */
+	const char *source_title, *source_id;
+	const char *item,
+	    *text;          /* ids of what is cited, "" if nothing; "" too if it was erased */
+	int64_t start, end; /* bytes of the text; -1: the whole */
+	enum stance stance;
+	int credibility; /* 1 to 6; 0: not judged */
+	const char *compartment;
+	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
+};
+struct record {
+	uint64_t number;
+	const char *id, *type, *title;
+	const uint64_t
+	    *same; /* numbers of all that it is the same as, itself included, ascending */
+	size_t n_same;
+};
+struct claims {
+	struct claim *c; /* by property, then in the order they were made */
+	size_t n;
+	size_t withheld; /* by compartment or consent: how many, never which */
+};
+
+/* By id, or enough of it. ERR_MISSING; ERR_INVALID if several match. */
+MUST bool record_find(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *name, struct record *ret, struct err *e);
+/* A record of one of these types (NULL: any) named by id, or by the value of a property that names or
+ * identifies its type. */
+MUST bool record_find_named(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *const *types, const char *name, struct record *ret,
+    struct err *e);
+/* What stands about the record and those it is the same as; with `all` also what was withdrawn. */
+MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct record *r, bool all, struct claims *ret,
+    struct err *e);
+
+/* Records of a type (and its narrower ones) that have all these values. */
+struct condition {
+	const struct property *property;
+	struct value value;
+};
+struct record_list {
+	struct record *r;
+	size_t n;
+};
+MUST bool record_list(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct type *t, const struct condition *c, size_t n,
+    uint64_t after, size_t limit, struct record_list *ret, struct err *e);
+
+/* The title that a record goes by: of its type's title properties the first with a value. "" if none. */
+MUST bool record_title(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, uint64_t number, const char *type, const char **ret, struct err *e);
+
+/* "c1204.0" and back. */
+const char *claim_name(struct arena *a, int64_t number);
+MUST bool claim_number(const char *name, int64_t *ret, struct err *e);
+
+/* The id of the record that a claim is about. */
+MUST bool record_of_claim(struct db *db, const struct viewer *v, struct arena *a,
+    const char *name, const char **ret, struct err *e);
+
+/* The state of the log at the end of a day or at an index, as people write it ("2020-09", "1204"). */
+MUST bool record_as_of(struct db *db, const char *typed, int64_t *ret, struct err *e);
+
+/* The schema in force: shipped files and what the mechanism added until as_of. */
+struct schema *record_schema(struct db *db, const struct viewer *v, struct err *e);
+/* Would it be sound with this file added, or put in the place of the one of that name? */
+MUST bool record_check_schema(
+    struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e);
+enum { SCHEMA_FILE_MAX = 512 * 1024 };
+
+#endif

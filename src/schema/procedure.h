@@ -1,0 +1,55 @@
+/* schema/procedure: dealings as a state machine: states, who may move between them, clocks. Lateness
+ * is computed from the clocks, never a state. */
+#ifndef SCHEMA_PROCEDURE_H
+#define SCHEMA_PROCEDURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/label.h"
+
+struct role {
+	const char *code;
+	struct labels labels;
+};
+struct state {
+	const char *code, *date; /* date: property's name, "" if none */
+	/* Type, link and date: a record of the type whose link leads here makes this step, on that
+	 * date. NULL if none does. */
+	const char *const *through;
+	bool final;
+	struct labels labels;
+};
+struct move {
+	const char *const *from; /* codes */
+	const char *to;
+	const char *const *by;    /* roles; none: anybody */
+	const char *const *needs; /* properties */
+	bool repeats;
+};
+struct clock_rule {
+	const char *name;
+	const char *const *from, *const *until; /* codes of states */
+	int days;                               /* CLOCK_NO_TERM: none */
+	const char *due;       /* property that says the day instead, "" if none */
+	const char *when;      /* property; "": always */
+	const char *const *is; /* its terms */
+	const char *then;      /* state that is due after it, "" if none */
+	struct labels labels;
+};
+#define CLOCK_NO_TERM (-1)
+struct procedure {
+	const char *name;
+	const struct state *states; /* the first is the usual start */
+	const struct move *moves;
+	const struct clock_rule *clocks;
+	const struct role *roles;
+	size_t n_states, n_moves, n_clocks, n_roles;
+	struct labels labels, about;
+};
+
+const struct state *procedure_state(const struct procedure *p, const char *code);
+/* The listed move between two states, or NULL. */
+const struct move *procedure_move(const struct procedure *p, const char *from, const char *to);
+
+#endif

@@ -1,0 +1,145 @@
+"""Records and claims as people make them: types, new, claim, withdraw, history, same, split."""
+import json
+
+
+def values(shown, name):
+    return [c["typed"] for c in shown["claims"] if c["property"] == name]
+
+
+def invent_states(m):
+    """Two States that are on no map."""
+    m.run("schema", "add", m.file("states.schema", "vocabulary state\n  term XAA en \"Freedonia\"\n"
+                                                   "  term XAB en \"Sylvania\"\n"))
+
+
+def show(m, record, *args, **more):
+    return m.json("show", record, *args, **more).one
+
+
+def test_a_record_rests_on_passages(m):
+    invent_states(m)
+    text = "The law was enacted in June.\nThe ministry denies it.\n"
+    item = m.add(m.file("in/report.txt", text))[str(m.folder / "in/report.txt")]["item"]
+    made = m.json("new", "law", "title=Assembly Act", "state=XAA",
+                  "enacted=2020-06~", "--source", "The Morning Paper",
+                  "--cite", f"{item}:The law was enacted in June.").one
+    assert len(made["claims"]) == 3 and made["record"].startswith("rec_")
+    law = made["record"]
+    m.run("claim", law, "enacted=2020-06", "--denies", "--source", "Ministry of Justice",
+          "--cite", f"{item}:29-52", "--credibility", "3")
+    shown = show(m, law)
+    assert shown["type"] == "law" and shown["title"] == "Assembly Act"
+    first = next(c for c in shown["claims"] if c["typed"] == "2020-06~")
+    assert (first["start"], first["end"], first["item"]) == (0, 28, item)
+    assert first["source_title"] == "The Morning Paper" and first["stance"] == "asserts"
+    denial = next(c for c in shown["claims"] if c["stance"] == "denies")
+    assert text.encode()[denial["start"]:denial["end"]].decode() == "The ministry denies it."
+    assert denial["credibility"] == 3 and denial["source_title"] == "Ministry of Justice"
+    people = m.run("show", law).out.decode()
+    assert "The Morning Paper says" in people and "Ministry of Justice denies" in people
+    # A source that was named twice is one record.
+    m.run("claim", law, "title=Act on Assembly", "--source", "The Morning Paper")
+    sources = m.json("list", "source").lines
+    assert sorted(s["title"] for s in sources) == ["Ministry of Justice", "The Morning Paper"]
+
+
+def test_nothing_is_overwritten(m):
+    law = m.json("new", "law", "title=First name").one["record"]
+    before = int(m.json("log", "--limit", "1").one["index"])
+    claim = m.json("claim", law, "title=Second name").one["claims"][0]
+    assert values(show(m, law), "title") == ["First name", "Second name"]
+    assert m.run("withdraw", claim, code=2).err.count("--reason") == 1
+    m.run("withdraw", claim, "--reason", "misread")
+    assert values(show(m, law), "title") == ["First name"]
+    assert len(m.json("history", law).one["claims"]) == 2
+    assert values(show(m, law, "--as-of", f"#{before + 1}"), "title") == ["First name", "Second name"]
+    assert values(show(m, law, "--as-of", f"#{before}"), "title") == ["First name"]
+    assert show(m, law, "--as-of", "2100-01")["claims"]
+    m.run("withdraw", claim, "--reason", "again", code=2)
+    m.verified()
+    m.run("rebuild")
+    assert values(show(m, law), "title") == ["First name"]
+
+
+def test_merge_and_split(m):
+    a = m.json("new", "organisation", "name=Lake Watch").one["record"]
+    b = m.json("new", "organisation", "name=LAKE WATCH e.V.").one["record"]
+    was = [show(m, r) for r in (a, b)]
+    m.run("same", a, b)
+    assert values(show(m, b), "name") == ["Lake Watch", "LAKE WATCH e.V."]
+    m.run("same", b, a, code=2)
+    m.run("same", a, a, code=2)
+    m.run("split", b, a)
+    for r, old in zip((a, b), was):
+        assert show(m, r) == old
+    m.run("split", a, b, code=2)
+    law = m.json("new", "law", "title=X").one["record"]
+    assert "cannot be the same" in m.run("same", a, law, code=2).err
+
+
+def test_what_is_refused(m):
+    law = m.json("new", "law", "title=X").one["record"]
+    entries = m.verified()["entries"]
+    for args, word in [
+            (("new", "lwa", "title=x"), "law"),
+            (("new", "law", "titel=x"), "title"),
+            (("claim", law, "enacted=2020-13"), "month"),
+            (("claim", law, "state=Atlantis"), "state"),
+            (("claim", law, "status=enacted"), "vigil move"),
+            (("claim", law, "title=x", "--cite", "item_01jd3vbench000000000000000"), "item"),
+            (("claim", law, "title=x", "--credibility", "7"), "credibility"),
+            (("claim", "rec_01jd3vbench000000000000000", "title=x"), "record"),
+            (("show", law, "--as-of", "someday"), "as of"),
+            (("type", "lettre"), "letter"),
+            (("withdraw", "c1", "--reason", "x"), "c1204.0")]:
+        err = m.run(*args, code=None).err
+        assert word in err, (args, err)
+    assert m.verified()["entries"] == entries
+
+
+def test_own_schema(m):
+    own = m.file("own.schema", "type well\n  label en \"Well\"\n  title name\n"
+                               "  property name text one\n  property depth number metres\n")
+    m.run("schema", "add", own)
+    assert "well" in [t["type"] for t in m.json("types").lines]
+    well = m.json("new", "well", "name=North", "depth=~12 metres").one["record"]
+    assert values(show(m, well), "depth") == ["~12 metres"]
+    own.write_text("type well\n  is nothing\n")
+    assert "own.schema:2" in m.run("schema", "add", own, code=2).err
+    assert show(m, well)["title"] == "North"
+    m.verified()
+
+
+def test_compartments(m):
+    law = m.json("new", "law", "title=X").one["record"]
+    actor = m.json("log", "--limit", "1").one["actor"]
+    m.run("compartment", "add", "witnesses", "somebody else")
+    m.run("claim", law, "title=Secret name", "--compartment", "witnesses")
+    shown = show(m, law)
+    assert values(shown, "title") == ["X"] and shown["withheld"] == 1
+    assert b"Secret" not in m.run("history", law).out
+    m.run("compartment", "add", "witnesses", actor)
+    assert values(show(m, law), "title") == ["X", "Secret name"]
+    m.run("compartment", "remove", "witnesses", actor)
+    m.run("compartment", "remove", "witnesses", "somebody else", code=2)
+
+
+def test_types_are_told(m):
+    letter = m.json("type", "letter").one
+    names = [p["property"] for p in letter["properties"]]
+    for name in ("reference", "kind", "state", "from", "sent", "subject"):
+        assert name in names, name
+    assert letter["procedure"] == "letter"
+    assert "clock" in m.run("type", "letter").out.decode()
+    assert json.dumps(m.json("types").lines).count('"type"') > 60
+
+
+def test_lists_by_value(m):
+    invent_states(m)
+    for n, state in enumerate(("XAA", "XAB", "XAA")):
+        m.run("new", "law", f"title=Act {n}", f"state={state}", f"enacted=20{n + 10}-03")
+    titles = [r["title"] for r in m.json("list", "law", "state=freedonia").lines]
+    assert titles == ["Act 0", "Act 2"], titles
+    assert [r["title"] for r in m.json("list", "law", "enacted=2011").lines] == ["Act 1"]
+    assert [r["title"] for r in m.json("list", "law", "state=XAA", "enacted=2012").lines] == ["Act 2"]
+    assert len(m.json("list", "law").lines) == 3
