@@ -117,5 +117,13 @@ COMMAND(withdraw);
 COMMAND(history);
 COMMAND(same);
 COMMAND(split);
+COMMAND(move);
+COMMAND(due);
+COMMAND(cooperation);
+COMMAND(agreement);
+COMMAND(timeline);
+COMMAND(letter);
+COMMAND(finding);
+COMMAND(corroborate);
 
 #endif

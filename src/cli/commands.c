@@ -112,6 +112,62 @@ const struct cmd commands[] = {
 	{ "split", "RECORD RECORD [--reason R]", "they are not", "reason=", 2, 2, split_run,
 	    NULL, NULL },
 
+	/* dealings: what was asked, and what came of it */
+	{ "move",
+	    "RECORD STATE [--on DATE] [--source S] [--cite ITEM[:START-END]] [--reason R]",
+	    "a procedure's step", "source= cite= credibility= compartment= on= reason=", 2, 2,
+	    move_run,
+	    "Only a listed move is made: a refusal lists those there are. Without DATE: today."
+	    " vigil type T shows a type's procedure. A role's members are those of the"
+	    " compartment of that name; while it has none, anybody may.",
+	    NULL },
+	{ "due", "[--within 30d | --all]", "what is overdue, and what is due",
+	    "within= all as-of=", 0, 0, due_run,
+	    "The time is 90s, 15m, 8h or 7d; without it 30 days. --all: whatever is awaited, also"
+	    " without a term. What may be overdue, because a day is not known well enough, says so.",
+	    NULL },
+	{ "cooperation", "STATE [--from D] [--to D] [--with STATES] [--records]",
+	    "a State's cooperation record", "from= to= with= records as-of=", 1, 1,
+	    cooperation_run,
+	    "STATE is an ISO 3166-1 alpha-3 code or any name; D a date (EDTF). --with STATES (codes or names, commas between):"
+	    " how often these voted alike. --records: what each figure was counted from."
+	    " Each section says how it was counted.",
+	    NULL },
+	{ "agreement", "STATE STATE [--from D] [--to D]",
+	    "how often two States voted alike, by year", "from= to= as-of=", 2, 2,
+	    agreement_run, NULL, NULL },
+	{ "timeline", "RECORD | STATE [--from D] [--to D]",
+	    "ask and answer in one line of time", "from= to= as-of=", 1, 1, timeline_run,
+	    "Each line has its claim, who says it, and what that cites. What was said in public"
+	    " stands there and stops no clock. What has no day stands last.",
+	    NULL },
+	{ "letter",
+	    "open LETTER | open PROP=VALUE... [--closes D] | endorse LETTER --organisation N"
+	    " --country C --by P [--role R] | close LETTER | roster LETTER | withdraw LETTER"
+	    " ORGANISATION | decide A B --same|--different  [--on D]",
+	    "letters that are signed on to",
+	    RESTS
+	    " organisation= country= by= role= on= closes= reason= same different dry-run strict"
+	    " as-of=",
+	    1, ANY, letter_run,
+	    "The organisation is public; P and R are for the compartment \"representatives\". The"
+	    " roster counts each organisation once: names that may be one are shown for a person"
+	    " to decide, and count once until then. A letter that was closed takes no more.",
+	    "open endorse close roster withdraw decide" },
+	{ "finding",
+	    "propose WORDS [--standard S] [--for CLAIMS] [--against CLAIMS] [--reasons R] [--state S]"
+	    " [--party P] [--case C] | notify F --respond-by D | recuse F --interest I | review F |"
+	    " adopt F | reject F | show F",
+	    "what reviewers conclude from claims",
+	    "standard= for= against= reasons= state= party= case= respond-by= interest= on= as-of=",
+	    2, 2, finding_run,
+	    "CLAIMS are names with commas between: c12.0,c14.3. Two reviewers, neither its author"
+	    " nor recused; whoever it is against has an opportunity to respond first.",
+	    "propose notify recuse review adopt reject show" },
+	{ "corroborate", "CLAIM", "how many origins a statement has", "as-of=", 1, 1,
+	    corroborate_run,
+	    "Sources that repeat, copy or are controlled by one another count once.", NULL },
+
 	/* the log, and proof */
 	{ "log", "[--from N] [--limit N]", "entries, newest last", "from= limit=", 0, 0,
 	    log_run, "Without --from the last N (50).", NULL },

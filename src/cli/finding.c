@@ -55,8 +55,8 @@ say_made(struct work *w, const struct act_record *io)
 	line_str(&l, "record", io->id.s);
 	line_open(&l, "claims", '[');
 	for (size_t i = 0; i < io->n; i++)
-		line_element(&l,
-		    claim_name(w->c->a, (int64_t)io->entry * CLAIMS_MAX + (int64_t)i));
+		line_element(
+		    &l, claim_name(w->c->a, (int64_t)io->entry * CLAIMS_MAX + (int64_t)i));
 	line_close(&l, ']');
 	line_end(&l);
 }
@@ -81,7 +81,8 @@ propose(struct work *w, struct err *e)
 		return false;
 	for (size_t i = 0; i < LEN(told); i++)
 		if (ctx_option(c, told[i].option) &&
-		    !type_one(w, told[i].property, ctx_option(c, told[i].option), &s[io.n++], e))
+		    !type_one(
+			w, told[i].property, ctx_option(c, told[i].option), &s[io.n++], e))
 			return false;
 	if (!type_claims(w, "for", in_favour, &io, s, e) ||
 	    !type_claims(w, "against", against, &io, s, e))
@@ -96,8 +97,8 @@ propose(struct work *w, struct err *e)
 
 /* A move, with what is said by it. */
 static bool
-move_finding(struct work *w, const char *state, const char *property, const char *value,
-    struct err *e)
+move_finding(
+    struct work *w, const char *state, const char *property, const char *value, struct err *e)
 {
 	struct ctx *c = w->c;
 	const char *reasons = ctx_option(c, "reasons");
@@ -170,8 +171,8 @@ recuse(struct work *w, struct err *e)
 	if (!interest || !*interest)
 		return err_set(e, ERR_INVALID, "say which interest: --interest WORDS");
 	if (!find_finding(w, w->c->args[1], &r, e) ||
-	    !type_one(w, "recused", arena_printf(w->c->a, "%s: %s", w->c->actor, interest), &s,
-		e))
+	    !type_one(
+		w, "recused", arena_printf(w->c->a, "%s: %s", w->c->actor, interest), &s, e))
 		return false;
 	io.record = r.id;
 	io.statements = &s;
@@ -235,11 +236,13 @@ say_finding(struct work *w, const struct finding *f)
 		const struct ground *g = &f->grounds[i];
 
 		if (g->there)
-			say("  %-7s %s %s (%s), %zu %s\n", g->against ? "against" : "for", g->name,
-			    single_line(a, ground_says(w, g)), single_line(a, g->record.title), g->origins,
+			say("  %-7s %s %s (%s), %zu %s\n", g->against ? "against" : "for",
+			    g->name, single_line(a, ground_says(w, g)),
+			    single_line(a, g->record.title), g->origins,
 			    plural(g->origins, "origin", "origins"));
 		else
-			say("  %-7s %s withheld, or withdrawn\n", g->against ? "against" : "for", g->name);
+			say("  %-7s %s withheld, or withdrawn\n",
+			    g->against ? "against" : "for", g->name);
 	}
 	say("  reviewed by %zu", f->n_reviewers);
 	for (const char *const *name = f->reviewers; *name; name++)
@@ -341,20 +344,24 @@ corroborate(struct work *w, struct err *e)
 		corroboration_json(&c);
 		return true;
 	}
-	say("%s  %s: %s\n", single_line(a, c.record.title), c.property, single_line(a, c.value));
+	say("%s  %s: %s\n", single_line(a, c.record.title), c.property,
+	    single_line(a, c.value));
 	for (size_t i = 0; i < c.n; i++)
 		say("  %*s%s %s%s%s%s\n", (int)(2 * c.t[i].depth), "", c.t[i].how,
-		    *c.t[i].title	? single_line(a, c.t[i].title) :
-			*c.t[i].id	? c.t[i].id :
-					  "this mechanism",
+		    *c.t[i].title  ? single_line(a, c.t[i].title) :
+			*c.t[i].id ? c.t[i].id :
+				     "this mechanism",
 		    *c.t[i].item ? ", from " : "", c.t[i].item,
-		    c.t[i].origin ? "  (origin)" : c.t[i].again ? "  (above)" : "");
+		    c.t[i].origin    ? "  (origin)" :
+			c.t[i].again ? "  (above)" :
+				       "");
 	say("%zu %s by %zu %s, of %zu %s", c.claims, plural(c.claims, "claim", "claims"),
 	    c.sources, plural(c.sources, "source", "sources"), c.origins,
 	    plural(c.origins, "origin", "origins"));
 	say("; %zu %s", c.denials, plural(c.denials, "denial", "denials"));
 	if (c.withheld)
-		say("; %zu %s withheld", c.withheld, plural(c.withheld, "claim is", "claims are"));
+		say("; %zu %s withheld", c.withheld,
+		    plural(c.withheld, "claim is", "claims are"));
 	say("\n");
 	return true;
 }

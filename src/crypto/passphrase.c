@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
@@ -46,6 +47,7 @@ static struct {
 	int fd;
 	struct termios before, quiet;
 	volatile sig_atomic_t interrupted;
+	sigset_t open; /* the signals that may come while it waits for a key, and only then */
 } tty = { .fd = -1 };
 
 /* Signals that end or stop a program, which must not leave a terminal without echo. */
@@ -86,6 +88,18 @@ on_signal(int sig)
 	errno = no;
 }
 
+/* Signals are held back but for the wait: one that came just before it would be missed. */
+static ssize_t
+read_byte(int fd, char *ret)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while (fd == tty.fd && !tty.interrupted && ppoll(&p, 1, NULL, &tty.open) < 0)
+		if (errno != EINTR)
+			return -1;
+	return tty.interrupted ? 0 : read(fd, ret, 1);
+}
+
 /* One line, byte by byte: what follows it in a pipe belongs to somebody else. */
 static bool
 read_line_of(int fd, char ret[PASSPHRASE_MAX], struct err *e)
@@ -94,13 +108,13 @@ read_line_of(int fd, char ret[PASSPHRASE_MAX], struct err *e)
 
 	for (;;) {
 		char c;
-		ssize_t got = read(fd, &c, 1);
+		ssize_t got = read_byte(fd, &c);
 
-		if (got < 0 && errno == EINTR && !tty.interrupted)
-			continue;
-		if (got < 0 && errno == EINTR)
+		if (tty.interrupted)
 			return err_set(
 			    e, ERR_DENIED, "interrupted while a passphrase was asked for");
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got < 0)
 			return err_errno(e, "cannot read the passphrase");
 		if (got == 0 || c == '\n')
@@ -157,10 +171,17 @@ ask_lines(const char *prompt, bool twice, char ret[PASSPHRASE_MAX], struct err *
 static bool
 ask_terminal(int fd, const char *prompt, bool twice, char ret[PASSPHRASE_MAX], struct err *e)
 {
+	sigset_t held;
 	bool ok;
 
 	if (tcgetattr(fd, &tty.before))
 		return err_errno(e, "cannot use the terminal");
+	/* Not those of a terminal that is somebody else's: held back, reading would fail. */
+	sigemptyset(&held);
+	for (size_t i = 0; i < LEN(watched); i++)
+		if (watched[i] != SIGTTIN && watched[i] != SIGTTOU)
+			sigaddset(&held, watched[i]);
+	sigprocmask(SIG_BLOCK, &held, &tty.open);
 	tty.fd = fd;
 	tty.interrupted = 0;
 	tty.quiet = tty.before;
@@ -178,6 +199,8 @@ ask_terminal(int fd, const char *prompt, bool twice, char ret[PASSPHRASE_MAX], s
 	tcsetattr(fd, TCSAFLUSH, &tty.before);
 	for (size_t i = 0; i < LEN(watched); i++)
 		sigaction(watched[i], &old_actions[i], NULL);
+	tty.fd = -1;
+	sigprocmask(SIG_SETMASK, &tty.open, NULL);
 	return ok;
 }
 

@@ -138,7 +138,9 @@ MUST bool db_check(struct db *db, void (*fault)(void *arg, const char *where, co
 typedef int (*db_token_fn)(void *out, const char *term, size_t n, bool same_place);
 /* Breaks text into terms for FTS5's tokenizer "vigil": calls fn(out, ...) for each;
  * same_place says that it stands where the one before stands. The term is valid
- * during the call. Set once a connection, before a table that names it is used. */
+ * during the call. Set once a connection, before a table that names it is used.
+ * With it comes FTS5's auxiliary function vigil_times(table, from): how often the query's phrases
+ * stand in a row, ending at the place `from` (counted from 0) or after it. */
 MUST bool db_set_tokenizer(struct db *db,
     int (*break_text)(void *arg, const char *text, size_t n, db_token_fn fn, void *out),
     void *arg, struct err *e);

@@ -44,6 +44,27 @@ tokenize(Fts5Tokenizer *t, void *ctx, int flags, const char *text, int n,
 	return mine->break_text(mine->arg, text ? text : "", text ? (size_t)n : 0, give, &s);
 }
 
+/* vigil_times(table, from): how often the phrases of the query stand in the row, ending at the
+ * place `from` (counted from 0) or after it. */
+static void
+count_times(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, int n_values,
+    sqlite3_value **values)
+{
+	int from = n_values == 1 ? sqlite3_value_int(values[0]) : 0, n = 0, times = 0;
+	int rc = api->xInstCount(fts, &n);
+
+	for (int i = 0; i < n && rc == SQLITE_OK; i++) {
+		int phrase = 0, column = 0, place = 0;
+
+		rc = api->xInst(fts, i, &phrase, &column, &place);
+		times += place + api->xPhraseSize(fts, phrase) > from;
+	}
+	if (rc == SQLITE_OK)
+		sqlite3_result_int(ctx, times);
+	else
+		sqlite3_result_error_code(ctx, rc);
+}
+
 static fts5_api *
 find_fts5(struct lite *l)
 {
@@ -75,7 +96,8 @@ db_set_tokenizer(struct db *db,
 	if (!l->tokenizer)
 		l->tokenizer = mem_zalloc(sizeof *l->tokenizer);
 	*l->tokenizer = (struct tokenizer){ break_text, arg };
-	if (api->xCreateTokenizer(api, "vigil", l->tokenizer, &hooks, NULL))
+	if (api->xCreateTokenizer(api, "vigil", l->tokenizer, &hooks, NULL) ||
+	    api->xCreateFunction(api, "vigil_times", NULL, count_times, NULL))
 		return lite_fail(l, e);
 	return true;
 }

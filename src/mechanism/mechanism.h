@@ -87,7 +87,8 @@ struct verify_report {
 /* Everything: pages, tree, checkpoint, bodies, objects, views, index. True if it could be
  * carried through; whether all is well is in faults. */
 MUST bool mechanism_verify(struct session *s, struct verify_report *r, struct err *e);
-/* Drops the views, replays the log (tick, if not NULL, is called for each entry), builds the index anew. */
+/* Removes what programs that were killed more than a day ago left in the vault; drops the views,
+ * replays the log (tick, if not NULL, is called for each entry), builds the index anew. */
 MUST bool mechanism_rebuild(struct session *s, void (*tick)(void *arg), void *arg,
     struct hash *ret_digest, struct err *e);
 /* One digest over all views, state and index. */

@@ -276,6 +276,16 @@ add_words(struct words *to, const char *const *p)
 	}
 }
 
+/* A record may go by its title, or by a key of a single property. */
+static void
+add_names(struct words *to, const struct type *t)
+{
+	add_words(to, t->title);
+	for (const char *const *const *key = t->keys; *key; key++)
+		if (**key && !(*key)[1])
+			add_words(to, *key);
+}
+
 /* Records that claim this value of a property that names them. */
 static bool
 find_by_value(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
@@ -294,8 +304,7 @@ find_by_value(struct db *db, const struct viewer *v, struct arena *a, const stru
 
 		if (!t || !is_one_of(s, t->name, types))
 			continue;
-		add_words(&names, t->title);
-		add_words(&names, t->key);
+		add_names(&names, t);
 		for (size_t i = 0; i < names.n; i++)
 			if (strcmp(names.w[i], property) == 0) {
 				if (!seen->n)
@@ -311,10 +320,8 @@ static void
 naming_properties(const struct schema *s, const char *const *types, struct words *ret)
 {
 	for (const struct type *const *t = schema_types(s); *t; t++)
-		if (is_one_of(s, (*t)->name, types)) {
-			add_words(ret, (*t)->title);
-			add_words(ret, (*t)->key);
-		}
+		if (is_one_of(s, (*t)->name, types))
+			add_names(ret, *t);
 }
 
 /* Those found are one if they were found to be the same. */

@@ -113,8 +113,8 @@ inherit_properties(struct schema *s, struct type_in *t, struct err *e)
 				pointers_add(s->a, &t->all, p);
 			} else if (have->owner != &t->pub && have->kind != p->kind) {
 				return where_err(&t->is.at, e,
-				    "type %s would have property %s of %s (%s) and of %s (%s): "
-				    "say it anew",
+				    "type %s would have property %s of %s (%s) and of %s (%s):"
+				    " say it anew",
 				    t->pub.name, p->name, have->owner->name,
 				    kind_name(have->kind), p->owner->name, kind_name(p->kind));
 			}
@@ -209,8 +209,8 @@ finish_step(struct schema *s, struct type_in *t, struct err *e)
 	return where_err(&t->at, e,
 	    step ?
 		"type %s has a property of kind step (%s), but no procedure: procedure NAME" :
-		"type %s has a procedure, but no property that holds the state%s: property "
-		"NAME step",
+		"type %s has a procedure, but no property that holds the state%s: property NAME"
+		" step",
 	    t->pub.name, step ? step->name : "");
 }
 

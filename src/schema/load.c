@@ -20,8 +20,8 @@ load_once(const struct load *l, const struct where *at, const struct node *n, st
 	if (at->no != l->no)
 		return true;
 	return where_err(&here, e,
-	    "\"%.64s\" was said in line %u already; a file says a name once, a later file may add "
-	    "to it",
+	    "\"%.64s\" was said in line %u already; a file says a name once,"
+	    " a later file may add to it",
 	    n->words[1], at->line);
 }
 

@@ -227,8 +227,8 @@ finish_days(struct clock_in *c, struct err *e)
 	}
 	if (!decimal_decode(w, strlen(w), 36500, &days))
 		return where_err(c->days.n ? &c->days.at : &c->at, e,
-		    "clock %s needs a term: days NUMBER (at most 36500), days "
-		    "none, or due PROPERTY",
+		    "clock %s needs a term: days NUMBER (at most 36500), days none,"
+		    " or due PROPERTY",
 		    c->pub.name);
 	c->pub.days = (int)days;
 	return true;

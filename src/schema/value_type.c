@@ -187,8 +187,8 @@ type_place(struct typing *t, const char *typed)
 		return false;
 	if (at && look == LOOK_OTHER && !name_only)
 		return err_set(t->e, ERR_INVALID,
-		    "\"%.60s\" are no coordinates (41.31,69.24 ~500m); if all of it is the "
-		    "place's name, write \"%s\" after it",
+		    "\"%.60s\" are no coordinates (41.31,69.24 ~500m); if all of it is the"
+		    " place's name, write \"%s\" after it",
 		    rest, PLACE_NAME_ONLY);
 	if (look == LOOK_GOOD)
 		put_coordinates(t, &c);

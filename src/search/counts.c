@@ -1,11 +1,11 @@
-/* Counting the terms of texts, and the tally over all texts. */
+/* Counting the terms of texts, part by part, and the tally over all texts. */
 #include "digest/digest.h"
 #include "search/private.h"
 
 struct row {
 	size_t at; /* in bytes */
 	uint64_t times, texts;
-	uint64_t last; /* the text that it was last found in */
+	uint64_t last; /* the part that it was last found in */
 	uint32_t n;
 };
 struct counts { /* a table with open addressing; the terms lie one after the other */
@@ -14,7 +14,7 @@ struct counts { /* a table with open addressing; the terms lie one after the oth
 	uint32_t *slots; /* 1 + index into rows; 0: free */
 	size_t n_slots;
 	struct buf bytes;
-	uint64_t text; /* how many were counted: 1 is the first */
+	uint64_t part; /* how many parts were counted: 1 is the first */
 };
 enum { KEPT_ROWS = 65536 }; /* a table that grew larger is not kept for the next text */
 
@@ -109,23 +109,19 @@ find_row(struct counts *c, const char *s, size_t n)
 	return &c->rows[*slot - 1];
 }
 
-uint64_t
-counts_text(struct counts *c, struct tokens *t, const char *text, size_t n)
+void
+counts_part(struct counts *c, struct parts *p)
 {
 	struct token tok;
-	uint64_t words = 0;
 
-	c->text++;
-	tokens_start(t, text, n);
-	while (tokens_next(t, &tok)) {
+	c->part++;
+	while (parts_token(p, &tok)) {
 		struct row *r = find_row(c, tok.term, tok.n);
 
 		r->times++;
-		r->texts += r->last != c->text;
-		r->last = c->text;
-		words += !tok.translit;
+		r->texts += r->last != c->part;
+		r->last = c->part;
 	}
-	return words;
 }
 
 size_t

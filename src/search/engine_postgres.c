@@ -4,8 +4,6 @@
  *
  * Vectors carry no positions. The one "position" of a term is where its weight
  * stands, and the weight says how often the term occurs: D once, C, B, A more. */
-#include <math.h>
-
 #include "search/private.h"
 
 enum { ROW_BYTES = 256 << 10 };
@@ -58,7 +56,9 @@ add(struct search *s, int64_t text, const char *p, size_t n, uint64_t *ret_words
 	int64_t part = 0;
 
 	counts_clear(s->counts);
-	*ret_words = counts_text(s->counts, s->tokens, p, n);
+	parts_start(s->parts, p, n, s->part_bytes);
+	counts_part(s->counts, s->parts);
+	*ret_words = parts_words(s->parts);
 	for (size_t i = 0; i < counts_len(s->counts); i++) {
 		struct count c = counts_at(s->counts, i);
 
@@ -104,54 +104,6 @@ tally(struct search *s, struct tally *t, struct err *e)
 		tally_add(t, term, strlen(term), texts, texts);
 	}
 	return db_end(q, e);
-}
-
-/* The formula of FTS5's bm25(), for one term or phrase that `matching` texts hold. */
-struct bm25 {
-	double idf, average;
-};
-
-static bool
-bm25_start(struct search *s, size_t matching, struct bm25 *ret, struct err *e)
-{
-	int64_t texts = 0, words = 0;
-	double n = (double)matching;
-
-	if (!state_get(s->db, "texts", &texts, e) || !state_get(s->db, "words", &words, e))
-		return false;
-	ret->idf = MAX(log(((double)texts - n + 0.5) / (n + 0.5)), 1e-6);
-	ret->average = MAX((double)words, 1) / MAX((double)texts, 1);
-	return true;
-}
-
-static double
-bm25_score(const struct bm25 *m, double times, double words)
-{
-	const double k1 = 1.2, b = 0.75;
-
-	return m->idf * times * (k1 + 1) / (times + k1 * (1 - b + b * words / m->average));
-}
-
-struct holder { /* a text that holds the term or phrase */
-	int64_t text, words;
-	double times;
-};
-struct holders {
-	struct holder *h;
-	size_t n, cap;
-};
-
-static void
-holders_add(struct arena *a, struct holders *l, struct holder h)
-{
-	if (l->n == l->cap) {
-		struct holder *more = arena_alloc(a, (l->cap = 2 * l->cap + 16) * sizeof *more);
-
-		if (l->n)
-			memcpy(more, l->h, l->n * sizeof *more);
-		l->h = more;
-	}
-	l->h[l->n++] = h;
 }
 
 /* ts_rank of a term with a single weight w is w / (1 + 1/4 + 1/9 + ...), for a prefix the
@@ -277,21 +229,15 @@ match(struct look *k, const struct node *n, const struct list *within, struct li
     struct err *e)
 {
 	struct holders l = { 0 };
-	struct bm25 m;
 	bool ok = n->phrase.n == 1 ? match_term(k, n->phrase.terms, n->phrase.prefix, &l, e) :
 				     match_phrase(k, &n->phrase, within, &l, e);
 
-	*ret = (struct list){ 0 };
-	if (!ok || !bm25_start(k->s, l.n, &m, e))
-		return false;
-	for (size_t i = 0; i < l.n; i++)
-		list_add(
-		    k->a, ret, l.h[i].text, bm25_score(&m, l.h[i].times, (double)l.h[i].words));
-	return true;
+	return ok && holders_score(k, &l, 0, ret, e);
 }
 
 const struct engine engine_postgres = {
 	.trees = false,
+	.part_bytes = SIZE_MAX,
 	.counts_times = false,
 	.create = create,
 	.add = add,

@@ -66,15 +66,40 @@ words_first(struct arena *a, const struct node *n)
 	return rest;
 }
 
+/* Of an engine that takes trees, what it says of whole texts, and of those in parts what we join:
+ * the words of a tree may stand in different parts. */
+static bool
+evaluate_words(struct look *k, const struct node *n, const struct list *within,
+    struct list *ret, struct err *e)
+{
+	const struct engine *engine = k->s->engine;
+	struct list whole, parts;
+	struct look in_parts = *k;
+
+	if (!engine->match_parts)
+		return engine->match(k, n, within, ret, e);
+	in_parts.parts = true;
+	if (!engine->match(k, n, within, &whole, e) ||
+	    !evaluate(&in_parts, n, within, &parts, e))
+		return false;
+	/* "All but these" of each are together all but these of both. */
+	whole.all_but = parts.all_but = false;
+	*ret = list_either(k->a, whole, parts);
+	ret->all_but = n->negative;
+	return true;
+}
+
 bool
 evaluate(struct look *k, const struct node *n, const struct list *within, struct list *ret,
     struct err *e)
 {
 	const struct engine *engine = k->s->engine;
 
-	if (n->kind == NODE_WORDS || (n->words_only && engine->trees))
-		return engine->match(k, n, within, ret, e);
-	if (engine->trees && (n->kind == NODE_AND || n->kind == NODE_OR))
+	if (n->kind == NODE_WORDS && k->parts)
+		return engine->match_parts(k, n, ret, e);
+	if (n->kind == NODE_WORDS || (n->words_only && engine->trees && !k->parts))
+		return evaluate_words(k, n, within, ret, e);
+	if (engine->trees && !k->parts && (n->kind == NODE_AND || n->kind == NODE_OR))
 		n = words_first(k->a, n);
 	switch (n->kind) {
 	case NODE_AND:

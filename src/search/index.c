@@ -7,7 +7,7 @@
 
 /* Raised when an index made by an older version would not be understood, or would break
  * texts into other terms: search_follow then makes it anew. */
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
 static const struct engine *
 engine_for(struct db *db)
@@ -60,7 +60,8 @@ search_create(struct db *index, struct err *e)
 	return db_begin(index, e) && finish(index, create_tables(index, e), e);
 }
 
-/* Called by FTS5, for a text and for each string of a query. The latter are terms already. */
+/* Called by FTS5, for a part of the text at hand, of which it is told nothing else, and for each
+ * string of a query, which is a term already. */
 static int
 break_text(void *arg, const char *text, size_t n, db_token_fn fn, void *out)
 {
@@ -70,11 +71,8 @@ break_text(void *arg, const char *text, size_t n, db_token_fn fn, void *out)
 
 	if (s->querying)
 		return fn(out, text, n, false);
-	tokens_start(s->tokens, text, n);
-	while (!rc && tokens_next(s->tokens, &t)) {
+	while (!rc && parts_token(s->parts, &t))
 		rc = fn(out, t.term, t.n, t.translit);
-		s->words += !t.translit;
-	}
 	return rc;
 }
 
@@ -89,6 +87,8 @@ search_open(struct db *index, struct search_texts texts, struct err *e)
 	s->engine = engine_for(index);
 	s->tokens = tokens_new();
 	s->counts = counts_new();
+	s->parts = parts_new();
+	s->part_bytes = s->engine->part_bytes;
 	s->text = arena_new();
 	if (!db_set_tokenizer(index, break_text, s, e) ||
 	    !state_get(index, "format", &format, e))
@@ -108,6 +108,7 @@ search_close(struct search *s)
 		return;
 	tokens_free(s->tokens);
 	counts_free(s->counts);
+	parts_free(s->parts);
 	arena_free(s->text);
 	free(s);
 }
@@ -468,10 +469,15 @@ expect_text(struct search *s, const struct source *t, struct hasher *h, struct t
 
 	if (!get_if_well(s, t, &p, &n, e))
 		return false;
-	if (p)
-		digest_text(h, t->number, (int64_t)counts_text(s->counts, s->tokens, p, n));
-	if (counts_len(s->counts) >= TALLY_TERMS)
-		tally_counts(s, sum);
+	if (!p)
+		return true;
+	parts_start(s->parts, p, n, s->part_bytes);
+	do {
+		counts_part(s->counts, s->parts);
+		if (counts_len(s->counts) >= TALLY_TERMS)
+			tally_counts(s, sum);
+	} while (parts_next(s->parts));
+	digest_text(h, t->number, (int64_t)parts_words(s->parts));
 	return true;
 }
 

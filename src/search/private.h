@@ -64,6 +64,7 @@ struct look {
 	struct arena *a;
 	int64_t as_of, now;
 	bool scored; /* are scores wanted? */
+	bool parts;  /* only the texts that are in parts are asked for, word by word */
 };
 /* The texts that a node is true of. Only what it says about the texts in `within` (NULL:
  * any) needs to be right: the caller keeps no others. */
@@ -94,10 +95,41 @@ enum { PHRASES_MAX = QUERY_TERMS_MAX };
 void snippet_make(struct look *k, const struct phrase *phrases, size_t n_phrases,
     const char *text, size_t n, struct hit *ret);
 
-/* The different terms of texts, in order of first appearance: how often each occurs, and
- * in how many texts. */
+/* The terms of a text in parts of `size` bytes of it or a little more. Each but the first begins
+ * with the last PART_OVERLAP words of the one before (and their other forms), so that each
+ * phrase of a query stands whole in one. What a token gives is its term and `translit` only. */
+enum {
+	PART_OVERLAP = QUERY_TERMS_MAX - 1,
+	PART_BYTES = 1 << 20, /* where an engine holds a part in memory */
+	PARTS_MAX = 1 << 16   /* of one text */
+};
+_Static_assert(UINT32_MAX / PART_BYTES < PARTS_MAX, "as tokens end at 4 GB");
+struct parts *parts_new(void);
+void parts_free(struct parts *p);
+void parts_start(struct parts *p, const char *text, size_t n, size_t size);
+bool parts_token(struct parts *p, struct token *ret); /* false at the end of the part */
+bool parts_next(struct parts *p);                     /* false: that was the last one */
+uint64_t parts_words(const struct parts *p);          /* places given so far, each once */
+AUTO_FREE(parts, parts_free)
+
+/* Texts that hold one word or phrase, and how often. */
+struct holder {
+	int64_t text, words; /* words: how many it has in all */
+	double times;
+};
+struct holders {
+	struct holder *h;
+	size_t n, cap;
+};
+void holders_add(struct arena *a, struct holders *l, struct holder h);
+/* Their scores, if `others` more texts hold it. */
+MUST bool holders_score(
+    struct look *k, const struct holders *l, uint64_t others, struct list *ret, struct err *e);
+
+/* The different terms of parts, in order of first appearance: how often each occurs, and
+ * in how many parts. */
 struct counts;
-struct count { /* s: until the next text */
+struct count { /* s: until the next part; texts: a text in parts counts as so many */
 	const char *s;
 	size_t n;
 	uint64_t times, texts;
@@ -105,8 +137,7 @@ struct count { /* s: until the next text */
 struct counts *counts_new(void);
 void counts_free(struct counts *c);
 void counts_clear(struct counts *c);
-/* The number of places in the text. */
-uint64_t counts_text(struct counts *c, struct tokens *t, const char *text, size_t n);
+void counts_part(struct counts *c, struct parts *p);
 size_t counts_len(const struct counts *c);
 struct count counts_at(const struct counts *c, size_t i);
 AUTO_FREE(counts, counts_free)
@@ -122,6 +153,7 @@ struct engine {
 	bool trees; /* match() takes any tree of words, not just leaves */
 	/* tally() knows how often a term occurs, not just in how many texts. */
 	bool counts_times;
+	size_t part_bytes; /* longer texts are given to it in parts */
 	bool (*create)(struct db *db, struct err *e);
 	bool (*add)(struct search *s, int64_t text, const char *p, size_t n,
 	    uint64_t *ret_words, struct err *e);
@@ -130,8 +162,12 @@ struct engine {
 	/* After it (and db_compact), no removed term is stored. */
 	bool (*merge)(struct search *s, struct err *e);
 	bool (*tally)(struct search *s, struct tally *t, struct err *e);
+	/* Of an engine that holds long texts in parts: the others. */
 	bool (*match)(struct look *k, const struct node *n, const struct list *within,
 	    struct list *ret, struct err *e);
+	/* One word or phrase in texts that are in parts; NULL if none are. */
+	bool (*match_parts)(
+	    struct look *k, const struct node *n, struct list *ret, struct err *e);
 };
 extern const struct engine engine_sqlite, engine_postgres;
 
@@ -141,9 +177,10 @@ struct search {
 	const struct engine *engine;
 	struct tokens *tokens;
 	struct counts *counts;
+	struct parts *parts;  /* the terms of the text at hand */
+	size_t part_bytes;    /* the engine's; smaller in tests */
 	struct arena *text;   /* the text at hand */
 	bool querying;        /* FTS5 hands over a query's terms, not a text */
-	uint64_t words;       /* how many FTS5 was given of the text at hand */
 	uint64_t digested_to; /* the cursor at the last search_digest */
 };
 /* The bytes of a text; they live until the next call. */

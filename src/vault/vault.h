@@ -9,7 +9,7 @@
  * Object keys lie wrapped in the database's table `object`, which is primary, not
  * a view. To store: vault_put a batch, vault_sync once, then vault_commit within
  * the transaction that logs them. Files whose transaction never came are
- * left-overs: unreadable, swept by vault_sweep.
+ * left-overs: unreadable, swept by vault_sweep (in vigil rebuild, and after an erasure).
  *
  * Reading is checked: damage ends in ERR_DAMAGED, never in wrong bytes.
  * A struct vault belongs to one thread; several may be open on one folder. */

@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
+import time
 
-from vigil import alone, build, need_shared
+from vigil import Skip, alone, build, need_shared, sqlite_only
 
 
 def sha256(data):
@@ -158,6 +160,25 @@ def test_verify_and_rebuild(m):
     assert len(m.json("find", "word7").lines) == 1
 
 
+def test_rebuild_sweeps_the_vault(m):
+    """What killed programs left is removed a day later; nothing that is younger or foreign is."""
+    m.add(m.file("a.txt", "kept"))
+    objects = m.dir / "vault/objects"
+    there = sorted(objects.rglob("*"))
+    one = next(p for p in there if p.is_file())
+    old, young, foreign = (one.with_name(name) for name in
+                           ("0" * len(one.name), "1" * len(one.name), "notes.txt"))
+    for path in (old, young, foreign):
+        shutil.copy(one, path)
+    for path, hours in ((one, 100), (old, 25), (young, 20), (foreign, 100)):
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    m.verified()
+    assert old.exists()
+    m.json("rebuild")
+    assert sorted(objects.rglob("*")) == sorted(there + [young, foreign])
+    m.verified()
+
+
 def test_holds_and_consent(m):
     path = m.file("in/x.txt", "a testimony about the arrest")
     got = m.add(path, "--consent", "purpose=internal use")[str(path)]
@@ -288,6 +309,31 @@ def test_init_leaves_nothing_of_a_failure(home):
     assert [p for p in (home.folder / "home").rglob("*") if p.is_file()] == []
 
 
+def limited_files(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@alone
+def test_init_leaves_no_schema_of_a_failure(home):
+    """The schema is there when the first checkpoint cannot be written: it goes again."""
+    url = os.environ.get("VIGIL_TEST_PG")
+    if not url:
+        raise Skip("VIGIL_TEST_PG is not set")
+
+    def schemas():
+        return subprocess.run(["psql", url, "-Atc", "SELECT nspname FROM pg_namespace ORDER BY 1"],
+                              check=True, capture_output=True).stdout
+
+    before = schemas()
+    for size in (0, 150, 300):
+        failed = home.vigil("init", "new", "--database", url, code=7, preexec_fn=limited_files(size))
+        assert size == 0 or "checkpoint" in failed.err, failed.err
+        assert schemas() == before
+        assert not (home.folder / "new").exists()
+    home.vigil("init", "new", "--database", url)
+    assert schemas() != before
+
+
 @alone
 def test_help(home):
     text = home.vigil("help").out.decode()
@@ -320,6 +366,34 @@ def test_completion(home):
                              capture_output=True, text=True)
         assert out.stderr == "" and set(want.split()) <= set(out.stdout.split()), (words, out)
         assert want or not out.stdout.split(), (words, out)
+
+
+@sqlite_only
+def test_a_long_text(m):
+    """Memory has a bound though all words differ, and queries mean what they mean of short texts."""
+    words = [str(10_000_000 + i) for i in range(1_500_000)]
+    path = m.file("long.txt", " ".join(words))
+    m.add(m.file("short.txt", f"{words[1]} {words[0]} {words[-1]}"))
+    adding = subprocess.Popen([build / "vigil", "-C", m.dir, "add", path], env=m.env,
+                              stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(adding.pid, 0)
+    adding.returncode = os.waitstatus_to_exitcode(status)
+    assert adding.returncode == 0
+    # The sanitizers' own memory comes on top.
+    assert used.ru_maxrss < 200_000 or "asan" in str(build), used.ru_maxrss
+
+    def found(query):
+        return [hit["title"] for hit in m.json("find", query).lines]
+
+    assert found(f"{words[0]} {words[-1]}") == ["short.txt", "long.txt"]
+    for i in range(0, len(words) - 2, len(words) // 20):
+        assert found(f'"{words[i]} {words[i + 1]}"') == ["long.txt"]
+    assert found(f"{words[5]} NOT {words[-5]}") == []
+    assert found(f"{words[0]} NOT {words[-5]}") == ["short.txt"]
+    assert found(f'"{words[1]} {words[0]}"') == ["short.txt"]
+    m.verified()
+    m.json("rebuild")
+    assert found(words[777_777]) == ["long.txt"]
 
 
 def test_real_collections(m):

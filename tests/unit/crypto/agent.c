@@ -308,7 +308,8 @@ refuses_what_it_must(void)
 
 	begin();
 	for (size_t i = 0; i < LEN(cases); i++) {
-		CHECK(!agent_start(cases[i].name, secret, cases[i].n, cases[i].for_ms, NULL, &e));
+		CHECK(
+		    !agent_start(cases[i].name, secret, cases[i].n, cases[i].for_ms, NULL, &e));
 		CHECK(e.kind == ERR_INVALID);
 	}
 	CHECK(files_left() == 0);

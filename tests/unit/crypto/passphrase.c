@@ -113,6 +113,12 @@ with_terminal(bool twice, bool handles, pid_t *ret_pid)
 	if (*ret_pid == 0) {
 		int fd;
 
+		/* Whoever runs the tests in the background may ignore them. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		signal(SIGHUP, SIG_DFL);
+		signal(SIGTSTP, SIG_DFL);
+		alarm(60);
 		close(master);
 		setsid();
 		fd = open(slave, O_RDWR); /* becomes the controlling terminal */

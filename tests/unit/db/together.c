@@ -462,6 +462,40 @@ schemas_are_made_once_and_found(void)
 	place_done(&p);
 }
 
+/* Only what this connection made: a schema that was found stays. */
+static void
+a_schema_that_was_made_can_be_unmade(void)
+{
+	struct place p;
+	struct err e = { 0 };
+	struct db *db;
+
+	if (!place_init(&p, DB_POSTGRES)) {
+		place_done(&p);
+		SKIP("VIGIL_TEST_PG is not set");
+	}
+	db = place_open(&p);
+	new_t(db);
+	db_close(db);
+	db = place_open(&p);
+	CHECK_OK(db_unmake(db, &e), &e);
+	put(db, 1, "a");
+	CHECK(count_rows(db) == 1);
+	db_close(db);
+	p.c.create = true;
+	CHECK(!db_open(&p.c, &e) && e.kind == ERR_INVALID);
+
+	p.schema[0] = 'u';
+	db = place_open(&p);
+	new_t(db);
+	NEED(db_begin(db, &e), &e);
+	put(db, 1, "a");
+	CHECK_OK(db_unmake(db, &e), &e); /* amid a transaction, too */
+	db_close(db);
+	CHECK(!db_open(&p.c, &e) && e.kind == ERR_MISSING);
+	place_done(&p);
+}
+
 static void
 urls_are_not_repeated_in_messages(void)
 {
@@ -497,4 +531,4 @@ TESTS(TB(committed_or_not), TB(a_snapshot_stays_as_it_is), TB(a_lock_held_too_lo
     T(what_was_answered_survives_the_kill_of_the_only_one),
     T(a_full_disk_is_named_and_loses_nothing), T(compacting_waits_for_readers_and_tells),
     T(a_lost_connection_is_told), T(schemas_are_made_once_and_found),
-    T(urls_are_not_repeated_in_messages))
+    T(a_schema_that_was_made_can_be_unmade), T(urls_are_not_repeated_in_messages))

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/io.h"
-#include "search/search.h"
+#include "search/private.h"
 #include "test.h"
 
 struct world {
@@ -26,7 +26,8 @@ struct world {
 		bool lost;
 	} * texts;
 	size_t n_texts;
-	unsigned slow; /* microseconds that getting a text takes */
+	unsigned slow;     /* microseconds that getting a text takes */
+	size_t part_bytes; /* what longer texts are split into; 0: as in earnest */
 };
 
 /* What an item is made of; zero means nothing special. */
@@ -71,15 +72,24 @@ world_db(struct world *w, enum db_kind kind, int i, bool create)
 	return db;
 }
 
-static inline void
-world_search(struct world *w)
+static inline struct search *
+world_open(struct world *w, struct db *index)
 {
 	struct search_texts texts = { world_get, w };
 	struct err e = { 0 };
+	struct search *s = search_open(index, texts, &e);
 
+	NEED(s, &e);
+	if (w->part_bytes)
+		s->part_bytes = w->part_bytes;
+	return s;
+}
+
+static inline void
+world_search(struct world *w)
+{
 	search_close(w->s);
-	w->s = search_open(w->index, texts, &e);
-	NEED(w->s, &e);
+	w->s = world_open(w, w->index);
 }
 
 /* False if there is no PostgreSQL to test with. */
@@ -229,16 +239,22 @@ world_find(struct world *w, const char *query, size_t limit)
 	return ret;
 }
 
-/* Runs a test on SQLite, and on PostgreSQL if there is one. */
+/* Runs a test on SQLite, with texts whole and in parts of a few words, and on PostgreSQL if
+ * there is one. */
 static inline void
 on_both(void (*run)(struct world *w))
 {
-	static const enum db_kind kinds[] = { DB_SQLITE, DB_POSTGRES };
+	static const struct {
+		enum db_kind kind;
+		size_t part_bytes;
+	} ways[] = { { DB_SQLITE, 0 }, { DB_SQLITE, 8 }, { DB_POSTGRES, 0 } };
 
-	for (size_t i = 0; i < LEN(kinds); i++) {
+	for (size_t i = 0; i < LEN(ways); i++) {
 		struct world w;
 
-		if (world_init(&w, kinds[i])) {
+		if (world_init(&w, ways[i].kind)) {
+			w.part_bytes = ways[i].part_bytes;
+			world_search(&w);
 			run(&w);
 			world_done(&w);
 		} else {

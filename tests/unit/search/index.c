@@ -129,7 +129,10 @@ stored(struct world *w, const char *word)
 	}
 	q = db_query(w->index, &e,
 	    "SELECT block FROM search_fts_data UNION ALL SELECT term FROM search_fts_idx"
-	    " UNION ALL SELECT term FROM search_vocabulary");
+	    " UNION ALL SELECT term FROM search_vocabulary"
+	    " UNION ALL SELECT block FROM search_long_data"
+	    " UNION ALL SELECT term FROM search_long_idx"
+	    " UNION ALL SELECT term FROM search_long_vocabulary");
 	while (db_next(q)) {
 		size_t n;
 		const void *p = db_get_blob(q, 0, &n);
@@ -271,6 +274,10 @@ formats_on(struct world *w)
 	CHECK_OK(
 	    db_run(w->index, &e, "UPDATE search_state SET value = 0 WHERE name = 'format'"),
 	    &e);
+	if (db_kind(w->index) == DB_SQLITE) /* format 2 had no parts */
+		CHECK_OK(db_define(w->index, &e,
+			     "DROP TABLE search_long_vocabulary; DROP TABLE search_long"),
+		    &e);
 	world_search(w);
 	world_follow(w);
 	after = digest(w);
@@ -330,7 +337,6 @@ static void
 together_on(struct world *w)
 {
 	struct follower f[3] = { 0 };
-	struct search_texts texts = { world_get, w };
 	struct hash before, after;
 
 	for (int i = 0; i < 400; i++)
@@ -339,8 +345,7 @@ together_on(struct world *w)
 	for (size_t i = 0; i < LEN(f); i++) {
 		f[i].w = w;
 		f[i].db = world_db(w, db_kind(w->index), 1, false);
-		f[i].s = search_open(f[i].db, texts, &f[i].e);
-		NEED(f[i].s, &f[i].e);
+		f[i].s = world_open(w, f[i].db);
 	}
 	w->slow = 2000; /* so that one transaction is not enough for all */
 	for (size_t i = 0; i < LEN(f); i++)

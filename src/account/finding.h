@@ -1,0 +1,62 @@
+/* account/finding: what reviewers conclude from claims, and how many origins a statement
+ * has.
+ *
+ * A finding is a record: a proposition, a standard of proof, the names of claims for and
+ * against it, reasons. It moves by its procedure; what a table cannot say is checked by
+ * account_move: two reviewers who are not its author and did not stand aside, each having
+ * written the review, and an opportunity to respond for whoever it is against. */
+#ifndef ACCOUNT_FINDING_H
+#define ACCOUNT_FINDING_H
+
+#include "account/account.h"
+
+struct ground {           /* a claim that a finding names; lives in its arena */
+	const char *name; /* "c1204.0" */
+	bool against;
+	bool there; /* it may be seen; else it is withheld or was never made */
+	struct claim claim;
+	struct record record; /* that it is about */
+	size_t origins;       /* of what it says: corroboration */
+};
+struct finding {
+	struct record record;
+	const char *proposition, *standard,
+	    *state;             /* standard: a term's code; "" if not known */
+	struct ground *grounds; /* those for it first */
+	size_t n_grounds;
+	const char *const *reviewers; /* that count; NULL at the end */
+	size_t n_reviewers;
+	/* A party that had no opportunity to respond: id or code; "" if none is. */
+	const char *unheard;
+	size_t withheld;
+};
+MUST bool account_finding(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct log *log, const struct record *r, struct finding *ret,
+    struct err *e);
+
+/* A statement's sources, traced to where they have it from: who repeats, copies or is
+ * controlled by another is no origin of its own. */
+struct trace {
+	/* 0: it says so itself; 1: it is where that one has it from, and so on. */
+	unsigned depth;
+	const char *how;        /* "says", "repeats", "copies", "is controlled by" */
+	const char *id, *title; /* of the source; "" if the mechanism's own people say it */
+	const char *claim;      /* depth 0: its name */
+	const char *item;       /* what that cites, "" if nothing */
+	bool origin;            /* nothing further is known: it is counted, once */
+	bool again;             /* it stands further up already, with all below it */
+};
+struct corroboration {
+	struct record record;
+	const char *property, *value; /* as people type it */
+	struct trace *t;              /* a tree, line by line */
+	size_t n;
+	size_t claims, sources, origins; /* that assert it */
+	size_t denials, withheld;
+};
+/* Of what a claim says, by its name: all claims about that record (and those it is the same
+ * as) that say the same. */
+MUST bool account_corroboration(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *claim, struct corroboration *ret, struct err *e);
+
+#endif

@@ -1,0 +1,240 @@
+/* Moves: a step of a procedure, checked under the lock and written down. */
+#include <string.h>
+
+#include "account/private.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/edtf.h"
+
+static bool
+leads(const struct move *m, const char *from)
+{
+	for (const char *const *f = m->from; *f; f++)
+		if (strcmp(*f, from) == 0)
+			return true;
+	return m->repeats && strcmp(m->to, from) == 0;
+}
+
+/* The last word holds, as in procedure_move, which knows nothing of repetition. */
+static const struct move *
+find_move(const struct procedure *p, const char *from, const char *to)
+{
+	for (size_t i = p->n_moves; i-- > 0;)
+		if (strcmp(p->moves[i].to, to) == 0 && leads(&p->moves[i], from) &&
+		    (strcmp(from, to) != 0 || p->moves[i].repeats))
+			return &p->moves[i];
+	return NULL;
+}
+
+static bool
+no_such_state(const struct procedure *p, const char *state, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(512);
+
+	for (size_t i = 0; i < p->n_states; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", p->states[i].code);
+	return err_set(e, ERR_INVALID, "%s has no state \"%.40s\"; it has: %s", p->name, state,
+	    buf_peek(&b));
+}
+
+static bool
+no_such_move(const struct procedure *p, const char *from, const char *to, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(512);
+
+	for (size_t i = 0; i < p->n_states; i++)
+		if (find_move(p, from, p->states[i].code))
+			buf_printf(&b, "%s%s", b.n ? ", " : "", p->states[i].code);
+	if (!b.n)
+		return err_set(
+		    e, ERR_INVALID, "%s is the end: no move leads from it to %s", from, to);
+	return err_set(e, ERR_INVALID, "no move leads from %s to %s; from %s one can go to: %s",
+	    from, to, from, buf_peek(&b));
+}
+
+static bool
+said_with_it(const struct act_move *in, const char *property)
+{
+	for (size_t i = 0; i < in->record.n; i++)
+		if (strcmp(in->statements[i].property, property) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check_needs(
+    const struct move *m, const struct unit *u, const struct act_move *in, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(512);
+
+	for (const char *const *name = m->needs; *name; name++) {
+		size_t n;
+
+		unit_facts(u, *name, &n);
+		if (!n && !said_with_it(in, *name))
+			buf_printf(&b, "%s%s", b.n ? ", " : "", *name);
+	}
+	return !b.n ||
+	    err_set(e, ERR_INVALID, "before %s it must be known: %s", m->to, buf_peek(&b));
+}
+
+/* A role is held by the members of the compartment that is called like it. */
+static bool
+check_role(struct reading *r, const struct move *m, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(512);
+
+	for (const char *const *by = m->by; *by; by++) {
+		int64_t all = 0, own = 0;
+
+		if (!db_get_one(r->db, &all, e,
+			"SELECT count(*) FROM member WHERE compartment = $1 AND until = $2",
+			db_text(*by), db_int(RECORD_OPEN)) ||
+		    !db_get_one(r->db, &own, e,
+			"SELECT count(*) FROM member WHERE compartment = $1 AND actor = $2"
+			" AND until = $3",
+			db_text(*by), db_text(r->v->actor), db_int(RECORD_OPEN)))
+			return false;
+		if (!all || own)
+			return true;
+		buf_printf(&b, "%s%s", b.n ? ", " : "", *by);
+	}
+	return !b.n ||
+	    err_set(e, ERR_DENIED, "a move to %s is made by: %s; \"%.60s\" is none of them",
+		m->to, buf_peek(&b), r->v->actor);
+}
+
+static bool
+check_day(struct reading *r, const struct act_move *in, const struct dealings *d, struct err *e)
+{
+	const struct step *last = NULL;
+
+	if (in->earliest > r->v->now)
+		return err_set(e, ERR_INVALID,
+		    "%s is still to come: a step is recorded when it has been taken", in->on);
+	for (size_t i = 0; i < d->n_steps; i++)
+		if (!d->steps[i].ahead)
+			last = &d->steps[i];
+	if (last && last->earliest != INT64_MIN && in->latest < last->earliest)
+		return err_set(e, ERR_INVALID, "%s on %s would be before %s, which was on %s",
+		    in->state, in->on, last->state, edtf_day(r->a, last->earliest));
+	return true;
+}
+
+/* Under the lock: nobody can have moved it meanwhile. */
+static bool
+check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
+{
+	const struct act_move *in = io->arg;
+	const struct viewer newest = { io->actor, RECORD_OPEN, clock_now() };
+	const struct property *step = NULL;
+	const struct procedure *p;
+	const struct move *m;
+	struct dealings d;
+	struct reading r;
+	struct record rec;
+	struct unit u;
+
+	if (!record_find(db, &newest, a, in->schema, io->record, &rec, e) ||
+	    !reading_init(&r, db, &newest, a, in->schema, e))
+		return false;
+	r.all = true;
+	step = type_property(schema_type(in->schema, rec.type), in->statements[0].property);
+	p = step->procedure;
+	if (!record_dealings(&r, rec.number, p, &u, &d, e) || !check_day(&r, in, &d, e) ||
+	    !move_rules(&r, in, p, &u, &d, e))
+		return false;
+	/* Many dealings began before the mechanism did: a record may enter anywhere. */
+	if (!*d.state)
+		return true;
+	m = find_move(p, d.state, in->state);
+	if (!m)
+		return no_such_move(p, d.state, in->state, e);
+	return check_needs(m, &u, in, e) && check_role(&r, m, e);
+}
+
+static const struct property *
+step_property(const struct type *t, struct err *e)
+{
+	for (const struct property *const *p = t->properties; *p; p++)
+		if ((*p)->kind == KIND_STEP)
+			return *p;
+	err_set(e, ERR_INVALID, "a %s has no procedure: there is nothing to move", t->name);
+	return NULL;
+}
+
+static bool
+read_day(struct arena *a, struct act_move *io, struct err *e)
+{
+	char today[DAY_MAX];
+	struct edtf d;
+
+	if (!io->on) {
+		clock_day(clock_now(), today);
+		io->on = arena_str(a, today);
+	}
+	if (!edtf_read(a, io->on, &d, e))
+		return err_at(e, "on");
+	io->on = d.text;
+	io->earliest = d.earliest;
+	io->latest = d.latest;
+	return true;
+}
+
+/* The step, and its day where it is looked for; both rest on the same. */
+static bool
+make_statements(struct arena *a, struct act_move *io, const struct type *t,
+    const struct property *step, const struct state *to, struct err *e)
+{
+	struct json *j = json_new_map(a);
+	const struct property *day = *to->date ? type_property(t, to->date) : NULL;
+	size_t n = 0;
+
+	json_put_str(a, j, "step", to->code);
+	json_put_str(a, j, "on", io->on);
+	io->statements[n] = io->rests;
+	io->statements[n].property = step->name;
+	if (!value_read(a, j, &io->statements[n++].value, e))
+		return false;
+	if (day) {
+		io->statements[n] = io->rests;
+		io->statements[n].property = day->name;
+		if (!value_type(a, io->schema, day, io->on, &io->statements[n++].value, e))
+			return false;
+	}
+	for (size_t i = 0; i < io->n_more && i < MOVE_MORE; i++)
+		io->statements[n + i] = io->more[i];
+	io->record.n = n + MIN(io->n_more, (size_t)MOVE_MORE);
+	for (size_t i = 0; i < n; i++)
+		if (!io->statements[i].compartment)
+			io->statements[i].compartment =
+			    i ? day->compartment : step->compartment;
+	io->record.statements = io->statements;
+	return true;
+}
+
+bool
+account_move(
+    struct db *db, struct arena *a, struct act_move *io, struct draft *ret, struct err *e)
+{
+	const struct viewer newest = { io->record.actor, RECORD_OPEN, clock_now() };
+	const struct property *step;
+	const struct state *to;
+	const struct type *t;
+	struct record rec;
+
+	if (!record_find(db, &newest, a, io->schema, io->record.record, &rec, e) ||
+	    !(t = schema_want_type(io->schema, rec.type, e)) || !(step = step_property(t, e)) ||
+	    !read_day(a, io, e))
+		return false;
+	to = procedure_state(step->procedure, io->state);
+	if (!to)
+		return no_such_state(step->procedure, io->state, e);
+	if (!make_statements(a, io, t, step, to, e))
+		return false;
+	io->record.act = "record.move";
+	io->record.check = check_move;
+	io->record.arg = io;
+	act_record(ret, &io->record);
+	return true;
+}

@@ -1,0 +1,386 @@
+/* How far a procedure is: the steps that claims tell of, in order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/private.h"
+
+/* Which states can be reached from which, by the listed moves. */
+struct route {
+	const struct procedure *procedure;
+	bool *reach; /* from * n_states + to */
+	struct route *next;
+};
+
+static size_t
+state_index(const struct procedure *p, const char *code)
+{
+	size_t i = 0;
+
+	while (i < p->n_states && strcmp(p->states[i].code, code) != 0)
+		i++;
+	return i;
+}
+
+static bool *
+find_reach(struct arena *a, const struct procedure *p)
+{
+	size_t n = p->n_states;
+	bool *reach = arena_alloc(a, n * n * sizeof *reach);
+
+	for (size_t m = 0; m < p->n_moves; m++) {
+		size_t to = state_index(p, p->moves[m].to);
+
+		for (const char *const *from = p->moves[m].from; *from; from++)
+			reach[state_index(p, *from) * n + to] = true;
+		if (p->moves[m].repeats)
+			reach[to * n + to] = true;
+	}
+	for (size_t by = 0; by < n; by++)
+		for (size_t from = 0; from < n; from++)
+			for (size_t to = 0; to < n; to++)
+				reach[from * n + to] |=
+				    reach[from * n + by] && reach[by * n + to];
+	return reach;
+}
+
+static const bool *
+reach_of(struct reading *r, const struct procedure *p)
+{
+	struct route *k = r->routes;
+
+	while (k && k->procedure != p)
+		k = k->next;
+	if (!k) {
+		k = arena_alloc(r->a, sizeof *k);
+		*k = (struct route){ p, find_reach(r->a, p), r->routes };
+		r->routes = k;
+	}
+	return k->reach;
+}
+
+struct told { /* one claim's word that a step was taken */
+	size_t state;
+	int64_t low, high, number;
+	/* Whose step it is: of the record itself, or of one that leads to it. */
+	uint64_t record;
+	const char *id;
+	bool through, disputed;
+};
+struct telling {
+	struct arena *a;
+	struct told *t;
+	size_t n, cap;
+	const struct procedure *p;
+	const bool *reach;
+};
+
+static bool
+dated(const struct told *t)
+{
+	return t->low != INT64_MIN || t->high != INT64_MAX;
+}
+
+static bool
+overlap(const struct told *a, const struct told *b)
+{
+	return a->low <= b->high && b->low <= a->high;
+}
+
+/* Can it be taken only once? Then whatever is told of it is told of one step. */
+static bool
+once(const struct telling *t, size_t state)
+{
+	return !t->reach[state * t->p->n_states + state];
+}
+
+/* Several claims tell of one step: its day is what they have in common, or else reaches from
+ * the first to the last that is claimed. */
+static void
+join(struct told *to, const struct told *more)
+{
+	if (!dated(more))
+		return;
+	if (!dated(to)) {
+		to->low = more->low;
+		to->high = more->high;
+		to->number = more->number;
+	} else if (overlap(to, more)) {
+		if (more->high - more->low < to->high - to->low)
+			to->number = more->number;
+		to->low = MAX(to->low, more->low);
+		to->high = MIN(to->high, more->high);
+	} else {
+		to->low = MIN(to->low, more->low);
+		to->high = MAX(to->high, more->high);
+		to->disputed = true;
+	}
+	to->disputed |= more->disputed;
+}
+
+/* Two replies are two steps, though they came in one month; a state's own dates and step
+ * claims tell of the same one where they overlap. */
+static bool
+one_step(const struct telling *t, const struct told *a, const struct told *b)
+{
+	if (a->state != b->state)
+		return false;
+	if (a->through && b->through && a->record != b->record)
+		return false;
+	return once(t, a->state) || overlap(a, b);
+}
+
+static void
+tell(struct telling *t, const struct told *one)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (one_step(t, &t->t[i], one)) {
+			join(&t->t[i], one);
+			return;
+		}
+	t->t = account_grow(t->a, t->t, t->n, &t->cap, sizeof *t->t);
+	t->t[t->n++] = *one;
+}
+
+static const char *
+id_of_fact(const struct unit *u, const struct fact *f)
+{
+	return f->record == u->number ? u->id : "";
+}
+
+/* What other records tell: each of them one step, on the day it says. */
+static void
+tell_through(struct telling *t, size_t state, const struct unit *u, const struct links *links)
+{
+	const char *date = t->p->states[state].through[2];
+	size_t n;
+	const struct link *l = links_to(links, u, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct span s = unit_span(l[i].from, date);
+		size_t n_dates;
+		const struct fact *f = unit_facts(l[i].from, date, &n_dates);
+
+		tell(t,
+		    &(struct told){ state, s.low, s.high,
+			n_dates ? f->number : l[i].fact->number, l[i].from->number,
+			l[i].from->id, true, s.disputed || l[i].fact->denied });
+	}
+}
+
+static void
+tell_facts(
+    struct telling *t, const struct unit *u, const struct fact *f, size_t n, size_t state)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t of = state < t->p->n_states ? state : state_index(t->p, f[i].value);
+
+		if (of < t->p->n_states)
+			tell(t,
+			    &(struct told){ of, f[i].low, f[i].high, f[i].number, u->number,
+				id_of_fact(u, &f[i]), false, f[i].denied });
+	}
+}
+
+/* A day that several states share ("decided") says when, and not which: that has to be told. */
+static bool
+tells_which(const struct procedure *p, const struct unit *u, const struct state *s)
+{
+	bool shared = false;
+
+	for (size_t i = 0; i < p->n_states; i++)
+		shared |= &p->states[i] != s && strcmp(p->states[i].date, s->date) == 0;
+	for (size_t i = 0; shared && i < u->n; i++)
+		if (u->facts[i].kind == KIND_STEP && strcmp(u->facts[i].value, s->code) == 0)
+			return true;
+	return !shared;
+}
+
+static void
+tell_all(struct telling *t, const struct unit *u, const struct links *through)
+{
+	for (size_t i = 0; i < t->p->n_states; i++) {
+		const struct state *s = &t->p->states[i];
+		size_t n = 0;
+		const struct fact *f = *s->date ? unit_facts(u, s->date, &n) : NULL;
+
+		if (n && !tells_which(t->p, u, s))
+			n = 0;
+		if (through && s->through)
+			tell_through(t, i, u, &through[i]);
+		for (size_t k = 0; k < n; k++)
+			if (f[k].kind == KIND_DATE)
+				tell_facts(t, u, &f[k], 1, i);
+	}
+	/* Last, since a step claim often has no day, where a date says which. */
+	for (size_t i = 0; i < u->n; i++)
+		if (u->facts[i].kind == KIND_STEP)
+			tell_facts(t, u, &u->facts[i], 1, SIZE_MAX);
+}
+
+/* Days that are known first, then the order of the log. */
+static int
+by_day(const void *x, const void *y)
+{
+	const struct told *a = x, *b = y;
+
+	if (dated(a) != dated(b))
+		return dated(a) ? -1 : 1;
+	if (a->low != b->low)
+		return a->low < b->low ? -1 : 1;
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+/* Comes a before b by the procedure alone: does a lead to b, and b not back? */
+static bool
+leads_to(const struct telling *t, size_t a, size_t b)
+{
+	return t->reach[a * t->p->n_states + b] && !t->reach[b * t->p->n_states + a];
+}
+
+/* Each is put where its day has it; within days that overlap, before what the procedure has
+ * after it. */
+static void
+put_in_order(struct telling *t)
+{
+	if (t->n)
+		qsort(t->t, t->n, sizeof *t->t, by_day);
+	for (size_t i = 1; i < t->n; i++) {
+		struct told one = t->t[i];
+		size_t at = i;
+
+		while (at > 0 && overlap(&t->t[at - 1], &one) &&
+		    leads_to(t, one.state, t->t[at - 1].state)) {
+			t->t[at] = t->t[at - 1];
+			at--;
+		}
+		t->t[at] = one;
+	}
+}
+
+/* A step whose day nobody says was taken by now, and after what must come before it. */
+static void
+bound(struct telling *t, int64_t now)
+{
+	for (size_t i = 1; i < t->n; i++) {
+		struct told *one = &t->t[i];
+		const struct told *before = &t->t[i - 1];
+
+		if (dated(one) || before->low == INT64_MIN || before->low > now ||
+		    !leads_to(t, before->state, one->state))
+			continue;
+		one->low = before->low;
+		one->high = now;
+	}
+}
+
+void
+unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
+    const struct links *through, struct dealings *ret)
+{
+	struct telling t = { .a = r->a, .p = p, .reach = reach_of(r, p) };
+	struct dealings d = { .procedure = p, .state = "" };
+
+	tell_all(&t, u, through);
+	put_in_order(&t);
+	bound(&t, r->v->now);
+	d.steps = arena_alloc(r->a, (t.n + 1) * sizeof *d.steps);
+	for (size_t i = 0; i < t.n; i++) {
+		const struct told *one = &t.t[i];
+
+		d.steps[d.n_steps] = (struct step){ p->states[one->state].code, one->low,
+			one->high, claim_name(r->a, one->number), *one->id ? one->id : u->id,
+			one->low > r->v->now && dated(one), one->disputed };
+		if (!d.steps[d.n_steps++].ahead)
+			d.state = p->states[one->state].code;
+	}
+	unit_clocks(r, p, u, &d);
+	*ret = d;
+}
+
+const struct step *
+dealings_step(const struct dealings *d, const char *state)
+{
+	for (size_t i = 0; i < d->n_steps; i++)
+		if (!d->steps[i].ahead && strcmp(d->steps[i].state, state) == 0)
+			return &d->steps[i];
+	return NULL;
+}
+
+const struct procedure *
+unit_procedure(const struct reading *r, const struct unit *u)
+{
+	const struct type *t = schema_type(r->schema, u->type);
+
+	return t ? t->procedure : NULL;
+}
+
+bool
+through_load(struct reading *r, const struct procedure *p, const struct units *u,
+    const struct seek *found, struct links **ret, struct err *e)
+{
+	struct links *links = arena_alloc(r->a, (p->n_states + 1) * sizeof *links);
+
+	for (size_t i = 0; i < p->n_states; i++) {
+		const char *const *through = p->states[i].through;
+		struct units from;
+
+		if (!through)
+			continue;
+		if (!units_linked(r, u, found, through[1], through[0], &from, e))
+			return false;
+		links_make(r, &from, through[1], &links[i]);
+	}
+	*ret = links;
+	return true;
+}
+
+bool
+record_unit(struct reading *r, uint64_t number, struct unit *ret, struct err *e)
+{
+	struct units u;
+
+	if (!units_load(r, &(struct seek){ .record = number }, &u, e))
+		return false;
+	if (u.n)
+		*ret = u.u[0];
+	else /* nothing is claimed of it */
+		*ret = (struct unit){ .number = reading_stands(r, number),
+			.id = "",
+			.type = "",
+			.records = arena_dup(r->a, &number, sizeof number),
+			.n_records = 1 };
+	return true;
+}
+
+bool
+record_dealings(struct reading *r, uint64_t number, const struct procedure *p,
+    struct unit *ret_unit, struct dealings *ret, struct err *e)
+{
+	struct seek seek = { .record = number };
+	struct units u = { ret_unit, 1 };
+	struct links *through;
+
+	if (!record_unit(r, number, ret_unit, e) || !through_load(r, p, &u, &seek, &through, e))
+		return false;
+	unit_dealings(r, p, ret_unit, through, ret);
+	return true;
+}
+
+bool
+account_dealings(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct record *rec, struct dealings *ret, struct err *e)
+{
+	const struct type *t = schema_want_type(s, rec->type, e);
+	struct reading r;
+	struct unit u;
+
+	if (!t)
+		return false;
+	if (!t->procedure)
+		return err_set(
+		    e, ERR_INVALID, "a %s has no procedure: there are no steps to it", t->name);
+	return reading_init(&r, db, v, a, s, e) &&
+	    record_dealings(&r, rec->number, t->procedure, &u, ret, e);
+}

@@ -1,0 +1,272 @@
+/* A State's cooperation record, for people or as one JSON line. */
+#include <string.h>
+
+#include "account/cooperation.h"
+#include "cli/accounts.h"
+
+/* Groups that are there though nothing was counted in them. */
+static const struct {
+	const char *section, *group;
+} groups[] = {
+	{ "letters", "by_grade" },
+	{ "recommendations", "by_response" },
+	{ "recommendations", "by_implementation" },
+	{ "accreditations", "by_outcome" },
+	{ "votes", "by_position" },
+	{ "votes", "by_topic" },
+	{ "laws", "by_status" },
+};
+
+static bool
+has_group(const struct section *s, const char *group)
+{
+	for (size_t i = 0; i < s->n_figures; i++)
+		if (strcmp(s->figures[i].group, group) == 0)
+			return true;
+	return false;
+}
+
+static bool
+same_key(const struct figure *a, const struct figure *b)
+{
+	return strcmp(a->group, b->group) == 0 && strcmp(a->key, b->key) == 0;
+}
+
+/* Figures of one group from the i-th on; the number of them. */
+static size_t
+group_json(struct line *l, const struct section *s, size_t i)
+{
+	const struct figure *f = &s->figures[i];
+	size_t n = 0;
+
+	line_open(l, f->group, '{');
+	while (i + n < s->n_figures && strcmp(f[n].group, f->group) == 0) {
+		const struct figure *first = &f[n];
+
+		if (!*first->name) {
+			line_int(l, first->key, first->n);
+			n++;
+			continue;
+		}
+		line_open(l, first->key, '{');
+		for (; i + n < s->n_figures && same_key(&f[n], first); n++)
+			line_int(l, f[n].name, f[n].n);
+		line_close(l, '}');
+	}
+	line_close(l, '}');
+	return n;
+}
+
+static void
+figures_json(struct line *l, const struct section *s)
+{
+	for (size_t i = 0; i < s->n_figures;)
+		if (*s->figures[i].group)
+			i += group_json(l, s, i);
+		else
+			line_int(l, s->figures[i].name, s->figures[i].n), i++;
+	for (size_t i = 0; i < LEN(groups); i++)
+		if (strcmp(groups[i].section, s->name) == 0 && !has_group(s, groups[i].group)) {
+			line_open(l, groups[i].group, '{');
+			line_close(l, '}');
+		}
+}
+
+static const char *
+figure_name(struct arena *a, const struct figure *f)
+{
+	return arena_printf(a, "%s%s%s%s%s", f->group, *f->group ? "." : "", f->key,
+	    *f->key && *f->name ? "." : "", f->name);
+}
+
+static void
+records_json(struct line *l, const struct section *s)
+{
+	line_open(l, "records", '[');
+	for (size_t i = 0; i < s->n_records; i++)
+		if (!s->records[i].perhaps)
+			line_element(l, s->records[i].record);
+	line_close(l, ']');
+	line_open(l, "details", '[');
+	for (size_t i = 0; i < s->n_records; i++) {
+		const struct counted *r = &s->records[i];
+
+		line_open(l, NULL, '{');
+		line_str(l, "record", r->record);
+		line_str(l, "type", r->type);
+		line_str(l, "day", *r->day ? r->day : NULL);
+		line_open(l, "as", '[');
+		for (const char *const *as = r->as; *as; as++)
+			line_element(l, *as);
+		line_close(l, ']');
+		line_bool(l, "perhaps", r->perhaps);
+		line_bool(l, "disputed", r->disputed);
+		line_close(l, '}');
+	}
+	line_close(l, ']');
+}
+
+static void
+section_json(
+    struct work *w, struct line *l, const struct section *s, const struct cooperation *whole)
+{
+	line_open(l, s->name, '{');
+	figures_json(l, s);
+	if (s->has_median)
+		line_real(l, "median_days", s->median_days);
+	else if (strcmp(s->name, "letters") == 0 || strcmp(s->name, "accreditations") == 0)
+		line_str(l, "median_days", NULL);
+	line_open(l, "perhaps", '{');
+	for (size_t i = 0; i < s->n_figures; i++)
+		if (s->figures[i].perhaps)
+			line_int(
+			    l, figure_name(w->c->a, &s->figures[i]), s->figures[i].perhaps);
+	line_close(l, '}');
+	if (strcmp(s->name, "votes") == 0) {
+		line_open(l, "agreement", '{');
+		for (size_t i = 0; i < whole->n_peers; i++) {
+			const struct agreement *g = &whole->peers[i].all;
+
+			line_open(l, whole->peers[i].state, '{');
+			line_int(l, "both", g->both);
+			line_int(l, "same", g->same);
+			line_close(l, '}');
+		}
+		line_close(l, '}');
+	}
+	records_json(l, s);
+	line_int(l, "left_out", s->left_out);
+	line_int(l, "withheld", s->withheld);
+	line_str(l, "method", s->method);
+	line_close(l, '}');
+}
+
+static void
+show_json(struct work *w, const struct cooperation *c)
+{
+	struct line l = line_start();
+
+	line_str(&l, "state", c->state);
+	line_str(&l, "name", c->name);
+	line_str(&l, "from", *c->from ? c->from : NULL);
+	line_str(&l, "to", *c->to ? c->to : NULL);
+	for (size_t i = 0; i < SECTIONS; i++)
+		section_json(w, &l, &c->sections[i], c);
+	line_end(&l);
+}
+
+/* "sent 4, answered 2" */
+static void
+say_figures(const struct section *s, const char *group, const char *key)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < s->n_figures; i++) {
+		const struct figure *f = &s->figures[i];
+
+		if (strcmp(f->group, group) != 0 || (key && strcmp(f->key, key) != 0))
+			continue;
+		say("%s%s %llu", some ? ", " : "", *f->name ? f->name : f->key,
+		    (unsigned long long)f->n);
+		if (f->perhaps)
+			say(" (and perhaps %llu)", (unsigned long long)f->perhaps);
+		some = true;
+	}
+	if (!some)
+		say("none");
+}
+
+static void
+say_groups(const struct section *s)
+{
+	for (size_t i = 0; i < s->n_figures; i++) {
+		const struct figure *f = &s->figures[i];
+		bool two = *f->group && *f->name;
+
+		if (!*f->group ||
+		    (i && strcmp(f[-1].group, f->group) == 0 &&
+			(!two || strcmp(f[-1].key, f->key) == 0)))
+			continue;
+		say("    %s%s%s: ", f->group, two ? " " : "", two ? f->key : "");
+		say_figures(s, f->group, two ? f->key : NULL);
+		say("\n");
+	}
+}
+
+static void
+say_section(struct work *w, const struct section *s)
+{
+	say("%s: ", s->name);
+	say_figures(s, "", NULL);
+	if (s->has_median)
+		say("; median %.1f days", s->median_days);
+	say("\n");
+	say_groups(s);
+	if (ctx_option(w->c, "records"))
+		for (size_t i = 0; i < s->n_records; i++) {
+			say("    %s  %s ", s->records[i].record, s->records[i].day);
+			for (const char *const *as = s->records[i].as; *as; as++)
+				say(" %s", *as);
+			say("%s\n", s->records[i].disputed ? " (disputed)" : "");
+		}
+	if (s->withheld)
+		say("    %zu %s withheld\n", s->withheld,
+		    plural(s->withheld, "claim is", "claims are"));
+	say("    %s\n", s->method);
+}
+
+static void
+show(struct work *w, const struct cooperation *c)
+{
+	say("%s (%s), %s to %s\n", c->name, c->state, *c->from ? c->from : "the beginning",
+	    *c->to ? c->to : "now");
+	for (size_t i = 0; i < SECTIONS; i++)
+		say_section(w, &c->sections[i]);
+	for (size_t i = 0; i < c->n_peers; i++)
+		say("    voted like %s on %llu of %llu questions\n", c->peers[i].state,
+		    (unsigned long long)c->peers[i].all.same,
+		    (unsigned long long)c->peers[i].all.both);
+}
+
+/* The States of a list with commas, NULL at the end. */
+static const char *const *
+split_names(struct arena *a, const char *s)
+{
+	const char **names = arena_alloc(a, (strlen(s) + 2) * sizeof *names);
+	size_t n = 0;
+
+	while (*s) {
+		size_t len = strcspn(s, ",");
+
+		if (len)
+			names[n++] = arena_strn(a, s, len);
+		s += len + (s[len] == ',');
+	}
+	return names;
+}
+
+static bool
+cooperation(struct work *w, struct err *e)
+{
+	struct ctx *c = w->c;
+	const char *with = ctx_option(c, "with");
+	struct cooperation out;
+
+	if (!account_cooperation(w->db, &w->v, c->a, w->schema, c->args[0],
+		ctx_option(c, "from"), ctx_option(c, "to"),
+		with ? split_names(c->a, with) : NULL, &out, e))
+		return false;
+	if (c->json)
+		show_json(w, &out);
+	else
+		show(w, &out);
+	return true;
+}
+
+bool
+cooperation_run(struct ctx *c, struct err *e)
+{
+	__attribute__((cleanup(work_done))) struct work w = { 0 };
+
+	return work_init(&w, c, e) && cooperation(&w, e);
+}
