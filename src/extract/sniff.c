@@ -321,13 +321,14 @@ narrow(const struct wide *w, const uint8_t *p, size_t n, uint8_t *ret)
 		uint32_t c = unit_at(w, p + i * w->size);
 
 		pairs += is_pair(p + i * w->size);
-		if (!is_unit(w, p, i, units))
-			wrong++;
-		else if (c < 0x7f)
+		if (!is_unit(w, p, i, units)) {
+			if (++wrong * RARE > units)
+				return 0; /* at once: most files are neither */
+		} else if (c < 0x7f) {
 			ret[ascii++] = (uint8_t)c;
+		}
 	}
-	if (units < FEW || ascii * ASCII < units || wrong * RARE > units || pairs * 2 > units ||
-	    is_jumble(w, p, units))
+	if (units < FEW || ascii * ASCII < units || pairs * 2 > units || is_jumble(w, p, units))
 		return 0;
 	return ascii;
 }
