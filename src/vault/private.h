@@ -99,6 +99,7 @@ struct erased { /* a row that was deleted; its file still stands */
 	uint8_t wrapped[KEY_SIZE + SEAL_EXTRA];
 };
 
+enum { SOUND_SLOTS = 4096 };
 struct vault {
 	const struct driver *driver;
 	struct store *store;
@@ -111,6 +112,7 @@ struct vault {
 	struct writer *writer;   /* NULL until a batch is worth it */
 	uint8_t *plain, *sealed; /* for putting; made when first needed */
 	size_t plain_cap, sealed_cap;
+	struct hash *sound;       /* SOUND_SLOTS: objects that this vault wrote, or looked at */
 	uint8_t head[VAULT_HEAD]; /* of what vault_put read last */
 	size_t head_n;
 };

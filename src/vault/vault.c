@@ -31,6 +31,7 @@ vault_open(const char *dir, struct db *db, const struct key *key, struct err *e)
 	v->driver = &driver_dir;
 	v->store = s;
 	v->db = db;
+	v->sound = mem_zalloc(SOUND_SLOTS * sizeof *v->sound);
 	v->name_key = crypto_derive(key, "vigil vault name");
 	wrap = crypto_derive(key, "vigil vault wrap");
 	v->wrap = sealer_new(&wrap);
@@ -49,6 +50,7 @@ vault_close(struct vault *v)
 	free(v->plain);
 	free(v->sealed);
 	free(v->erased);
+	free(v->sound);
 	batch_done(&v->batch);
 	sealer_free(v->wrap);
 	v->driver->close(v->store);

@@ -48,8 +48,8 @@ struct put {
 };
 
 /* Stores all that `fd` still gives, up to `max` bytes; on failure nothing of it is left
- * behind. Durable only after vault_sync. ERR_TOO_BIG beyond max. What is known is read and
- * compared; if its file is damaged or gone, it is mended from what came now.
+ * behind. Durable only after vault_sync. ERR_TOO_BIG beyond max. What is known is looked at, once
+ * for each struct vault; if its file is damaged or gone, it is mended from what came now.
  * Writing goes on behind the scenes: a full disk may come out only at vault_sync. */
 MUST bool vault_put(struct vault *v, int fd, uint64_t max, struct put *ret, struct err *e);
 /* The first bytes, up to VAULT_HEAD, of what vault_put read last: a pipe cannot be read

@@ -33,6 +33,7 @@ bytes_that_come_again_mend(void)
 		if (way == 2)
 			unlink(path);
 		CHECK(verify(&g).faults == 1);
+		fixture_reopen(&g);
 		write_file(from, p, n);
 		AUTO_FD int fd = open(from, O_RDONLY | O_CLOEXEC);
 		if (i % 2)

@@ -89,6 +89,17 @@ fixture_new(void)
 	return f;
 }
 
+/* As another process would see it. */
+static inline void
+fixture_reopen(struct fixture *f)
+{
+	struct err e = { 0 };
+
+	vault_close(f->v);
+	f->v = vault_open(f->vault_dir, f->db, &f->key, &e);
+	NEED(f->v, &e);
+}
+
 static inline void
 fixture_done(struct fixture *f)
 {
