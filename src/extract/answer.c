@@ -134,7 +134,7 @@ take_end(struct answer *s, const struct frame *f, struct err *e)
 
 #define AFTER(k) (1u << (k))
 static const struct {
-	unsigned after; /* the kinds that may come before; 0: it may be the first */
+	unsigned after; /* the kinds that may come before; none: only rows have it (rows.c) */
 	bool (*take)(struct answer *s, const struct frame *f, struct err *e);
 } rules[] = {
 	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD), take_field },
@@ -144,6 +144,7 @@ static const struct {
 	    take_text },
 	[FRAME_SAME] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE), take_same },
 	[FRAME_END] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_end },
+	[FRAME_BYTES] = { 0 },
 };
 _Static_assert(LEN(rules) == FRAME_KINDS, "every kind has a rule");
 

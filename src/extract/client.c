@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "extract/answer_private.h"
+#include "extract/client_private.h"
 #include "extract/launch_private.h"
 #include "extract/private.h"
 #include "text/text.h"
@@ -144,32 +145,48 @@ restart(struct extractor *x, struct err *e)
 	return err_at(e, "extraction broke down and could not be started again");
 }
 
-/* A memory file with the item -> a child under way. */
-static bool
-send_work(struct extractor *x, struct slot *s, struct err *e)
+bool
+client_order(struct extractor *x, const struct order *o, int item, int *ret_out, struct err *e)
 {
-	struct order o = {
-		.what = ORDER_WORK,
-		.slot = (uint32_t)(s - x->slots),
-		.extractor = s->media->extractor,
-		.seconds = x->limits.seconds,
-		.memory = x->limits.memory,
-		.output = x->limits.output,
-		.size = s->size,
-	};
 	int ends[2];
 	bool sent;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return err_errno(e, "extraction: no pipe");
-	sent = zygote_work(&x->zygote, &o, s->item, ends[1]) ||
-	    (restart(x, e) && zygote_work(&x->zygote, &o, s->item, ends[1]));
+	sent = zygote_work(&x->zygote, o, item, ends[1]) ||
+	    (restart(x, e) && zygote_work(&x->zygote, o, item, ends[1]));
 	close(ends[1]);
 	if (!sent) {
 		close(ends[0]);
 		return x->zygote.pid ? err_set(e, ERR_SYSTEM, "extraction broke down") : false;
 	}
-	s->out = ends[0];
+	*ret_out = ends[0];
+	return true;
+}
+
+static struct order
+order_of(const struct extractor *x, const struct slot *s)
+{
+	return (struct order){
+		.what = ORDER_WORK,
+		.slot = (uint32_t)(s - x->slots),
+		.extractor = s->media->extractor,
+		.seconds = x->limits.seconds,
+		.patience = x->limits.seconds,
+		.memory = x->limits.memory,
+		.output = x->limits.output,
+		.size = s->size,
+	};
+}
+
+/* A memory file with the item -> a child under way. */
+static bool
+send_work(struct extractor *x, struct slot *s, struct err *e)
+{
+	struct order o = order_of(x, s);
+
+	if (!client_order(x, &o, s->item, &s->out, e))
+		return false;
 	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
 	return true;
 }
@@ -274,39 +291,60 @@ extractor_submit(struct extractor *x, uint64_t tag, const char *media_type, cons
 	return submit(x, s, fd_take(&fd), n, e);
 }
 
-/* Why a child ended without END: asks the zygote, which sees to it that it has ended. */
-static void
-fail_by_fate(struct extractor *x, struct slot *s)
+void
+client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
+{
+	struct fate f;
+	int ended;
+
+	if (!zygote_fate(&x->zygote, o->slot, &f)) {
+		zygote_stop(&x->zygote); /* the next order, or take(), will find it dead */
+		snprintf(ret, WHY_MAX + 1, "extraction was interrupted");
+		return;
+	}
+	ended = WIFEXITED(f.status) ? WEXITSTATUS(f.status) : -1;
+	if (f.late || (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGXCPU))
+		snprintf(ret, WHY_MAX + 1, "took longer than %u seconds", o->seconds);
+	else if (ended == EXIT_MEMORY)
+		snprintf(ret, WHY_MAX + 1, "needed more than %llu MB of memory",
+		    (unsigned long long)(o->memory >> 20));
+	else if (ended == EXIT_FORK)
+		snprintf(ret, WHY_MAX + 1, "no process could be started for it");
+	else if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS)
+		snprintf(ret, WHY_MAX + 1,
+		    "the extractor was stopped: it tried what it may not do");
+	else if (WIFSIGNALED(f.status))
+		snprintf(
+		    ret, WHY_MAX + 1, "the extractor crashed (signal %d)", WTERMSIG(f.status));
+	else
+		snprintf(
+		    ret, WHY_MAX + 1, "the extractor gave up without an answer (%d)", ended);
+}
+
+void
+client_end(struct extractor *x, unsigned slot)
 {
 	struct fate f;
 
-	if (!zygote_fate(&x->zygote, (unsigned)(s - x->slots), &f)) {
-		zygote_stop(&x->zygote); /* take() will find it dead */
-		slot_fail(s, "extraction was interrupted");
-	} else if (f.late || (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGXCPU)) {
-		slot_fail(s, "took longer than %u seconds", x->limits.seconds);
-	} else if (WIFEXITED(f.status) && WEXITSTATUS(f.status) == EXIT_MEMORY) {
-		slot_fail(s, "needed more than %llu MB of memory",
-		    (unsigned long long)(x->limits.memory >> 20));
-	} else if (WIFEXITED(f.status) && WEXITSTATUS(f.status) == EXIT_FORK) {
-		slot_fail(s, "no process could be started for it");
-	} else if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS) {
-		slot_fail(s, "the extractor was stopped: it tried what it may not do");
-	} else if (WIFSIGNALED(f.status)) {
-		slot_fail(s, "the extractor crashed (signal %d)", WTERMSIG(f.status));
-	} else {
-		slot_fail(
-		    s, "the extractor gave up without an answer (%d)", WEXITSTATUS(f.status));
-	}
+	if (!zygote_fate(&x->zygote, slot, &f))
+		zygote_stop(&x->zygote);
+}
+
+/* Why a child ended without END. */
+static void
+fail_by_fate(struct extractor *x, struct slot *s)
+{
+	struct order o = order_of(x, s);
+	char why[WHY_MAX + 1];
+
+	client_fate(x, &o, why);
+	slot_fail(s, "%s", why);
 }
 
 static void
 fail_as_liar(struct extractor *x, struct slot *s, const struct err *lie)
 {
-	struct fate f;
-
-	if (!zygote_fate(&x->zygote, (unsigned)(s - x->slots), &f)) /* ends it */
-		zygote_stop(&x->zygote);
+	client_end(x, (unsigned)(s - x->slots));
 	slot_fail(s, "the extractor's answer breaks the rules: %s", lie->msg);
 }
 

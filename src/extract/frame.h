@@ -17,9 +17,17 @@ enum frame_kind {
 	FRAME_SAME = 3,     /* the text is the input's own bytes; empty body */
 	FRAME_LANGUAGE = 4, /* BCP 47 */
 	FRAME_END = 5,      /* u8 status, then why */
+	/* Where rows were asked for: */
+	FRAME_TABLE = 6,  /* a table begins: its name '\0', then of each column its name '\0' */
+	FRAME_ROW = 7,    /* u64 number, start, end; then cells: mark, name '\0' value '\0' */
+	FRAME_BROKEN = 8, /* u64 number, then why */
+	FRAME_FILE = 9,   /* a file of an archive begins: its path */
+	FRAME_BYTES = 10, /* a piece of it; an empty one ends it */
 	FRAME_KINDS
 };
 enum { FRAME_MAX = 1 << 20, FRAME_HEADER = 8 };
+/* The mark of a cell: these bits, and its kind (rows.h). */
+enum { ROW_CELL_MARK = 0x40, ROW_CELL_LISTED = 0x20 };
 
 struct frame {
 	uint32_t kind, len;

@@ -28,6 +28,9 @@ static const char *const names[] = {
 	[EXTRACTOR_XML] =
 	    "vigil-extract text 1", /* only the declaration of its encoding is read */
 	[EXTRACTOR_HTML] = "vigil-extract html 1",
+	[EXTRACTOR_TABLE] = "vigil-extract rows 1",
+	[EXTRACTOR_OBJECTS] = "vigil-extract rows 1",
+	[EXTRACTOR_ARCHIVE] = "vigil-extract rows 1",
 };
 _Static_assert(LEN(names) == EXTRACTORS, "every extractor has a name");
 

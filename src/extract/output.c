@@ -12,7 +12,7 @@ enum { PIECE = 64 * 1024 }; /* bytes of text in a frame: what a pipe takes at on
 void
 output_init(struct output *o, int fd, uint64_t text_max)
 {
-	*o = (struct output){ .fd = fd, .text_max = text_max, .frames = buf_init(1 << 20) };
+	*o = (struct output){ .fd = fd, .text_max = text_max, .frames = buf_init(2 * FRAME_MAX) };
 }
 
 void
@@ -115,6 +115,21 @@ output_text(struct output *o, const char *text, size_t n, bool same, struct err 
 		write_text(o, text, n);
 	end(o, EXTRACT_OK, "");
 	return true;
+}
+
+void
+output_rows(struct output *o, uint32_t kind, const void *body, size_t n)
+{
+	frame(o, (enum frame_kind)kind, body, n);
+	o->rows = true;
+	if (o->frames.n >= PIECE)
+		flush(o);
+}
+
+void
+output_rows_end(struct output *o)
+{
+	end(o, o->rows ? EXTRACT_OK : EXTRACT_EMPTY, "");
 }
 
 void

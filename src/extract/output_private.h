@@ -15,6 +15,7 @@ struct output {
 	uint64_t text_max;
 	struct buf frames; /* not written yet */
 	unsigned n_fields, seen;
+	bool rows; /* some came */
 };
 
 void output_init(struct output *o, int fd, uint64_t text_max);
@@ -26,6 +27,9 @@ void output_field(struct output *o, const char *name, const void *value, size_t 
 void output_language(struct output *o, const char *tag);
 /* The text, or SAME if it is the input itself; then END. */
 MUST bool output_text(struct output *o, const char *text, size_t n, bool same, struct err *e);
+/* A frame of rows, and END after all of them. */
+void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
+void output_rows_end(struct output *o);
 void output_failed(struct output *o, const char *why);
 
 #endif

@@ -26,7 +26,15 @@
 
 /* limits.c */
 
-enum extractor_id { EXTRACTOR_TEXT, EXTRACTOR_XML, EXTRACTOR_HTML, EXTRACTORS };
+enum extractor_id {
+	EXTRACTOR_TEXT,
+	EXTRACTOR_XML,
+	EXTRACTOR_HTML,
+	EXTRACTOR_TABLE, /* these make rows */
+	EXTRACTOR_OBJECTS,
+	EXTRACTOR_ARCHIVE,
+	EXTRACTORS
+};
 
 struct media { /* a row of the table of media types that can be extracted */
 	const char *type;
@@ -77,6 +85,7 @@ struct hello { /* the zygote's first message */
 struct order {
 	uint32_t what, slot; /* slot < WIDTH_MAX */
 	uint32_t extractor, seconds;
+	uint32_t patience; /* seconds of wall clock; `seconds` are of processor time */
 	uint64_t memory, output, size; /* ORDER_WORK also brings the item and the way out */
 };
 

@@ -96,7 +96,7 @@ work(struct zygote *z, const struct order *o, const int fds[2])
 
 	slot_empty(s); /* the client does not reuse a slot that it still waits for */
 	s->late = false;
-	s->due = clock_ticks() + (int64_t)o->seconds * 1000;
+	s->due = clock_ticks() + (int64_t)o->patience * 1000;
 	s->pid = fork();
 	if (s->pid == 0)
 		child_run(o, fds[0], fds[1], z->self);
