@@ -30,9 +30,11 @@ rows_reader_done(struct rows_reader *s)
 uint8_t *
 rows_reader_space(struct rows_reader *s, size_t n)
 {
-	memmove(s->raw.p, s->raw.p + s->at, s->raw.n - s->at);
-	s->raw.n -= s->at;
-	s->at = 0;
+	if (s->at) {
+		memmove(s->raw.p, s->raw.p + s->at, s->raw.n - s->at);
+		s->raw.n -= s->at;
+		s->at = 0;
+	}
 	return buf_space(&s->raw, n);
 }
 
@@ -249,7 +251,8 @@ rows_reader_take(struct rows_reader *s, struct row *ret, bool *ret_got, struct e
 {
 	*ret_got = false;
 	while (!*ret_got && !s->ended) {
-		struct reader r = { s->raw.p + s->at, s->raw.n - s->at, false };
+		struct reader r = { (const uint8_t *)buf_peek(&s->raw) + s->at,
+			s->raw.n - s->at, false };
 		struct frame f;
 		bool ok;
 
