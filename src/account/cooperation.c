@@ -116,7 +116,7 @@ account_cooperation(struct db *db, const struct viewer *v, struct arena *a,
 	out.name = labels_get(&term->labels, "en", term->code);
 	t.seek = (struct seek){ .property = "state", .value = term->code };
 	if (!units_load(&r, &t.seek, &t.units, e) || !count_sections(&t, &out, e) ||
-	    !compare_peers(&t, from, to, peers, &out, e))
+	    !compare_peers(&t, from, to, peers, &out, e) || !claimed_figures(&t, &out, e))
 		return false;
 	*ret = out;
 	return true;

@@ -43,12 +43,19 @@ struct peer {
 	const char *state;
 	struct agreement all;
 };
+struct
+    claimed { /* a number that sources give for dealings that are not records here one by one */
+	const char *record;
+	struct claims claims; /* of the record (type figure) */
+};
 struct cooperation {
 	const char *state, *name; /* code; name in English */
 	const char *from, *to;    /* EDTF, "" if open */
 	struct section sections[SECTIONS];
 	struct peer *peers; /* in the order they were asked for */
 	size_t n_peers;
+	struct claimed *claimed; /* counted nowhere above; of the period, or of none */
+	size_t n_claimed;
 };
 /* state: a code or any name. from, to: EDTF, NULL: open. peers: codes or names to compare votes
  * with, NULL at the end; NULL: none. */

@@ -3,6 +3,7 @@
 
 #include "account/finding.h"
 #include "account/private.h"
+#include "record/copy.h"
 
 struct tracing {
 	struct reading *r;
@@ -12,6 +13,7 @@ struct tracing {
 	struct set *sources; /* that say it themselves */
 	struct set *origins; /* that were counted, by number, */
 	struct set *items;   /* or, without a source, by the item that is cited */
+	struct set *cited; /* originals on which it rests, as such or by a copy that counted */
 };
 
 /* By which links a source leads to where it has it from. */
@@ -85,7 +87,8 @@ trace_source(
 				(struct trace){ .depth = line.depth + 1,
 				    .how = ways[w].how,
 				    .claim = "",
-				    .item = "" },
+				    .item = "",
+				    .copy_of = "" },
 				&one, e))
 				return false;
 			reached |= one;
@@ -100,24 +103,65 @@ trace_source(
 	return true;
 }
 
+/* A line without what is below it: the origin stands further up. */
+static bool
+add_repeated(struct tracing *t, uint64_t source, struct trace line, struct err *e)
+{
+	struct unit u;
+
+	source = reading_stands(t->r, source);
+	if (!record_unit(t->r, source, &u, e) || !name_source(t, &u, source, &line, e))
+		return false;
+	line.again = true;
+	add_line(t, line);
+	return true;
+}
+
+/* A claim that rests on a copy adds no origin if another rests on the original, or on an earlier copy of it. */
+static bool
+is_repeated(
+    struct tracing *t, const struct claim *c, struct trace *line, bool *ret, struct err *e)
+{
+	const char *original;
+
+	*ret = false;
+	if (!*c->item)
+		return true;
+	if (!record_original(t->r->db, t->r->v, t->r->a, c->item, &original, e))
+		return false;
+	if (strcmp(original, c->item) != 0) {
+		line->copy_of = original;
+		*ret = (*set_named(t->cited, original))++ > 0;
+	}
+	return true;
+}
+
 /* What the mechanism's own people say rests on the item that they cite, if any. */
 static bool
 trace_claim(struct tracing *t, const struct claim *c, struct err *e)
 {
-	struct trace line = {
-		.how = "says", .claim = c->name, .item = c->item, .id = "", .title = ""
-	};
-	bool reached;
+	struct trace line = { .how = "says",
+		.claim = c->name,
+		.item = c->item,
+		.id = "",
+		.title = "",
+		.copy_of = "" };
+	bool reached, repeated;
 
+	if (!is_repeated(t, c, &line, &repeated, e))
+		return false;
 	t->out->claims++;
 	if (c->source) {
 		bool fresh;
 
 		set_number(t->sources, reading_stands(t->r, c->source), &fresh);
 		t->out->sources += fresh;
+		if (repeated)
+			return add_repeated(t, c->source, line, e);
 		return trace_source(t, c->source, line, &reached, e);
 	}
-	line.again = (*set_named(t->items, c->item))++ > 0;
+	line.again =
+	    repeated || (*set_named(t->items, *line.copy_of ? line.copy_of : c->item))++ > 0;
 	line.origin = !line.again;
 	t->out->origins += line.origin;
 	add_line(t, line);
@@ -133,9 +177,21 @@ find_claim(const struct claims *all, const char *name)
 	return NULL;
 }
 
+/* Items that are cited as such come before any copy of them. */
+static void
+note_cited(struct tracing *t, const struct claims *all, const struct claim *of)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->c[i].stance == ASSERTS && *all->c[i].item &&
+		    strcmp(all->c[i].property, of->property) == 0 &&
+		    strcmp(all->c[i].value.text, of->value.text) == 0)
+			(*set_named(t->cited, all->c[i].item))++;
+}
+
 static bool
 trace_all(struct tracing *t, const struct claims *all, const struct claim *of, struct err *e)
 {
+	note_cited(t, all, of);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct claim *c = &all->c[i];
 
@@ -176,6 +232,7 @@ account_corroboration(struct db *db, const struct viewer *v, struct arena *a,
 	t.origins = set_new(a);
 	t.sources = set_new(a);
 	t.items = set_new(a);
+	t.cited = set_new(a);
 	if (!trace_all(&t, &all, of, e))
 		return false;
 	*ret = out;

@@ -138,6 +138,16 @@ struct typed {
 	const char *property, *value;
 };
 
+static void
+rest_on(struct statement *st, const struct statement *rests)
+{
+	st->source = rests->source;
+	st->item = rests->item;
+	st->text = rests->text;
+	st->start = rests->text ? rests->start : -1;
+	st->end = rests->text ? rests->end : -1;
+}
+
 /* What was told, as statements that rest on the same. */
 static bool
 type_statements(struct db *db, const struct viewer *v, struct arena *a,
@@ -155,11 +165,7 @@ type_statements(struct db *db, const struct viewer *v, struct arena *a,
 			arena_printf(a, "%s=%s", typed[i].property, typed[i].value), NULL, st,
 			e))
 			return false;
-		st->source = io->rests.source;
-		st->item = io->rests.item;
-		st->text = io->rests.text;
-		st->start = io->rests.text ? io->rests.start : -1;
-		st->end = io->rests.text ? io->rests.end : -1;
+		rest_on(st, &io->rests);
 		++*ret_n;
 	}
 	return t != NULL;
@@ -246,6 +252,7 @@ account_endorse(struct db *db, const struct viewer *v, struct arena *a,
 	if (!signon_link(
 		a, "organisation", org ? org->id : io->made[0].id.s, &io->of_endorsement[0], e))
 		return false;
+	rest_on(&io->of_endorsement[0], &io->rests);
 	if (!org)
 		organisations_add(known, io->organisation, io->code);
 	fill_acts(io);

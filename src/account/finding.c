@@ -36,6 +36,15 @@ read_ground(
 	return true;
 }
 
+static void
+note_ground(struct reading *r, const struct ground *g)
+{
+	if (!g->there)
+		return;
+	given_add_record(r->given, g->record.id);
+	given_add_claim(r->given, &g->claim);
+}
+
 static bool
 read_grounds(struct reading *r, const struct unit *u, struct finding *out, struct err *e)
 {
@@ -50,8 +59,12 @@ read_grounds(struct reading *r, const struct unit *u, struct finding *out, struc
 			out->grounds = account_grow(
 			    r->a, out->grounds, out->n_grounds, &cap, sizeof *out->grounds);
 			if (!read_ground(
-				r, f[k].value, i > 0, &out->grounds[out->n_grounds++], e))
+				r, f[k].value, i > 0, &out->grounds[out->n_grounds], e))
 				return false;
+			if (r->v->recipient && !out->grounds[out->n_grounds].there)
+				out->withheld++;
+			else
+				note_ground(r, &out->grounds[out->n_grounds++]);
 		}
 	}
 	return true;
@@ -92,7 +105,11 @@ account_finding(struct db *db, const struct viewer *v, struct arena *a, const st
 	out.proposition = find_text(&all, "proposition");
 	out.standard = unit_value(&u, "standard");
 	out.state = d.state;
-	out.withheld = all.withheld;
+	out.withheld += all.withheld;
+	out.given = r.given;
+	given_add_record(out.given, rec->id);
+	for (size_t i = 0; i < all.n; i++)
+		given_add_claim(out.given, &all.c[i]);
 	*ret = out;
 	return true;
 }

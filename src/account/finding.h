@@ -9,6 +9,7 @@
 #define ACCOUNT_FINDING_H
 
 #include "account/account.h"
+#include "record/given.h"
 
 struct ground {           /* a claim that a finding names; lives in its arena */
 	const char *name; /* "c1204.0" */
@@ -29,6 +30,9 @@ struct finding {
 	/* A party that had no opportunity to respond: id or code; "" if none is. */
 	const char *unheard;
 	size_t withheld;
+	/* What leaves names no ground that may not: withheld counts it. The list is of what is left:
+	 * records and items. */
+	struct given_list *given;
 };
 MUST bool account_finding(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct log *log, const struct record *r, struct finding *ret,
@@ -43,6 +47,7 @@ struct trace {
 	const char *id, *title; /* of the source; "" if the mechanism's own people say it */
 	const char *claim;      /* depth 0: its name */
 	const char *item;       /* what that cites, "" if nothing */
+	const char *copy_of;    /* what that item is a copy of, "" if nothing */
 	bool origin;            /* nothing further is known: it is counted, once */
 	bool again;             /* it stands further up already, with all below it */
 };

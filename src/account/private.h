@@ -5,6 +5,8 @@
 #define ACCOUNT_PRIVATE_H
 
 #include "account/account.h"
+#include "record/given.h"
+#include "record/use.h"
 
 struct fact {
 	int64_t number;  /* of the claim */
@@ -42,9 +44,10 @@ struct reading {
 	struct set *same;      /* numbers of records, to others that they are the same as */
 	struct merged *merged; /* sorted */
 	size_t n_merged;
-	struct set *items;         /* numbers of items: may they be used? */
-	const char **compartments; /* that the viewer is in; NULL at the end */
-	struct route *routes;      /* of procedures */
+	struct rights *rights;    /* who may see what */
+	struct set *items;        /* numbers of items that what was read rests on */
+	struct given_list *given; /* these, with their conditions, if it is to leave */
+	struct route *routes;     /* of procedures */
 	bool all; /* rules look at everything, whoever asks: what they say tells no value */
 };
 MUST bool reading_init(struct reading *r, struct db *db, const struct viewer *v,

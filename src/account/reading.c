@@ -4,22 +4,6 @@
 
 #include "account/private.h"
 
-static bool
-read_compartments(struct reading *r, struct err *e)
-{
-	struct stmt *q = db_query(r->db, e,
-	    "SELECT DISTINCT compartment FROM member WHERE actor = $1 AND until = $2",
-	    db_text(r->v->actor), db_int(RECORD_OPEN));
-	size_t n = 0, cap = 0;
-
-	for (; db_next(q); n++) {
-		r->compartments =
-		    account_grow(r->a, r->compartments, n, &cap, sizeof *r->compartments);
-		r->compartments[n] = arena_str(r->a, db_get_text(q, 0));
-	}
-	return db_end(q, e);
-}
-
 uint64_t
 reading_stands(const struct reading *r, uint64_t number)
 {
@@ -127,49 +111,42 @@ reading_init(struct reading *r, struct db *db, const struct viewer *v, struct ar
 	r->names = set_new(a);
 	r->same = set_new(a);
 	r->items = set_new(a);
-	r->compartments = arena_alloc(a, sizeof *r->compartments);
-	return read_compartments(r, e) && read_same(r, e);
+	r->rights = rights_new(db, v, a);
+	r->given = given_list_new(a);
+	return read_same(r, e);
 }
 
-/* An item with no acquisition whose consent holds. One that was erased withholds nothing. */
+/* What leaves says what it rested on, so that it can be called back. */
 static bool
-item_withheld(struct reading *r, int64_t item, bool *ret, struct err *e)
+note_item(struct reading *r, int64_t item, const char *conditions, struct err *e)
 {
-	int64_t there = 0, holds = 0;
+	const char *id = NULL;
+	struct stmt *q;
+	bool fresh;
 
-	if (!db_get_one(r->db, &there, e, "SELECT count(*) FROM item WHERE number = $1",
-		db_int(item)) ||
-	    !db_get_one(r->db, &holds, e,
-		"SELECT count(*) FROM acquisition WHERE item = $1 AND withdrawn = $2"
-		" AND consent_until > $3",
-		db_int(item), db_int(RECORD_OPEN), db_int(r->v->now)))
+	set_number(r->items, (uint64_t)item, &fresh);
+	if (!fresh)
+		return true;
+	q = db_query(r->db, e, "SELECT id FROM item WHERE number = $1", db_int(item));
+	if (db_next(q))
+		id = arena_str(r->a, db_get_text(q, 0));
+	if (!db_end(q, e))
 		return false;
-	*ret = there && !holds;
+	if (!id)
+		return true;
+	given_add_item(r->given, id, conditions);
 	return true;
 }
 
 bool
 reading_may(struct reading *r, const char *compartment, int64_t item, bool *ret, struct err *e)
 {
-	const char **in = r->compartments;
-	bool fresh, withheld = false;
-	uint64_t *known;
+	const char *conditions;
 
 	*ret = r->all;
 	if (r->all)
 		return true;
-	while (*compartment && *in && strcmp(*in, compartment) != 0)
-		in++;
-	if (*compartment && !*in)
-		return true;
-	if (item) {
-		known = set_number(r->items, (uint64_t)item, &fresh);
-		if (fresh && !item_withheld(r, item, &withheld, e))
-			return false;
-		if (fresh)
-			*known = withheld;
-		withheld = *known;
-	}
-	*ret = !withheld;
-	return true;
+	if (!rights_claim(r->rights, compartment, item, ret, &conditions, e))
+		return false;
+	return !*ret || !item || !r->v->recipient || note_item(r, item, conditions, e);
 }

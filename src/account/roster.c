@@ -25,11 +25,12 @@ country_name(const struct reading *r, const char *code)
 	return t ? labels_get(&t->labels, "en", code) : code;
 }
 
+/* Of an endorsement by a person or an organisation. */
 static bool
-fill_signer(struct gathering *g, const struct unit *u, struct signer *io, struct err *e)
+fill_signer(struct gathering *g, const struct unit *u, uint64_t org, uint64_t person,
+    struct signer *io, struct err *e)
 {
 	struct reading *r = g->r;
-	uint64_t org = unit_target(r, u, "organisation"), person = unit_target(r, u, "person");
 	struct unit *whose = arena_alloc(r->a, sizeof *whose);
 	size_t n;
 	const struct fact *day = unit_facts(u, "date", &n);
@@ -40,8 +41,6 @@ fill_signer(struct gathering *g, const struct unit *u, struct signer *io, struct
 		.country = unit_value(u, "country"),
 		.day = n ? day->value : "",
 		.unlisted = unit_has(u, "listed", "no") };
-	if (!org && !person)
-		return true;
 	if (!record_unit(r, org ? org : person, whose, e) ||
 	    !record_title(
 		r->db, r->v, r->a, r->schema, whose->number, whose->type, &io->e.name, e))
@@ -65,13 +64,19 @@ gather(struct gathering *g, uint64_t letter, struct err *e)
 	if (!signon_endorsements(g->r, letter, &u, e))
 		return false;
 	for (size_t i = 0; i < u.n; i++) {
+		uint64_t org = unit_target(g->r, &u.u[i], "organisation");
+		uint64_t person = unit_target(g->r, &u.u[i], "person");
+
 		g->out->withheld += u.u[i].withheld;
+		if (!org &&
+		    !person) /* whose it is is withheld, or not said: it counts nowhere */
+			continue;
 		if (unit_span(&u.u[i], "withdrawn").known) {
 			g->out->withdrawn++;
 			continue;
 		}
 		g->s = account_grow(g->r->a, g->s, g->n, &g->cap, sizeof *g->s);
-		if (!fill_signer(g, &u.u[i], &g->s[g->n], e))
+		if (!fill_signer(g, &u.u[i], org, person, &g->s[g->n], e))
 			return false;
 		g->s[g->n].e.country_name = country_name(g->r, g->s[g->n].e.country);
 		g->n++;
@@ -270,10 +275,18 @@ account_roster(struct db *db, const struct viewer *v, struct arena *a, const str
 	count_organisations(&g);
 	out.letter = rec.id;
 	out.state = now.state;
+	out.given = r.given;
 	out.n = g.n;
 	out.e = arena_alloc(a, (g.n + 1) * sizeof *out.e);
-	for (size_t i = 0; i < g.n; i++)
+	given_add_record(out.given, rec.id);
+	for (size_t i = 0; i < g.n; i++) {
 		out.e[i] = g.s[i].e;
+		if (out.e[i].unlisted)
+			continue;
+		given_add_record(out.given, out.e[i].record);
+		if (*out.e[i].organisation)
+			given_add_record(out.given, out.e[i].organisation);
+	}
 	*ret = out;
 	return true;
 }

@@ -11,6 +11,7 @@
 
 #include "account/account.h"
 #include "match/match.h"
+#include "record/given.h"
 
 #define DIFFERENT_FROM "different_from" /* links two records that were found to be two */
 
@@ -104,8 +105,9 @@ struct roster {
 	size_t n_doubles;
 	size_t organisations; /* each once; undecided doubles once */
 	size_t experts, countries;
-	size_t withdrawn; /* endorsements that are */
-	size_t withheld;  /* claims that this viewer may not see */
+	size_t withdrawn;         /* endorsements that are */
+	size_t withheld;          /* claims that this viewer may not see */
+	struct given_list *given; /* if it is to leave: what it tells of and rests on */
 };
 MUST bool account_roster(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, struct matcher *m, const char *letter, struct roster *ret,

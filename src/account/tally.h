@@ -14,6 +14,10 @@ enum fit period_fit(const struct period *p, int64_t low, int64_t high);
 MUST bool period_read(
     struct arena *a, const char *from, const char *to, struct period *ret, struct err *e);
 
+/* claimed.c */
+struct tally;
+MUST bool claimed_figures(struct tally *t, struct cooperation *out, struct err *e);
+
 struct tally {
 	struct reading *r;
 	struct period period;

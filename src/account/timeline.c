@@ -138,9 +138,9 @@ add_leading(struct line *l, const struct record *rec, bool dealings, struct err 
 				db_query(l->r->db, e,
 				    "SELECT r.number, r.type FROM claim c"
 				    " JOIN record r ON r.number = c.record"
-				    " JOIN record t ON t.id = c.value"
-				    " WHERE t.number = $1 AND c.property = $2 AND c.stance = 0"
-				    " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
+				    " WHERE" CLAIM_LINKS("c.", "$2",
+					"= (SELECT id FROM record WHERE number = $1)") " AND c.stance = 0"
+										       " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
 				    db_int((int64_t)rec->same[i]), db_text(*name),
 				    db_int(l->r->v->as_of)),
 				&f, e))
@@ -192,8 +192,9 @@ add_state(struct line *l, const char *code, struct err *e)
 				db_query(l->r->db, e,
 				    "SELECT r.number, r.type FROM claim c"
 				    " JOIN record r ON r.number = c.record"
-				    " WHERE c.property = $1 AND c.value = $2 AND c.stance = 0"
-				    " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
+				    " WHERE" CLAIM_HAS("c.", "$1",
+					"$2") " AND c.stance = 0"
+					      " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
 				    db_text((*p)->name), db_text(code), db_int(l->r->v->as_of)),
 				&f, e))
 				return false;

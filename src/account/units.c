@@ -25,8 +25,9 @@ struct rows {
 	" FROM claim c JOIN record r ON r.number = c.record"                                    \
 	" WHERE c.since < $1 AND c.until >= $1 AND c.record IN ("
 #define HAVE_VALUE                                                                             \
-	" FROM claim s WHERE s.property = $2 AND s.value = $3 AND s.stance = 0"                \
-	" AND s.since < $1 AND s.until >= $1"
+	" FROM claim s WHERE" CLAIM_HAS(                                                       \
+	    "s.", "$2", "$3") " AND s.stance = 0"                                              \
+			      " AND s.since < $1 AND s.until >= $1"
 
 static struct stmt *
 ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
@@ -40,19 +41,19 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 		return db_query(r->db, e,
 		    CLAIMS_OF
 		    "SELECT l.record FROM claim l JOIN record t ON t.number = l.record"
-		    " WHERE l.property = $4 AND t.type = $5 AND l.stance = 0"
-		    " AND l.since < $1 AND l.until >= $1"
-		    " AND l.value IN (SELECT k.id FROM record k WHERE k.number IN"
-		    " (SELECT s.record" HAVE_VALUE ")))",
+		    " WHERE t.type = $5 AND l.stance = 0"
+		    " AND l.since < $1 AND l.until >= $1 AND" CLAIM_LINKS("l.", "$4",
+			"IN (SELECT k.id FROM record k WHERE k.number IN"
+			" (SELECT s.record" HAVE_VALUE ")))"),
 		    as_of, db_text(s->property), db_text(s->value), db_text(s->link),
 		    db_text(type));
 	if (s->link)
 		return db_query(r->db, e,
 		    CLAIMS_OF
 		    "SELECT l.record FROM claim l JOIN record t ON t.number = l.record"
-		    " WHERE l.property = $3 AND t.type = $4 AND l.stance = 0"
-		    " AND l.since < $1 AND l.until >= $1"
-		    " AND l.value = (SELECT k.id FROM record k WHERE k.number = $2))",
+		    " WHERE t.type = $4 AND l.stance = 0"
+		    " AND l.since < $1 AND l.until >= $1 AND" CLAIM_LINKS(
+			"l.", "$3", "= (SELECT k.id FROM record k WHERE k.number = $2))"),
 		    as_of, db_int((int64_t)s->record), db_text(s->link), db_text(type));
 	if (s->property)
 		return db_query(r->db, e, CLAIMS_OF "SELECT s.record" HAVE_VALUE ")", as_of,

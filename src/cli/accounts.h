@@ -15,8 +15,10 @@ void line_element(struct line *l, const char *s);               /* of a list: a 
 /* The drafts, after what the command's claims name and make; all or nothing. */
 MUST bool work_append_drafts(struct work *w, struct draft *d, size_t n, struct err *e);
 
-/* vigil letter import-endorsements, once the file is rows of cells. */
-MUST bool letter_import_rows(
-    struct work *w, const char *letter, const struct cells *rows, size_t n, struct err *e);
+/* vigil letter import-endorsements LETTER FILE (endorsements.c); and once the file is rows of cells. Each rests on the
+ * item (id; NULL: none), unless --cite says otherwise. */
+MUST bool letter_import_file(struct work *w, struct err *e);
+MUST bool letter_import_rows(struct work *w, const char *letter, const struct cells *rows,
+    size_t n, const char *item, struct err *e);
 
 #endif

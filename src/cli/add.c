@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "base/progress.h"
-#include "cli/cli.h"
+#include "cli/foreign.h"
 #include "intake/intake.h"
 #include "record/acts.h"
 
@@ -75,8 +75,7 @@ found(void *arg, uint64_t files, uint64_t bytes)
 	progress_total(x->progress, files);
 }
 
-/* vigil-extract lies beside vigil. */
-static const char *
+const char *
 extractor_path(struct arena *a)
 {
 	char self[4096];
@@ -88,8 +87,7 @@ extractor_path(struct arena *a)
 	return arena_printf(a, "%.*s/vigil-extract", slash ? (int)(slash - self) : 0, self);
 }
 
-/* The words themselves, or "@FILE". */
-static const struct json *
+const struct json *
 consent_option(struct ctx *c, struct arena *a, struct err *e)
 {
 	const char *s = ctx_option(c, "consent");

@@ -77,6 +77,10 @@ uint64_t lines_printed(void);         /* how many of these so far */
 /* Prints text that may be foreign: control characters become '?', so that no file name can
  * drive the terminal. */
 void say(const char *fmt, ...) PRINTF(1, 2);
+/* What would be printed on the standard output goes into b instead, until NULL is given. */
+void output_capture(struct buf *b);
+/* Words that fill lines, from this column on; each further line begins with the indent. */
+void say_wrapped(const char *s, size_t column, const char *indent);
 void say_error(const char *fmt, ...) PRINTF(1, 2); /* on stderr, one line, with newline */
 /* Foreign text that may neither begin another line nor turn the writing direction. */
 const char *single_line(struct arena *a, const char *s);
@@ -107,6 +111,7 @@ COMMAND(erase);
 COMMAND(hold);
 COMMAND(release);
 COMMAND(consent);
+COMMAND(copy);
 COMMAND(compartment);
 COMMAND(types);
 COMMAND(type);
@@ -125,5 +130,9 @@ COMMAND(timeline);
 COMMAND(letter);
 COMMAND(finding);
 COMMAND(corroborate);
+COMMAND(import);
+COMMAND(given);
+COMMAND(export);
+COMMAND(disclosure);
 
 #endif

@@ -47,16 +47,20 @@ const struct cmd commands[] = {
 	    " allowed: \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...;"
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
 	    NULL },
-	{ "find", "QUERY [--limit N]", "search", "limit=", 1, ANY, find_run,
+	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
+	    "records texts limit=", 1, ANY, find_run,
 	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html"
-	    " source:NAME after:2020-06 before:2021. Case and accents do not matter; a Latin word"
-	    " also finds what is written in another script and sounds like it. A NOT needs"
-	    " something to be taken from.",
+	    " type:letter source:NAME after:2020-06 before:2021. Case and accents do not matter;"
+	    " a Latin word also finds what is written in another script and sounds like it. A NOT"
+	    " needs something to be taken from. Up to N records come first, then up to N texts.",
 	    NULL },
-	{ "list", "[TYPE [PROP=VALUE...]] [--as-of T]", "all items, or records of a type",
-	    "as-of=", 0, ANY, list_run,
-	    "PROP=VALUE: only records of which that is claimed; a term stands for the narrower"
-	    " ones too, a date for all within it.",
+	{ "list", "[TYPE [CONDITION...]] [--columns P,P] [--count] [--as-of T]",
+	    "all items, or records of a type", "as-of= columns= count", 0, ANY, list_run,
+	    "A CONDITION is PROP=VALUE; also != < <= > >= (in quotes), \"PROP=\" (has none) and"
+	    " \"PROP=*\" (has any). A term stands for the narrower ones too, a date for all within"
+	    " it; what is before a date is so for sure. PROP leads over links, treaty.short=CAT, and"
+	    " back over those that lead here, explanations.kind=...; vigil type TYPE lists"
+	    " properties.\nvigil list ratification treaty.short=CAT 'date<=1995' --count",
 	    NULL },
 	{ "show", "ID | RECORD [--as-of T]", "an item, or a record with its claims",
 	    "as-of=", 1, 1, show_run,
@@ -74,15 +78,26 @@ const struct cmd commands[] = {
 	    " their own passphrase. Only with an item's last acquisition do its bytes and texts"
 	    " go. Not undoable.",
 	    NULL },
-	{ "hold", "ID [--reason R]", "forbid erasing an item", "reason=", 1, 1, hold_run, NULL,
+	{ "hold", "ID [--reason R] [--embargo]", "forbid erasing an item", "reason= embargo", 1,
+	    1, hold_run,
+	    "With --embargo nothing that rests on it leaves either, until vigil release.",
 	    NULL },
 	{ "release", "ID [--reason R]", "end all holds of an item", "reason=", 1, 1,
 	    release_run, NULL, NULL },
+	{ "copy", "ID --of ID [--reason R] | ID --undo", "an item is a copy of another one",
+	    "of= undo reason=", 1, 1, copy_run,
+	    "A reprint, a forward, a screenshot. Statements that rest on copies of one item have"
+	    " one origin: vigil corroborate counts them once.",
+	    NULL },
 	{ "consent", "withdraw ID [--reason R]", "stop the use of an item or acquisition",
 	    "reason=", 2, 2, consent_run,
-	    "Find, text and cat then leave an item out whose every acquisition is withdrawn."
-	    " Nothing is erased.",
+	    "Find, text and cat then leave an item out whose every acquisition is withdrawn, and"
+	    " nothing that rests on it leaves. Nothing is erased. What was given before is listed,"
+	    " to be called back.",
 	    "withdraw" },
+
+	{ "given", "[ID | RECORD] [--to R]", "what left, to whom and what for", "to=", 0, 1,
+	    given_run, "Of an item or a record: what rested on it, or told of it.", NULL },
 
 	/* records and claims */
 	{ "types", "", "the types of records", "", 0, 0, types_run, NULL, NULL },
@@ -111,6 +126,31 @@ const struct cmd commands[] = {
 	    NULL },
 	{ "split", "RECORD RECORD [--reason R]", "they are not", "reason=", 2, 2, split_run,
 	    NULL, NULL },
+
+	{ "import",
+	    "csv|ftm|uwazi|esf FILE [PROP=VALUE...] [--type T] [--mapping M] [--dry-run]"
+	    " [--strict] [--source S] [--compartment C] [--credibility N]",
+	    "records out of a table that others made",
+	    "type= mapping= dry-run strict source= compartment= credibility= via= consent= note=",
+	    2, ANY, import_run,
+	    "FILE is preserved first, as vigil add does; every claim cites it. Columns are found by the"
+	    " names and labels of T's properties, or by a mapping; PROP=VALUE holds for all rows. What the"
+	    " same source said before is updated, not doubled. A row that fails is named and stops nothing"
+	    " else; with --strict nothing is imported then. --dry-run tells what would happen, and writes"
+	    " nothing. docs/import.md has the rest.",
+	    "csv ftm uwazi esf" },
+
+	{ "export",
+	    "csv|ftm|jsonl|esf [TYPE [PROP=VALUE...] | RECORD | QUERY] [--to R] [--purpose P]"
+	    " [--as-of T] [-o FILE] [--for-spreadsheets]",
+	    "records for others, as far as consent goes",
+	    "to= purpose= as-of= output= for-spreadsheets", 1, ANY, export_run,
+	    "R and P are names with commas between: what consent does not allow them is withheld and"
+	    " counted; without --to it is for the mechanism's own people. csv is one table of what"
+	    " is asserted; jsonl has every claim; ftm is FollowTheMoney; esf the Events Standard"
+	    " Formats in a ZIP. Each export is recorded (vigil given). --for-spreadsheets: no cell"
+	    " is taken for a formula. docs/export.md and docs/consent.md say all of it.",
+	    "csv ftm jsonl esf" },
 
 	/* dealings: what was asked, and what came of it */
 	{ "move",
@@ -143,27 +183,41 @@ const struct cmd commands[] = {
 	    NULL },
 	{ "letter",
 	    "open LETTER | open PROP=VALUE... [--closes D] | endorse LETTER --organisation N"
-	    " --country C --by P [--role R] | close LETTER | roster LETTER | withdraw LETTER"
+	    " --country C --by P [--role R] | import-endorsements LETTER FILE | close LETTER | roster LETTER [--to R] [--purpose P] | withdraw LETTER"
 	    " ORGANISATION | decide A B --same|--different  [--on D]",
 	    "letters that are signed on to",
 	    RESTS
 	    " organisation= country= by= role= on= closes= reason= same different dry-run strict"
-	    " as-of=",
+	    " to= purpose= as-of=",
 	    1, ANY, letter_run,
 	    "The organisation is public; P and R are for the compartment \"representatives\". The"
 	    " roster counts each organisation once: names that may be one are shown for a person"
-	    " to decide, and count once until then. A letter that was closed takes no more.",
-	    "open endorse close roster withdraw decide" },
+	    " to decide, and count once until then. A letter that was closed takes no more. With"
+	    " --to or --purpose the roster leaves: it obeys consent, names nobody who asked not to"
+	    " be named, and is recorded (vigil given).",
+	    "open endorse import-endorsements close roster withdraw decide" },
 	{ "finding",
 	    "propose WORDS [--standard S] [--for CLAIMS] [--against CLAIMS] [--reasons R] [--state S]"
 	    " [--party P] [--case C] | notify F --respond-by D | recuse F --interest I | review F |"
-	    " adopt F | reject F | show F",
+	    " adopt F | reject F | show F [--to R] [--purpose P]",
 	    "what reviewers conclude from claims",
-	    "standard= for= against= reasons= state= party= case= respond-by= interest= on= as-of=",
+	    "standard= for= against= reasons= state= party= case= respond-by= interest= on= to="
+	    " purpose= as-of=",
 	    2, 2, finding_run,
 	    "CLAIMS are names with commas between: c12.0,c14.3. Two reviewers, neither its author"
-	    " nor recused; whoever it is against has an opportunity to respond first.",
+	    " nor recused; whoever it is against has an opportunity to respond first. With --to or"
+	    " --purpose what is shown leaves: it obeys consent, and is recorded (vigil given).",
 	    "propose notify recuse review adopt reject show" },
+	{ "disclosure",
+	    "propose REQUEST ITEM... --to R --purpose P --conditions C | approve DISCLOSURE --out"
+	    " DIR | write DISCLOSURE --out DIR  [--as NAME]",
+	    "items for one recipient, by two people",
+	    "to= purpose= conditions= out= as= passphrase-fd=", 2, ANY, disclosure_run,
+	    "One person proposes: the list is frozen and signed; what may not be given to R for P is"
+	    " left out and counted. Another person approves: the list must be what it was. Then the"
+	    " items, the signed list and receipts lie in DIR, and the request is disclosed. write"
+	    " makes the folder once more. docs/consent.md has the rules.",
+	    "propose approve write" },
 	{ "corroborate", "CLAIM", "how many origins a statement has", "as-of=", 1, 1,
 	    corroborate_run,
 	    "Sources that repeat, copy or are controlled by one another count once.", NULL },

@@ -141,6 +141,34 @@ section_json(
 	line_close(l, '}');
 }
 
+/* What sources claim, beside what is counted: a claim each. */
+static void
+claimed_json(struct work *w, struct line *l, const struct cooperation *c)
+{
+	line_open(l, "claimed", '[');
+	for (size_t i = 0; i < c->n_claimed; i++) {
+		const struct claims *claims = &c->claimed[i].claims;
+
+		line_open(l, NULL, '{');
+		line_str(l, "record", c->claimed[i].record);
+		line_open(l, "claims", '[');
+		for (size_t k = 0; k < claims->n; k++) {
+			const struct claim *of = &claims->c[k];
+
+			line_open(l, NULL, '{');
+			line_str(l, "claim", of->name);
+			line_str(l, "property", of->property);
+			line_str(l, "typed", value_print(w->c->a, &of->value));
+			line_str(l, "source", of->source_title);
+			line_str(l, "stance", stance_names[of->stance]);
+			line_close(l, '}');
+		}
+		line_close(l, ']');
+		line_close(l, '}');
+	}
+	line_close(l, ']');
+}
+
 static void
 show_json(struct work *w, const struct cooperation *c)
 {
@@ -152,12 +180,25 @@ show_json(struct work *w, const struct cooperation *c)
 	line_str(&l, "to", *c->to ? c->to : NULL);
 	for (size_t i = 0; i < SECTIONS; i++)
 		section_json(w, &l, &c->sections[i], c);
+	claimed_json(w, &l, c);
 	line_end(&l);
+}
+
+/* "by_grade" as people read it. */
+static const char *
+words_of(struct arena *a, const char *name)
+{
+	char *words = arena_str(a, name);
+
+	for (char *c = words; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return words;
 }
 
 /* "sent 4, answered 2" */
 static void
-say_figures(const struct section *s, const char *group, const char *key)
+say_figures(struct arena *a, const struct section *s, const char *group, const char *key)
 {
 	bool some = false;
 
@@ -166,7 +207,7 @@ say_figures(const struct section *s, const char *group, const char *key)
 
 		if (strcmp(f->group, group) != 0 || (key && strcmp(f->key, key) != 0))
 			continue;
-		say("%s%s %llu", some ? ", " : "", *f->name ? f->name : f->key,
+		say("%s%s %llu", some ? ", " : "", words_of(a, *f->name ? f->name : f->key),
 		    (unsigned long long)f->n);
 		if (f->perhaps)
 			say(" (and perhaps %llu)", (unsigned long long)f->perhaps);
@@ -177,7 +218,7 @@ say_figures(const struct section *s, const char *group, const char *key)
 }
 
 static void
-say_groups(const struct section *s)
+say_groups(struct arena *a, const struct section *s)
 {
 	for (size_t i = 0; i < s->n_figures; i++) {
 		const struct figure *f = &s->figures[i];
@@ -187,8 +228,9 @@ say_groups(const struct section *s)
 		    (i && strcmp(f[-1].group, f->group) == 0 &&
 			(!two || strcmp(f[-1].key, f->key) == 0)))
 			continue;
-		say("    %s%s%s: ", f->group, two ? " " : "", two ? f->key : "");
-		say_figures(s, f->group, two ? f->key : NULL);
+		say("    %s%s%s: ", words_of(a, f->group), two ? " " : "",
+		    two ? words_of(a, f->key) : "");
+		say_figures(a, s, f->group, two ? f->key : NULL);
 		say("\n");
 	}
 }
@@ -197,11 +239,11 @@ static void
 say_section(struct work *w, const struct section *s)
 {
 	say("%s: ", s->name);
-	say_figures(s, "", NULL);
+	say_figures(w->c->a, s, "", NULL);
 	if (s->has_median)
 		say("; median %.1f days", s->median_days);
 	say("\n");
-	say_groups(s);
+	say_groups(w->c->a, s);
 	if (ctx_option(w->c, "records"))
 		for (size_t i = 0; i < s->n_records; i++) {
 			say("    %s  %s ", s->records[i].record, s->records[i].day);
@@ -212,7 +254,39 @@ say_section(struct work *w, const struct section *s)
 	if (s->withheld)
 		say("    %zu %s withheld\n", s->withheld,
 		    plural(s->withheld, "claim is", "claims are"));
-	say("    %s\n", s->method);
+	say("    ");
+	say_wrapped(s->method, 4, "    ");
+}
+
+/* A figure: of what and of when, then each number with whoever gives it. */
+static void
+say_claimed(struct work *w, const struct claimed *c)
+{
+	static const char *const head[] = { "what", "period" };
+	bool some = false;
+
+	say("   ");
+	for (size_t h = 0; h < LEN(head); h++)
+		for (size_t i = 0; i < c->claims.n; i++)
+			if (strcmp(c->claims.c[i].property, head[h]) == 0 &&
+			    c->claims.c[i].stance == ASSERTS) {
+				say("%s%s", some ? ", " : " ",
+				    value_print(w->c->a, &c->claims.c[i].value));
+				some = true;
+				break;
+			}
+	say("\n");
+	for (size_t i = 0; i < c->claims.n; i++) {
+		const struct claim *of = &c->claims.c[i];
+
+		if (strcmp(of->property, "number") != 0)
+			continue;
+		say("      %-6s %s %s%s\n", value_print(w->c->a, &of->value), of->name,
+		    of->source ? of->source_title : "this mechanism",
+		    of->stance == DENIES            ? ", denies it" :
+			of->stance == DOES_NOT_KNOW ? ", does not know" :
+						      "");
+	}
 }
 
 static void
@@ -226,6 +300,10 @@ show(struct work *w, const struct cooperation *c)
 		say("    voted like %s on %llu of %llu questions\n", c->peers[i].state,
 		    (unsigned long long)c->peers[i].all.same,
 		    (unsigned long long)c->peers[i].all.both);
+	if (c->n_claimed)
+		say("figures that sources claim, counted nowhere above:\n");
+	for (size_t i = 0; i < c->n_claimed; i++)
+		say_claimed(w, &c->claimed[i]);
 }
 
 /* The States of a list with commas, NULL at the end. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/accounts.h"
+#include "cli/given.h"
 
 static bool
 find_finding(struct work *w, const char *name, struct record *ret, struct err *e)
@@ -217,9 +218,10 @@ finding_json(struct work *w, const struct finding *f)
 		line_close(&l, ']');
 	}
 	line_open(&l, "reviewers", '[');
-	for (const char *const *name = f->reviewers; *name; name++)
+	for (const char *const *name = f->reviewers; *name && !w->v.recipient; name++)
 		line_element(&l, *name);
 	line_close(&l, ']');
+	line_int(&l, "n_reviewers", f->n_reviewers);
 	line_str(&l, "unheard", *f->unheard ? f->unheard : NULL);
 	line_int(&l, "withheld", f->withheld);
 	line_end(&l);
@@ -245,7 +247,7 @@ say_finding(struct work *w, const struct finding *f)
 			    g->against ? "against" : "for", g->name);
 	}
 	say("  reviewed by %zu", f->n_reviewers);
-	for (const char *const *name = f->reviewers; *name; name++)
+	for (const char *const *name = f->reviewers; *name && !w->v.recipient; name++)
 		say("%s %s", name == f->reviewers ? ":" : ",", single_line(a, *name));
 	say("\n");
 	if (*f->unheard)
@@ -255,9 +257,20 @@ say_finding(struct work *w, const struct finding *f)
 		    plural(f->withheld, "claim is", "claims are"));
 }
 
+static void
+show_finding(struct work *w, const void *arg)
+{
+	if (w->c->json)
+		finding_json(w, arg);
+	else
+		say_finding(w, arg);
+}
+
 static bool
 show(struct work *w, struct err *e)
 {
+	bool leaves = given_asked(w);
+	struct leaving l = { .what = "finding", .format = w->c->json ? "json" : "text" };
 	struct finding f;
 	struct record r;
 
@@ -265,11 +278,15 @@ show(struct work *w, struct err *e)
 	    !account_finding(
 		w->db, &w->v, w->c->a, w->schema, mechanism_log(w->c->m), &r, &f, e))
 		return false;
-	if (w->c->json)
-		finding_json(w, &f);
-	else
-		say_finding(w, &f);
-	return true;
+	if (!leaves) {
+		show_finding(w, &f);
+		return true;
+	}
+	l.query = r.id;
+	l.list = f.given;
+	l.end.claims = f.n_grounds;
+	l.end.withheld = f.withheld;
+	return given_say(w, &l, show_finding, &f, e);
 }
 
 static const struct {
@@ -324,6 +341,7 @@ corroboration_json(const struct corroboration *c)
 		line_str(&l, "title", *t->title ? t->title : NULL);
 		line_str(&l, "claim", *t->claim ? t->claim : NULL);
 		line_str(&l, "item", *t->item ? t->item : NULL);
+		line_str(&l, "copy_of", *t->copy_of ? t->copy_of : NULL);
 		line_bool(&l, "origin", t->origin);
 		line_bool(&l, "again", t->again);
 		line_close(&l, '}');
@@ -347,11 +365,12 @@ corroborate(struct work *w, struct err *e)
 	say("%s  %s: %s\n", single_line(a, c.record.title), c.property,
 	    single_line(a, c.value));
 	for (size_t i = 0; i < c.n; i++)
-		say("  %*s%s %s%s%s%s\n", (int)(2 * c.t[i].depth), "", c.t[i].how,
+		say("  %*s%s %s%s%s%s%s%s\n", (int)(2 * c.t[i].depth), "", c.t[i].how,
 		    *c.t[i].title  ? single_line(a, c.t[i].title) :
 			*c.t[i].id ? c.t[i].id :
 				     "this mechanism",
 		    *c.t[i].item ? ", from " : "", c.t[i].item,
+		    *c.t[i].copy_of ? ", a copy of " : "", c.t[i].copy_of,
 		    c.t[i].origin    ? "  (origin)" :
 			c.t[i].again ? "  (above)" :
 				       "");

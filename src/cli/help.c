@@ -11,7 +11,7 @@ static const char about[] =
 enum { COLUMNS = 79 };
 
 /* Breaks lines between words, but not within brackets; what is a line in s does not matter. */
-static void
+void
 say_wrapped(const char *s, size_t column, const char *indent)
 {
 	while (*s) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/accounts.h"
+#include "cli/given.h"
 
 static bool
 find_letter(struct work *w, const char *name, struct record *ret, struct err *e)
@@ -237,13 +238,21 @@ doubles_json(struct line *l, const struct roster *r)
 	line_close(l, ']');
 }
 
+/* What leaves does not name who asked not to be, nor whose name may not be told. */
+static bool
+is_named(const struct work *w, const struct endorser *o)
+{
+	return !w->v.recipient || (!o->unlisted && *o->name);
+}
+
 static void
-roster_json(const struct roster *r)
+roster_json(const struct work *w, const struct roster *r)
 {
 	struct line l;
 
 	for (size_t i = 0; i < r->n; i++)
-		endorser_json(&r->e[i]);
+		if (is_named(w, &r->e[i]))
+			endorser_json(&r->e[i]);
 	l = line_start();
 	line_int(&l, "organisations", r->organisations);
 	line_int(&l, "countries", r->countries);
@@ -252,7 +261,8 @@ roster_json(const struct roster *r)
 	line_int(&l, "withdrawn", r->withdrawn);
 	line_int(&l, "withheld", r->withheld);
 	line_str(&l, "state", *r->state ? r->state : NULL);
-	doubles_json(&l, r);
+	if (!w->v.recipient) /* to be decided here, and nobody else's business */
+		doubles_json(&l, r);
 	line_end(&l);
 }
 
@@ -268,13 +278,15 @@ say_roster(struct work *w, const struct roster *r)
 		    *o->country                       ? o->country_name :
 							"Country not known";
 
+		if (!is_named(w, o))
+			continue;
 		if (!country || strcmp(country, where) != 0)
 			say("%s\n", where);
 		country = where;
 		say("  %s%s%s%s\n", single_line(a, o->name),
 		    o->unlisted ? " (not to be named)" : "",
 		    o->again ? " (signed twice, counts once)" : "",
-		    o->undecided ? " (may be a double)" : "");
+		    o->undecided && !w->v.recipient ? " (may be a double)" : "");
 	}
 	say("%zu %s, %zu %s", r->organisations,
 	    plural(r->organisations, "organisation", "organisations"), r->countries,
@@ -287,7 +299,7 @@ say_roster(struct work *w, const struct roster *r)
 		say("; %zu %s withheld", r->withheld,
 		    plural(r->withheld, "claim is", "claims are"));
 	say("\n");
-	for (size_t i = 0; i < r->n_doubles; i++) {
+	for (size_t i = 0; i < r->n_doubles && !w->v.recipient; i++) {
 		const struct doubles *d = &r->doubles[i];
 
 		say("undecided: %s | %s: %s\n  vigil letter decide %s %s --same | --different\n",
@@ -297,19 +309,33 @@ say_roster(struct work *w, const struct roster *r)
 	}
 }
 
+static void
+show_roster(struct work *w, const void *arg)
+{
+	if (w->c->json)
+		roster_json(w, arg);
+	else
+		say_roster(w, arg);
+}
+
 static bool
 roster(struct work *w, struct err *e)
 {
 	AUTO(matcher) *m = matcher_new();
+	bool leaves = given_asked(w);
+	struct leaving l = { .what = "roster", .format = w->c->json ? "json" : "text" };
 	struct roster r;
 
 	if (!account_roster(w->db, &w->v, w->c->a, w->schema, m, w->c->args[1], &r, e))
 		return false;
-	if (w->c->json)
-		roster_json(&r);
-	else
-		say_roster(w, &r);
-	return true;
+	if (!leaves) {
+		show_roster(w, &r);
+		return true;
+	}
+	l.query = r.letter;
+	l.list = r.given;
+	l.end.withheld = r.withheld;
+	return given_say(w, &l, show_roster, &r, e);
 }
 
 /* ---- a table ---- */
@@ -340,8 +366,8 @@ say_outcome(struct work *w, const struct row_outcome *o)
 }
 
 bool
-letter_import_rows(
-    struct work *w, const char *letter, const struct cells *rows, size_t n, struct err *e)
+letter_import_rows(struct work *w, const char *letter, const struct cells *rows, size_t n,
+    const char *item, struct err *e)
 {
 	struct act_rows io = { .actor = w->c->actor,
 		.letter = letter,
@@ -352,8 +378,11 @@ letter_import_rows(
 		.strict = ctx_option(w->c, "strict") };
 	struct line l;
 
-	if (!work_rests_on(w, &io.rests, e) ||
-	    (w->creations.first && !io.dry && !work_append_drafts(w, NULL, 0, e)) ||
+	if (!work_rests_on(w, &io.rests, e))
+		return false;
+	if (!io.rests.item)
+		io.rests.item = item;
+	if ((w->creations.first && !io.dry && !work_append_drafts(w, NULL, 0, e)) ||
 	    !account_import_endorsements(mechanism_log(w->c->m), w->db, &w->v, w->c->a, &io, e))
 		return false;
 	for (size_t i = 0; i < io.n_outcomes; i++)
@@ -380,6 +409,8 @@ static const struct {
 } parts[] = {
 	{ "open", 0, open_letter, "letter open LETTER, or letter open PROP=VALUE..." },
 	{ "endorse", 2, endorse, "letter endorse LETTER --organisation N --country C --by P" },
+	{ "import-endorsements", 3, letter_import_file,
+	    "letter import-endorsements LETTER FILE.csv" },
 	{ "close", 2, close_letter, "letter close LETTER" },
 	{ "roster", 2, roster, "letter roster LETTER" },
 	{ "withdraw", 3, withdraw_endorsement, "letter withdraw LETTER ORGANISATION" },

@@ -68,6 +68,16 @@ knows_option(const struct cmd *cmd, const char *name, size_t n, bool *takes)
 }
 
 static bool
+put_option(struct ctx *c, const char *name, const char *value, struct err *e)
+{
+	if (c->n_options == OPTIONS_MAX)
+		return err_set(e, ERR_INVALID, "too many options");
+	c->options[c->n_options].name = name;
+	c->options[c->n_options++].value = value;
+	return true;
+}
+
+static bool
 read_option(struct ctx *c, const struct cmd *cmd, char **argv, int *i, struct err *e)
 {
 	const char *name = argv[*i] + 2, *eq = strchr(name, '='), *value = "";
@@ -84,19 +94,16 @@ read_option(struct ctx *c, const struct cmd *cmd, char **argv, int *i, struct er
 	} else if (eq) {
 		return err_set(e, ERR_INVALID, "--%.*s takes no value", (int)n, name);
 	}
-	if (c->n_options == OPTIONS_MAX)
-		return err_set(e, ERR_INVALID, "too many options");
-	c->options[c->n_options].name = arena_strn(c->a, name, n);
-	c->options[c->n_options++].value = value;
-	return true;
+	return put_option(c, arena_strn(c->a, name, n), value, e);
 }
 
-/* "--json" is understood by every command, "-C DIR" before and after it, "--" ends options. */
+/* "--json" is understood by every command, "-C DIR" before and after it, "--" ends options; "-o
+ * FILE" is --output of those that have it. */
 static bool
 read_arguments(struct ctx *c, const struct cmd *cmd, int argc, char **argv, struct err *e)
 {
 	const char **args = arena_alloc(c->a, (size_t)(argc + 1) * sizeof *args);
-	bool options = true;
+	bool options = true, takes;
 
 	for (int i = 0; i < argc; i++) {
 		if (options && strcmp(argv[i], "--") == 0) {
@@ -107,6 +114,10 @@ read_arguments(struct ctx *c, const struct cmd *cmd, int argc, char **argv, stru
 			if (!argv[i + 1])
 				return err_set(e, ERR_INVALID, "-C wants a folder");
 			c->dir = argv[++i];
+		} else if (options && strcmp(argv[i], "-o") == 0 && argv[i + 1] &&
+		    knows_option(cmd, "output", 6, &takes)) {
+			if (!put_option(c, "output", argv[++i], e))
+				return false;
 		} else if (options && strncmp(argv[i], "--", 2) == 0) {
 			if (!read_option(c, cmd, argv, &i, e))
 				return false;

@@ -1,32 +1,35 @@
 /* What stops or ends the use of an item: hold, release, consent, erase. */
 #include <string.h>
 
-#include "cli/cli.h"
-#include "crypto/passphrase.h"
+#include "cli/given.h"
+#include "cli/signer.h"
 #include "record/acts.h"
+#include "record/copy.h"
 
 static bool
 mark(struct ctx *c, const char *name, void (*act)(struct draft *, struct act_mark *),
-    const char *done, struct err *e)
+    const char *done, struct act_mark *io, struct err *e)
 {
-	struct act_mark io = {
-		.actor = c->actor, .name = name, .reason = ctx_option(c, "reason")
-	};
 	struct draft d;
 
+	io->actor = c->actor;
+	io->name = name;
+	io->reason = ctx_option(c, "reason");
 	if (!ctx_open(c, e))
 		return false;
-	act(&d, &io);
+	act(&d, io);
 	if (!log_append(mechanism_log(c->m), &d, 1, true, e))
 		return false;
 	if (c->json) {
 		struct line l = line_start();
 
-		line_str(&l, "item", io.item.s);
+		line_str(&l, "item", io->item.s);
 		line_int(&l, "entry", d.index);
+		if (io->embargo)
+			line_bool(&l, "embargo", true);
 		line_end(&l);
 	} else {
-		say("%s %s (entry %llu)\n", io.item.s, done, (unsigned long long)d.index);
+		say("%s %s (entry %llu)\n", io->item.s, done, (unsigned long long)d.index);
 	}
 	return true;
 }
@@ -34,106 +37,77 @@ mark(struct ctx *c, const char *name, void (*act)(struct draft *, struct act_mar
 bool
 hold_run(struct ctx *c, struct err *e)
 {
-	return mark(c, c->args[0], act_hold, "is held: it cannot be erased", e);
+	struct act_mark io = { .embargo = ctx_option(c, "embargo") };
+
+	return mark(c, c->args[0], act_hold,
+	    io.embargo ? "is held: it cannot be erased, and nothing that rests on it leaves" :
+			 "is held: it cannot be erased",
+	    &io, e);
 }
 
 bool
 release_run(struct ctx *c, struct err *e)
 {
-	return mark(c, c->args[0], act_release, "is released", e);
+	struct act_mark io = { 0 };
+
+	return mark(c, c->args[0], act_release, "is released", &io, e);
 }
 
 bool
-consent_run(struct ctx *c, struct err *e)
+copy_run(struct ctx *c, struct err *e)
 {
-	if (strcmp(c->args[0], "withdraw") != 0)
-		return err_set(e, ERR_INVALID, "usage: vigil consent withdraw ID [--reason R]");
-	return mark(c, c->args[1], act_withdraw, "is not to be used any more", e);
-}
+	struct act_copy io = { .actor = c->actor,
+		.name = c->args[0],
+		.of = ctx_option(c, "of"),
+		.reason = ctx_option(c, "reason") };
+	struct draft d;
 
-/* The person who proposes or approves, with the key that their passphrase makes. */
-struct signer {
-	struct person person;
-	struct key seed;
-};
-
-static void
-signer_done(struct signer *s)
-{
-	crypto_wipe(&s->seed, sizeof s->seed);
-}
-
-static void
-sign(void *arg, const void *p, size_t n, uint8_t ret[ED25519_SIGNATURE])
-{
-	const struct signer *s = arg;
-
-	crypto_sign_with(&s->seed, p, n, ret);
-}
-
-/* Is it this person's passphrase? */
-static bool
-fits(struct signer *s, const struct person *p, const char *passphrase, bool *ret, struct err *e)
-{
-	uint8_t public_key[ED25519_PUBLIC];
-
-	if (!passphrase_key(passphrase, p->salt, false, &s->seed, e))
+	if ((io.of != NULL) == (ctx_option(c, "undo") != NULL))
+		return err_set(
+		    e, ERR_INVALID, "usage: vigil copy ID --of ID, or vigil copy ID --undo");
+	if (!ctx_open(c, e))
 		return false;
-	crypto_public(&s->seed, public_key);
-	s->person = *p;
-	*ret = memcmp(public_key, p->public_key, sizeof public_key) == 0;
+	act_copy(&d, &io);
+	if (!log_append(mechanism_log(c->m), &d, 1, true, e))
+		return false;
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "item", io.item.s);
+		line_str(&l, "copy_of", io.of ? io.original.s : NULL);
+		line_int(&l, "entry", d.index);
+		line_end(&l);
+	} else if (io.of) {
+		say("%s is a copy of %s (entry %llu)\n", io.item.s, io.original.s,
+		    (unsigned long long)d.index);
+	} else {
+		say("%s is no copy any more (entry %llu)\n", io.item.s,
+		    (unsigned long long)d.index);
+	}
 	return true;
 }
 
-/* Without --as, the passphrase tells who it is. */
-static bool
-who_is_it(struct ctx *c, struct signer *s, const char *passphrase, struct err *e)
+/* Whoever was given something that rests on it has it still, and is to be told. */
+bool
+consent_run(struct ctx *c, struct err *e)
 {
-	struct viewer v = ctx_viewer(c);
-	const char *name = ctx_option(c, "as");
-	struct person one, *list = &one;
-	bool found = false;
-	size_t n = 1;
+	struct act_mark io = { 0 };
 
-	if (name ? !record_person(c->s->db, &v, c->a, name, &one, e) :
-		   !record_people(c->s->db, &v, c->a, &list, &n, e))
-		return false;
-	for (size_t i = 0; i < n && !found; i++)
-		if (!fits(s, &list[i], passphrase, &found, e))
-			return false;
-	if (found)
-		return true;
-	if (name)
-		return err_set(e, ERR_DENIED, "this is not the passphrase of %.60s", name);
-	return err_set(e, ERR_DENIED,
-	    n ? "this is nobody's passphrase" :
-		"an erasure needs two people: vigil person add NAME, for each of them");
-}
-
-static bool
-signer_ask(struct ctx *c, struct signer *s, struct err *e)
-{
-	const char *name = ctx_option(c, "as");
-	char passphrase[PASSPHRASE_MAX];
-	bool ok;
-
-	if (!ctx_open(c, e) ||
-	    !ctx_passphrase(c,
-		name ? arena_printf(c->a, "passphrase of %s: ", name) : "your own passphrase: ",
-		false, passphrase, e))
-		return false;
-	ok = who_is_it(c, s, passphrase, e);
-	crypto_wipe(passphrase, sizeof passphrase);
-	return ok;
+	if (strcmp(c->args[0], "withdraw") != 0)
+		return err_set(e, ERR_INVALID, "usage: vigil consent withdraw ID [--reason R]");
+	return mark(c, c->args[1], act_withdraw, "is not to be used any more", &io, e) &&
+	    given_tell(c, io.item.s, NULL, NULL, "given before, to be called back:", e);
 }
 
 static bool
 propose(struct ctx *c, struct signer *s, struct err *e)
 {
 	const char *reason = ctx_option(c, "reason");
-	struct act_proposal io = {
-		.actor = c->actor, .name = c->args[0], .reason = reason, .sign = sign, .arg = s
-	};
+	struct act_proposal io = { .actor = c->actor,
+		.name = c->args[0],
+		.reason = reason,
+		.sign = signer_sign,
+		.arg = s };
 	struct draft d;
 
 	if (!reason || !*reason)
@@ -161,7 +135,7 @@ propose(struct ctx *c, struct signer *s, struct err *e)
 static bool
 approve(struct ctx *c, struct signer *s, struct err *e)
 {
-	struct act_erasure in = { .actor = c->actor, .sign = sign, .arg = s };
+	struct act_erasure in = { .actor = c->actor, .sign = signer_sign, .arg = s };
 	uint64_t index, *quotes;
 	size_t n;
 

@@ -12,6 +12,23 @@
 enum { LINE_MAX_BYTES = 256 << 20 };
 
 static uint64_t n_lines; /* of JSON, printed so far */
+static struct buf
+    *captured; /* what takes the place of the standard output; NULL: nothing does */
+
+void
+output_capture(struct buf *b)
+{
+	captured = b;
+}
+
+static void
+put(const void *p, size_t n)
+{
+	if (captured)
+		buf_add(captured, p, n);
+	else
+		fwrite(p, 1, n, stdout);
+}
 
 uint64_t
 lines_printed(void)
@@ -24,6 +41,7 @@ lines_printed(void)
 static void
 print_line(const struct buf *b)
 {
+	char escape[8];
 	size_t from = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
@@ -31,12 +49,13 @@ print_line(const struct buf *b)
 
 		if (!c1 && b->p[i] != 0x7f)
 			continue;
-		fwrite(b->p + from, 1, i - from, stdout);
+		put(b->p + from, i - from);
 		i += c1;
-		fprintf(stdout, "\\u%04x", b->p[i]);
+		snprintf(escape, sizeof escape, "\\u%04x", b->p[i]);
+		put(escape, strlen(escape));
 		from = i + 1;
 	}
-	fwrite(b->p + from, 1, b->n - from, stdout);
+	put(b->p + from, b->n - from);
 	n_lines++;
 }
 
@@ -124,24 +143,22 @@ line_bytes(struct line *l, const char *field, const char *s)
 
 /* C0, DEL and C1 (as UTF-8: C2 80 to C2 9F); newline and tab stay. */
 static void
-print_clean(FILE *f, const char *s)
+make_clean(char *s)
 {
+	char *to = s;
+
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
+		bool c1 = c == 0xc2 && next >= 0x80 && next < 0xa0;
 
-		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
-			putc('?', f);
-		} else if (c == 0xc2 && next >= 0x80 && next < 0xa0) {
-			putc('?', f);
-			s++;
-		} else {
-			putc(c, f);
-		}
+		*to++ = c1 || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '?' : *s;
+		s += c1;
 	}
+	*to = 0;
 }
 
 static void
-say_to(FILE *f, const char *fmt, va_list ap)
+say_all(const char *fmt, va_list ap)
 {
 	va_list again;
 	AUTO(arena) *a = arena_new();
@@ -153,7 +170,8 @@ say_to(FILE *f, const char *fmt, va_list ap)
 	s = arena_alloc(a, (size_t)n + 1);
 	vsnprintf(s, (size_t)n + 1, fmt, again);
 	va_end(again);
-	print_clean(f, s);
+	make_clean(s);
+	put(s, strlen(s));
 }
 
 /* How many bytes at s are a control, or turn the writing direction, or end a line in a
@@ -234,7 +252,7 @@ say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say_to(stdout, fmt, ap);
+	say_all(fmt, ap);
 	va_end(ap);
 }
 

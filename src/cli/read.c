@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cli/records.h"
+#include "record/copy.h"
 #include "search/search.h"
 
 /* Snippets come with their matches between U+E000 and U+E001 (EE 80 80, EE 80 81). */
@@ -26,48 +27,85 @@ marked(struct arena *a, const char *s, const char *on, const char *off)
 	return arena_str(a, buf_peek(&b));
 }
 
+/* The marks go around say(), which lets no escape sequence of the text through. */
+static void
+say_marked(const char *at)
+{
+	while (*at) {
+		const char *on = strstr(at, "\xee\x80\x80");
+		const char *off = on ? strstr(on, "\xee\x80\x81") : NULL;
+
+		if (!off) {
+			say("%s", at);
+			break;
+		}
+		say("%.*s", (int)(on - at), at);
+		printf("\033[1;4m");
+		say("%.*s", (int)(off - on - 3), on + 3);
+		printf("\033[0m");
+		at = off + 3;
+	}
+}
+
+/* One line, indented. */
+static void
+say_snippet(struct ctx *c, const char *snippet)
+{
+	say("    ");
+	if (isatty(STDOUT_FILENO))
+		say_marked(snippet);
+	else
+		say("%s", marked(c->a, snippet, "[", "]"));
+	say("\n");
+}
+
 static void
 say_hit(struct ctx *c, const struct hit *h)
 {
-	bool tty = isatty(STDOUT_FILENO);
+	struct line l;
 
-	if (c->json) {
-		struct line l = line_start();
-
-		line_str(&l, "item", h->item);
-		line_str(&l, "text", h->text);
-		line_str(&l, "title", h->title);
-		line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
-		line_real(&l, "score", h->score);
-		line_int(&l, "start", h->start);
-		line_int(&l, "end", h->end);
-		line_end(&l);
+	if (!c->json) {
+		say("%s  %s\n", h->item, fit(c->a, strlen(h->item) + 2, h->title));
+		say_snippet(c, h->snippet);
 		return;
 	}
-	say("%s  %s\n", h->item, fit(c->a, strlen(h->item) + 2, h->title));
-	/* The marks go around say(), which lets no escape sequence of the text through. */
-	if (tty) {
-		const char *at = h->snippet;
+	l = line_start();
+	line_str(&l, "item", h->item);
+	line_str(&l, "text", h->text);
+	line_str(&l, "title", h->title);
+	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
+	line_real(&l, "score", h->score);
+	line_int(&l, "start", h->start);
+	line_int(&l, "end", h->end);
+	line_end(&l);
+}
 
-		printf("    ");
-		while (*at) {
-			const char *on = strstr(at, "\xee\x80\x80");
-			const char *off = on ? strstr(on, "\xee\x80\x81") : NULL;
+static void
+say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
+{
+	const struct type *t = schema_type(s, h->type);
+	const struct property *p = t ? type_property(t, h->property) : NULL;
+	struct line l;
+	const char *start;
 
-			if (!off) {
-				say("%s", at);
-				break;
-			}
-			say("%.*s", (int)(on - at), at);
-			printf("\033[1;4m");
-			say("%.*s", (int)(off - on - 3), on + 3);
-			printf("\033[0m");
-			at = off + 3;
-		}
-		printf("\n");
-	} else {
-		say("    %s\n", marked(c->a, h->snippet, "[", "]"));
+	if (!c->json) {
+		start = arena_printf(c->a, "%s  %s  ", h->record,
+		    t ? labels_get(&t->labels, "en", t->name) : h->type);
+		say("%s%s\n", start, fit(c->a, strlen(start), h->title));
+		if (*h->claim)
+			say_snippet(c,
+			    arena_printf(c->a, "%s: %s",
+				p ? labels_get(&p->labels, "en", p->name) : h->property,
+				h->snippet));
+		return;
 	}
+	l = line_start();
+	line_str(&l, "record", h->record);
+	line_str(&l, "type", h->type);
+	line_str(&l, "title", h->title);
+	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
+	line_str(&l, "claim", h->claim);
+	line_end(&l);
 }
 
 static const char *
@@ -80,21 +118,54 @@ joined(struct ctx *c)
 	return arena_str(c->a, buf_peek(&b));
 }
 
-bool
-find_run(struct ctx *c, struct err *e)
+static bool
+find_texts(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, struct err *e)
 {
 	struct viewer v = ctx_viewer(c);
-	struct query *q = query_parse(c->a, joined(c), e);
 	struct hits hits;
-	uint64_t limit;
 
-	if (!q || !ctx_number(c, "limit", 10, SEARCH_LIMIT_MAX, &limit, e) || !ctx_open(c, e) ||
-	    !session_follow(c->s, e) ||
-	    !search_find(c->s->search, &v, c->a, q, (size_t)limit, &hits, e))
+	if (!search_find(c->s->search, &v, c->a, q, limit, &hits, e))
 		return false;
 	for (size_t i = 0; i < hits.n; i++)
 		say_hit(c, &hits.h[i]);
-	if (!c->json && !hits.n)
+	*io_n += hits.n;
+	return true;
+}
+
+static bool
+find_records(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+	AUTO(schema) *s = record_schema(c->s->db, &v, e);
+	struct record_hits hits;
+
+	if (!s || !search_records(c->s->search, &v, s, c->a, q, limit, &hits, e))
+		return false;
+	for (size_t i = 0; i < hits.n; i++)
+		say_record(c, s, &hits.h[i]);
+	*io_n += hits.n;
+	return true;
+}
+
+/* Records first: they are what people have made of the material already. */
+bool
+find_run(struct ctx *c, struct err *e)
+{
+	bool records = ctx_option(c, "records"), texts = ctx_option(c, "texts");
+	struct query *q = query_parse(c->a, joined(c), e);
+	size_t n = 0;
+	uint64_t limit;
+
+	if (!q || !ctx_number(c, "limit", 10, SEARCH_LIMIT_MAX, &limit, e))
+		return false;
+	if (records && texts)
+		return err_set(e, ERR_INVALID,
+		    "--records and --texts: give one of them, or neither for both");
+	if (!ctx_open(c, e) || !session_follow(c->s, e) ||
+	    (!texts && !find_records(c, q, (size_t)limit, &n, e)) ||
+	    (!records && !find_texts(c, q, (size_t)limit, &n, e)))
+		return false;
+	if (!c->json && !n)
 		say("nothing found\n");
 	return true;
 }
@@ -159,6 +230,7 @@ struct shown {
 	struct text_row *texts;
 	uint64_t *entries;
 	size_t n_acquisitions, n_texts, n_entries;
+	const char *original; /* the item itself, or what it is a copy of */
 };
 
 static bool
@@ -174,7 +246,8 @@ look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 	    record_acquisitions(
 		db, &v, c->a, x->item.number, &x->acquisitions, &x->n_acquisitions, e) &&
 	    record_texts(db, &v, c->a, x->item.number, &x->texts, &x->n_texts, e) &&
-	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e);
+	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e) &&
+	    record_original(db, &v, c->a, x->item.id, &x->original, e);
 }
 
 static const char *
@@ -270,7 +343,10 @@ show_json(struct ctx *c, const struct shown *x)
 	json_put_str(c->a, j, "language", x->item.language);
 	json_put_str(c->a, j, "title", x->item.title);
 	json_put(c->a, j, "held", json_new_bool(c->a, x->item.held));
+	json_put(c->a, j, "embargo", json_new_bool(c->a, x->item.embargoed));
 	json_put(c->a, j, "withdrawn", json_new_bool(c->a, x->item.withdrawn));
+	if (strcmp(x->original, x->item.id) != 0)
+		json_put_str(c->a, j, "copy_of", x->original);
 	json_put(c->a, j, "acquisitions", acquisitions_json(c, x));
 	json_put(c->a, j, "texts", texts_json(c, x));
 	json_put(c->a, j, "entries", entries);
@@ -308,7 +384,10 @@ show_plain(struct ctx *c, const struct shown *x)
 	    hex_of(c->a, &it->sha256), (unsigned long long)it->bytes, it->media_type,
 	    it->language);
 	if (it->held)
-		say("held      it cannot be erased until it is released\n");
+		say("held      it cannot be erased until it is released%s\n",
+		    it->embargoed ? ", and nothing that rests on it leaves" : "");
+	if (strcmp(x->original, it->id) != 0)
+		say("copy of   %s\n", x->original);
 	for (size_t i = 0; i < x->n_acquisitions; i++)
 		say_acquisition(c, &x->acquisitions[i]);
 	for (size_t i = 0; i < x->n_texts; i++) {

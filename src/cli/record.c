@@ -156,8 +156,7 @@ show(struct work *w, bool history, struct err *e)
 	if (!record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, w->c->args[0], &r, e) ||
 	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e))
 		return false;
-	work_show(w, &r, &claims);
-	return true;
+	return work_show(w, &r, &claims, e);
 }
 
 bool
@@ -176,42 +175,134 @@ history_run(struct ctx *c, struct err *e)
 	return work_init(&w, c, e) && show(&w, true, e);
 }
 
-/* "PROP=VALUE" arguments as conditions on records of type t. */
-static bool
-read_conditions(
-    struct work *w, const struct type *t, struct condition **ret, size_t *ret_n, struct err *e)
+bool
+work_conditions(struct work *w, const struct type *t, size_t from, struct condition **ret,
+    size_t *ret_n, struct err *e)
 {
 	struct ctx *c = w->c;
 	struct condition *list = arena_alloc(c->a, (c->n_args + 1) * sizeof *list);
 	size_t n = 0;
 
-	for (size_t i = 1; i < c->n_args; i++, n++) {
-		struct statement s;
-
-		if (!statement_type(w->db, &w->v, c->a, w->schema, t, c->args[i], NULL, &s, e))
+	for (size_t i = from; i < c->n_args; i++, n++)
+		if (!condition_type(w->db, &w->v, c->a, w->schema, t, c->args[i], &list[n], e))
 			return false;
-		list[n] = (struct condition){ schema_want_property(t, s.property, e), s.value };
-		if (!list[n].property)
-			return false;
-	}
 	*ret = list;
 	*ret_n = n;
 	return true;
 }
 
-static void
-say_row(struct work *w, const struct record *r)
+/* The columns that --columns asks for: names of properties; NULL at the end, NULL if it asks for none. */
+static bool
+read_columns(struct work *w, const struct type *t, const char *const **ret, struct err *e)
 {
-	if (w->c->json) {
-		struct line l = line_start();
+	const char *typed = ctx_option(w->c, "columns");
+	const char **names;
+	size_t n = 0;
 
-		line_str(&l, "record", r->id);
-		line_str(&l, "type", r->type);
-		line_str(&l, "title", r->title);
-		line_end(&l);
-	} else {
-		say("%s  %-14s %s\n", r->id, r->type, r->title);
+	*ret = NULL;
+	if (!typed)
+		return true;
+	names = arena_alloc(w->c->a, (strlen(typed) + 2) * sizeof *names);
+	for (size_t len; *typed; typed += len + (typed[len] == ',')) {
+		len = strcspn(typed, ",");
+		names[n] = arena_strn(w->c->a, typed, len);
+		if (!schema_want_property(t, names[n++], e))
+			return err_at(e, "--columns");
 	}
+	names[n] = NULL;
+	*ret = names;
+	return true;
+}
+
+/* What is asserted, each value once; for people, what a link leads to goes by its title. */
+static void
+column_values(const struct work *w, struct arena *a, const struct claims *claims,
+    const char *name, struct json *to)
+{
+	for (size_t i = 0; i < claims->n; i++) {
+		const char *title = w->c->json ? "" : claims->c[i].target_title;
+		const char *value = *title ? title : value_print(a, &claims->c[i].value);
+		bool said =
+		    strcmp(claims->c[i].property, name) != 0 || claims->c[i].stance != ASSERTS;
+
+		for (size_t k = 0; !said && k < json_len(to); k++)
+			said = strcmp(json_str(json_at(to, k)), value) == 0;
+		if (!said)
+			json_add(a, to, json_new_str(a, value));
+	}
+}
+
+static bool
+row_values(struct work *w, struct arena *a, const struct record *r, const char *const *columns,
+    struct json **ret, struct err *e)
+{
+	struct json *values = json_new_map(a);
+	struct claims claims = { 0 };
+	struct record found;
+
+	if (columns &&
+	    (!record_find(w->db, &w->v, a, w->schema, r->id, &found, e) ||
+		!record_claims(w->db, &w->v, a, w->schema, &found, false, &claims, e)))
+		return false;
+	for (; columns && *columns; columns++) {
+		struct json *list = json_new_list(a);
+
+		column_values(w, a, &claims, *columns, list);
+		if (!json_get(values, *columns))
+			json_put(a, values, *columns, list);
+	}
+	*ret = values;
+	return true;
+}
+
+static void
+say_columns(const struct record *r, const struct json *values, const char *const *columns)
+{
+	say("%s", r->id);
+	for (size_t i = 0; columns[i]; i++) {
+		const struct json *list = json_get(values, columns[i]);
+
+		say("%s", i ? " | " : "  ");
+		for (size_t k = 0; k < json_len(list); k++)
+			say("%s%s", k ? "; " : "", json_str(json_at(list, k)));
+	}
+	say("\n");
+}
+
+static bool
+say_row(struct work *w, struct arena *a, const struct record *r, const char *const *columns,
+    struct err *e)
+{
+	struct json *values, *j = json_new_map(a);
+
+	if (!row_values(w, a, r, columns, &values, e))
+		return false;
+	if (w->c->json) {
+		json_put_str(a, j, "record", r->id);
+		json_put_str(a, j, "type", r->type);
+		json_put_str(a, j, "title", r->title);
+		if (columns)
+			json_put(a, j, "values", values);
+		line_json(j);
+	} else if (columns) {
+		say_columns(r, values, columns);
+	} else {
+		say("%s  %-14s %s\n", r->id, r->type,
+		    fit(a, strlen(r->id) + 2 + MAX(strlen(r->type), (size_t)14) + 1, r->title));
+	}
+	return true;
+}
+
+static void
+say_count(struct work *w, uint64_t n)
+{
+	struct json *j = json_new_map(w->c->a);
+
+	json_put_int(w->c->a, j, "count", (int64_t)n);
+	if (w->c->json)
+		line_json(j);
+	else
+		say("%llu\n", (unsigned long long)n);
 }
 
 static bool
@@ -221,10 +312,13 @@ list(struct work *w, struct err *e)
 	const struct type *t = schema_want_type(w->schema, w->c->args[0], e);
 	struct record_list page = { .n = PAGE };
 	struct condition *conditions;
-	uint64_t after = 0;
+	const char *const *columns;
+	bool counts = ctx_option(w->c, "count") != NULL;
+	uint64_t after = 0, count = 0;
 	size_t n;
 
-	if (!t || !read_conditions(w, t, &conditions, &n, e))
+	if (!t || !work_conditions(w, t, 1, &conditions, &n, e) ||
+	    !read_columns(w, t, &columns, e))
 		return false;
 	while (page.n == PAGE) {
 		AUTO(arena) *a = arena_new();
@@ -233,10 +327,14 @@ list(struct work *w, struct err *e)
 			w->db, &w->v, a, w->schema, t, conditions, n, after, PAGE, &page, e))
 			return false;
 		for (size_t i = 0; i < page.n; i++) {
-			say_row(w, &page.r[i]);
+			if (!counts && !say_row(w, a, &page.r[i], columns, e))
+				return false;
 			after = page.r[i].number;
 		}
+		count += page.n;
 	}
+	if (counts)
+		say_count(w, count);
 	return true;
 }
 

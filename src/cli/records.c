@@ -1,10 +1,12 @@
 /* What the commands on records share (records.h). */
 #include "cli/records.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/code.h"
+#include "publish/export.h"
 
 bool
 work_init(struct work *w, struct ctx *c, struct err *e)
@@ -104,52 +106,28 @@ work_type(struct work *w, const struct record *r, const struct type **ret, struc
 
 /* ---- showing ---- */
 
-static struct json *
-claim_json(struct arena *a, const struct claim *c)
-{
-	struct json *j = json_new_map(a);
-
-	json_put_str(a, j, "claim", c->name);
-	json_put_str(a, j, "property", c->property);
-	json_put(a, j, "value", json_copy(a, c->value.json));
-	json_put_str(a, j, "typed", value_print(a, &c->value));
-	json_put_some(a, j, "target", c->target_title);
-	json_put_some(a, j, "source", c->source_id);
-	json_put_some(a, j, "source_title", c->source_title);
-	json_put_some(a, j, "item", c->item);
-	json_put_some(a, j, "text", c->text);
-	if (c->start >= 0) {
-		json_put_int(a, j, "start", c->start);
-		json_put_int(a, j, "end", c->end);
-	}
-	json_put_str(a, j, "stance", stance_names[c->stance]);
-	if (c->credibility)
-		json_put_int(a, j, "credibility", c->credibility);
-	json_put_some(a, j, "compartment", c->compartment);
-	json_put_int(a, j, "entry", (int64_t)c->entry);
-	if (c->withdrawn != RECORD_OPEN)
-		json_put_int(a, j, "withdrawn", c->withdrawn);
-	return j;
-}
-
-static void
-show_json(struct work *w, const struct record *r, const struct claims *claims)
+/* The ids of those that it was found to be the same as. */
+static bool
+show_json(struct work *w, const struct record *r, const struct claims *claims, struct err *e)
 {
 	struct arena *a = w->c->a;
-	struct json *j = json_new_map(a), *list = json_new_list(a), *same = json_new_list(a);
+	const char **same = arena_alloc(a, (r->n_same + 1) * sizeof *same);
+	size_t n = 0;
 
-	for (size_t i = 0; i < claims->n; i++)
-		json_add(a, list, claim_json(a, &claims->c[i]));
-	for (size_t i = 0; i < r->n_same; i++)
-		if (r->same[i] != r->number)
-			json_add(a, same, json_new_int(a, (int64_t)r->same[i]));
-	json_put_str(a, j, "record", r->id);
-	json_put_str(a, j, "type", r->type);
-	json_put_str(a, j, "title", r->title);
-	json_put(a, j, "same", same);
-	json_put(a, j, "claims", list);
-	json_put_int(a, j, "withheld", (int64_t)claims->withheld);
-	line_json(j);
+	for (size_t i = 0; i < r->n_same; i++) {
+		struct stmt *q;
+
+		if (r->same[i] == r->number)
+			continue;
+		q = db_query(w->db, e, "SELECT id FROM record WHERE number = $1",
+		    db_int((int64_t)r->same[i]));
+		if (db_next(q))
+			same[n++] = arena_str(a, db_get_text(q, 0));
+		if (!db_end(q, e))
+			return false;
+	}
+	line_json(export_json(a, r, same, claims));
+	return true;
 }
 
 /* How a value reads: a term by its label, a link by its target's title. */
@@ -220,28 +198,68 @@ say_property(struct work *w, const struct property *p, const struct claim *c, si
 	}
 }
 
-void
-work_show(struct work *w, const struct record *r, const struct claims *claims)
+struct group { /* the claims of one property */
+	const char *name;
+	const struct claim *c;
+	size_t n, place; /* in the order that the schema has them */
+};
+
+static size_t
+place_of(const struct type *t, const char *property)
+{
+	size_t i = 0;
+
+	while (t && t->properties[i] && strcmp(t->properties[i]->name, property) != 0)
+		i++;
+	return t && t->properties[i] ? i : SIZE_MAX;
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const struct group *a = x, *b = y;
+
+	return a->place != b->place ? (a->place < b->place ? -1 : 1) : strcmp(a->name, b->name);
+}
+
+static struct group *
+group_claims(struct arena *a, const struct type *t, const struct claims *claims, size_t *ret_n)
+{
+	struct group *g = arena_alloc(a, (claims->n + 1) * sizeof *g);
+	size_t n = 0;
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *c = &claims->c[i];
+
+		if (!n || strcmp(g[n - 1].name, c->property) != 0)
+			g[n++] = (struct group){ c->property, c, 0, place_of(t, c->property) };
+		g[n - 1].n++;
+	}
+	qsort(g, n, sizeof *g, by_place);
+	*ret_n = n;
+	return g;
+}
+
+bool
+work_show(struct work *w, const struct record *r, const struct claims *claims, struct err *e)
 {
 	const struct type *t = schema_type(w->schema, r->type);
+	const struct group *groups;
+	size_t n;
 
-	if (w->c->json) {
-		show_json(w, r, claims);
-		return;
-	}
+	if (w->c->json)
+		return show_json(w, r, claims, e);
 	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, "en", t->name) : r->type,
 	    r->title);
 	if (r->n_same > 1)
 		say("  together with %zu other %s found to be the same\n", r->n_same - 1,
 		    plural(r->n_same - 1, "record", "records"));
-	for (size_t i = 0, n; i < claims->n; i += n) {
-		const char *name = claims->c[i].property;
-
-		for (n = 1; i + n < claims->n && strcmp(claims->c[i + n].property, name) == 0;)
-			n++;
-		say_property(w, t ? type_property(t, name) : NULL, &claims->c[i], n);
-	}
+	groups = group_claims(w->c->a, t, claims, &n);
+	for (size_t i = 0; i < n; i++)
+		say_property(
+		    w, t ? type_property(t, groups[i].name) : NULL, groups[i].c, groups[i].n);
 	if (claims->withheld)
 		say("  %zu %s withheld\n", claims->withheld,
 		    plural(claims->withheld, "claim is", "claims are"));
+	return true;
 }

@@ -25,11 +25,16 @@ MUST bool work_append(struct work *w, struct act_record *io, struct err *e);
 MUST bool work_type(
     struct work *w, const struct record *r, const struct type **ret, struct err *e);
 
+/* "PROP=VALUE" arguments, from `from` on, as conditions on records of type t. */
+MUST bool work_conditions(struct work *w, const struct type *t, size_t from,
+    struct condition **ret, size_t *ret_n, struct err *e);
+
 /* vigil show and vigil list, where their argument names a record or a type. */
 MUST bool record_show(struct ctx *c, struct err *e);
 MUST bool record_rows(struct ctx *c, struct err *e);
 
 /* A record with its claims, for people or as a JSON line. */
-void work_show(struct work *w, const struct record *r, const struct claims *claims);
+MUST bool work_show(
+    struct work *w, const struct record *r, const struct claims *claims, struct err *e);
 
 #endif

@@ -61,6 +61,7 @@ property_json(struct arena *a, const struct property *p)
 	json_put(a, j, "many", json_new_bool(a, p->many));
 	json_put(a, j, "required", json_new_bool(a, p->required));
 	json_put_some(a, j, "compartment", p->compartment);
+	json_put_some(a, j, "reverse", p->reverse);
 	json_put_some(a, j, "from", p->owner ? p->owner->name : NULL);
 	return j;
 }
@@ -84,31 +85,97 @@ type_json(struct work *w, const struct type *t)
 }
 
 static void
-say_procedure(const struct procedure *p)
+add_words(struct buf *b, const char *before, const char *const *words, const char *between)
 {
-	say("\nprocedure %s\n", p->name);
-	for (size_t i = 0; i < p->n_moves; i++) {
-		const struct move *m = &p->moves[i];
-
-		for (const char *const *from = m->from; *from; from++)
-			say("  %-18s -> %s%s\n", *from, m->to,
-			    m->repeats ? " (again and again)" : "");
-	}
-	for (size_t i = 0; i < p->n_clocks; i++)
-		if (p->clocks[i].days == CLOCK_NO_TERM)
-			say("  clock %s: no term\n", p->clocks[i].name);
-		else
-			say("  clock %s: %d days\n", p->clocks[i].name, p->clocks[i].days);
+	for (size_t i = 0; words && words[i]; i++)
+		buf_printf(b, "%s%s", i ? between : before, words[i]);
 }
 
 static void
-say_type(const struct type *t, struct arena *a)
+say_move(const struct move *m)
+{
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
+
+	buf_printf(&b, "to %s from ", m->to);
+	add_words(&b, "", m->from, ", ");
+	add_words(&b, "; needs ", m->needs, ", ");
+	add_words(&b, "; by ", m->by, ", ");
+	if (m->repeats)
+		buf_str(&b, "; may happen again");
+	say("  ");
+	say_wrapped(buf_peek(&b), 2, "  ");
+}
+
+static void
+say_clock(const struct clock_rule *c)
+{
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
+
+	buf_printf(&b, "clock %s: ", c->name);
+	if (*c->due)
+		buf_printf(&b, "on the day that %s says", c->due);
+	else if (c->days == CLOCK_NO_TERM)
+		buf_str(&b, "no term");
+	else
+		buf_printf(&b, "%d days", c->days);
+	add_words(&b, ", from ", c->from, ", ");
+	add_words(&b, ", until ", c->until, ", ");
+	if (*c->when) {
+		buf_printf(&b, ", where %s is ", c->when);
+		add_words(&b, "", c->is, ", ");
+	}
+	if (*c->then)
+		buf_printf(&b, "; then %s", c->then);
+	say("  ");
+	say_wrapped(buf_peek(&b), 2, "  ");
+}
+
+static void
+say_procedure(const struct procedure *p)
+{
+	say("\nprocedure %s\n", p->name);
+	for (size_t i = 0; i < p->n_moves; i++)
+		say_move(&p->moves[i]);
+	for (size_t i = 0; i < p->n_clocks; i++)
+		say_clock(&p->clocks[i]);
+}
+
+static bool
+may_lead_to(const struct property *p, const struct type *t)
+{
+	if (p->kind != KIND_LINK || !*p->reverse)
+		return false;
+	for (const char *const *arg = p->args; arg && *arg; arg++)
+		if (type_is(t, *arg))
+			return true;
+	return false;
+}
+
+/* What leads here from other types, by the names that conditions use. */
+static void
+say_reverse(const struct schema *s, const struct type *t)
+{
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
+
+	for (const struct type *const *of = schema_types(s); *of; of++)
+		for (const struct property *const *p = (*of)->properties; *p; p++)
+			if ((*p)->owner == *of && may_lead_to(*p, t))
+				buf_printf(&b, "%s%s (%s)", b.n ? ", " : "", (*p)->reverse,
+				    (*of)->name);
+	if (!b.n)
+		return;
+	say("led to by\n  ");
+	say_wrapped(buf_peek(&b), 2, "  ");
+}
+
+static void
+say_type(const struct schema *s, const struct type *t, struct arena *a)
 {
 	const struct type *owner = NULL;
 
 	say("%s  %s\n", t->name, labels_get(&t->labels, "en", ""));
 	if (*labels_get(&t->about, "en", ""))
-		say("%s\n", labels_get(&t->about, "en", ""));
+		say_wrapped(labels_get(&t->about, "en", ""), 0, "");
 	for (const struct property *const *p = t->properties; *p; p++) {
 		if ((*p)->owner != owner && (*p)->owner != t)
 			say("from %s\n", (*p)->owner->name);
@@ -117,6 +184,7 @@ say_type(const struct type *t, struct arena *a)
 		    labels_get(&(*p)->labels, "en", ""), (*p)->required ? "  [required]" : "",
 		    *(*p)->compartment ? "  [confidential]" : "");
 	}
+	say_reverse(s, t);
 	if (t->procedure)
 		say_procedure(t->procedure);
 }
@@ -132,7 +200,7 @@ type_run(struct ctx *c, struct err *e)
 	if (c->json)
 		type_json(&w, t);
 	else
-		say_type(t, c->a);
+		say_type(w.schema, t, c->a);
 	return true;
 }
 

@@ -311,8 +311,8 @@ client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 	else if (ended == EXIT_FORK)
 		snprintf(ret, WHY_MAX + 1, "no process could be started for it");
 	else if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS)
-		snprintf(ret, WHY_MAX + 1,
-		    "the extractor was stopped: it tried what it may not do");
+		snprintf(
+		    ret, WHY_MAX + 1, "the extractor was stopped: it tried what it may not do");
 	else if (WIFSIGNALED(f.status))
 		snprintf(
 		    ret, WHY_MAX + 1, "the extractor crashed (signal %d)", WTERMSIG(f.status));

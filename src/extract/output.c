@@ -12,7 +12,9 @@ enum { PIECE = 64 * 1024 }; /* bytes of text in a frame: what a pipe takes at on
 void
 output_init(struct output *o, int fd, uint64_t text_max)
 {
-	*o = (struct output){ .fd = fd, .text_max = text_max, .frames = buf_init(2 * FRAME_MAX) };
+	*o = (struct output){
+		.fd = fd, .text_max = text_max, .frames = buf_init(2 * FRAME_MAX)
+	};
 }
 
 void

@@ -28,10 +28,11 @@ struct row_cell {
 	enum row_kind kind;
 	bool listed; /* it stood in a list, perhaps alone */
 };
-struct row {                   /* borrowed until the next rows_next */
-	const char *table;     /* name of the archive's member, without folders and ending; else "" */
-	uint64_t number;       /* of the row in its table, from 1; the columns' names are none */
-	int64_t start, end;    /* ROWS_TABLE: where it stands, in bytes of the text that extraction
+struct row { /* borrowed until the next rows_next */
+	const char
+	    *table;      /* name of the archive's member, without folders and ending; else "" */
+	uint64_t number; /* of the row in its table, from 1; the columns' names are none */
+	int64_t start, end; /* ROWS_TABLE: where it stands, in bytes of the text that extraction
 				* makes of the same input; else -1 */
 	const struct row_cell *cells;
 	size_t n;
@@ -58,7 +59,7 @@ AUTO_FREE(rows, rows_close)
  * child broke the rules: ERR_INVALID, ERR_TOO_BIG, ERR_DAMAGED. */
 MUST bool rows_next(struct rows *r, struct row *ret, bool *ret_end, struct err *e);
 
-enum { ROW_CELLS_MAX = 4096 };  /* in one row */
+enum { ROW_CELLS_MAX = 4096 };       /* in one row */
 enum { ROW_BYTES_MAX = 900 * 1024 }; /* of one row: it must fit into an entry */
 
 #endif

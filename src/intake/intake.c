@@ -94,7 +94,7 @@ next_slot(struct intake *in, const char *path)
 	*f = (struct file){ .path = strdup(path) };
 	f->act = (struct act_acquisition){
 		.actor = in->o->actor,
-		.path = f->path,
+		.path = in->o->called ? in->o->called(in->o->arg, f->path) : f->path,
 		.source = in->o->source,
 		.via = in->o->via,
 		.note = in->o->note,

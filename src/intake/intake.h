@@ -40,6 +40,8 @@ struct intake_options {
 	const char *actor, *source, *via, *note; /* NULL: not told */
 	const struct json *consent;              /* NULL: not told */
 	const char *extractor;                   /* path of vigil-extract */
+	/* What a path is recorded as; borrowed until intake_add returns. NULL: as itself. */
+	const char *(*called)(void *arg, const char *path);
 	/* Called for each file once it is on disk, or has failed; in the order of the files. */
 	void (*report)(void *arg, const struct intake_result *r);
 	/* Called for each file found before any of it is read: how many there are so far. */

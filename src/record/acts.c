@@ -231,6 +231,8 @@ write_hold(struct draft *d, struct db *db, struct arena *a, struct entry *ret, s
 	if (!start_mark(io, db, a, &named, c, e))
 		return false;
 	json_put_str(a, c, "hold", id_new("hold").s);
+	if (io->embargo)
+		json_put(a, c, "embargo", json_new_bool(a, true));
 	record_fill(ret, io->actor, ACT_HOLD, arena_str(a, named.item), c);
 	return true;
 }

@@ -45,7 +45,8 @@ void act_extract(struct draft *d, struct act_extraction *io);
 
 struct act_mark { /* hold, release, withdrawal of consent */
 	const char *actor, *name,
-	    *reason; /* name: of an item or acquisition, as for record_find_item */
+	    *reason;  /* name: of an item or acquisition, as for record_find_item */
+	bool embargo; /* of a hold: nothing that rests on it leaves, either */
 	/* out */
 	struct id item;
 };

@@ -7,13 +7,13 @@
 
 /* Is there a row that this id names, in the newest state? */
 static bool
-there_is(struct db *db, const char *what, const char *id, struct err *e)
+there_is(struct db *db, struct known *k, const char *what, const char *id, struct err *e)
 {
 	static const char *const kinds[] = { "record", "item", "text" };
 	int64_t n = 0;
 	bool ok;
 
-	if (!id)
+	if (!id || known_has(k, id))
 		return true;
 	if (strcmp(what, kinds[0]) == 0)
 		ok = db_get_one(
@@ -26,7 +26,10 @@ there_is(struct db *db, const char *what, const char *id, struct err *e)
 		    db, &n, e, "SELECT count(*) FROM text WHERE id = $1", db_text(id));
 	if (!ok)
 		return false;
-	return n > 0 || err_set(e, ERR_MISSING, "no %s %s", what, id);
+	if (!n)
+		return err_set(e, ERR_MISSING, "no %s %s", what, id);
+	known_put(k, id);
+	return true;
 }
 
 static struct json *
@@ -76,15 +79,17 @@ check_apart(struct db *db, struct arena *a, const char *record, const struct sta
 }
 
 static bool
-check_statement(struct db *db, struct arena *a, const char *record, const struct statement *s,
-    struct err *e)
+check_statement(const struct act_record *io, struct db *db, struct arena *a,
+    const struct statement *s, struct err *e)
 {
-	return there_is(db, "record", s->source, e) && there_is(db, "item", s->item, e) &&
-	    there_is(db, "text", s->text, e) &&
-	    (s->value.kind != KIND_LINK || there_is(db, "record", s->value.text, e)) &&
-	    (s->value.kind != KIND_ITEM || there_is(db, "item", s->value.text, e)) &&
+	struct known *k = io->known;
+
+	return there_is(db, k, "record", s->source, e) && there_is(db, k, "item", s->item, e) &&
+	    there_is(db, k, "text", s->text, e) &&
+	    (s->value.kind != KIND_LINK || there_is(db, k, "record", s->value.text, e)) &&
+	    (s->value.kind != KIND_ITEM || there_is(db, k, "item", s->value.text, e)) &&
 	    (strcmp(s->property, SAME) != 0 || s->stance != ASSERTS ||
-		check_apart(db, a, record, s, e));
+		check_apart(db, a, io->id.s, s, e));
 }
 
 static bool
@@ -94,7 +99,7 @@ put_statements(
 	struct json *list = json_new_list(a);
 
 	for (size_t i = 0; i < io->n; i++) {
-		if (!check_statement(db, a, io->id.s, &io->statements[i], e))
+		if (!check_statement(io, db, a, &io->statements[i], e))
 			return err_at(e, "%s", io->statements[i].property);
 		json_add(a, list, statement_json(a, &io->statements[i]));
 	}
@@ -153,7 +158,7 @@ write_record(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
 		json_put_str(a, c, "type", io->type);
 	} else {
 		snprintf(io->id.s, sizeof io->id.s, "%s", io->record);
-		if (!there_is(db, "record", io->id.s, e))
+		if (!there_is(db, io->known, "record", io->id.s, e))
 			return false;
 	}
 	if (io->check && !io->check(io, db, a, e))

@@ -32,6 +32,8 @@ struct
 	/* Looks at the newest state, under the lock, and may refuse; NULL: nothing more to check. */
 	bool (*check)(struct act_record *io, struct db *db, struct arena *a, struct err *e);
 	void *arg;
+	struct known
+	    *known;     /* claim_bulk.h: what was found in this transaction; NULL: look again */
 	struct id id;   /* out; of a new record it may be set before */
 	uint64_t entry; /* out */
 };
@@ -56,6 +58,12 @@ const struct creation *creations_name(
 MUST bool statement_type(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct type *t, const char *typed,
     struct creations *creations, struct statement *ret, struct err *e);
+/* Reads "PROP=VALUE" as a condition on records of type t; also != < <= > >=, "PROP=" (none) and "PROP=*" (any).
+ * PROP may lead over links, "treaty.short", and back over those that lead here, by the name that
+ * their property has from this end ("explanations.kind"). */
+MUST bool condition_type(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct type *t, const char *typed, struct condition *ret,
+    struct err *e);
 /* How the bytes of a text are had. */
 struct text_reader {
 	bool (*read)(void *arg, struct arena *a, const struct hash *sha256, const char **ret,

@@ -7,6 +7,7 @@
 #include "base/edtf.h"
 #include "record/claims.h"
 #include "record/private.h"
+#include "record/use.h"
 
 const char *const stance_names[STANCES] = { "asserts", "denies", "does_not_know" };
 
@@ -143,9 +144,8 @@ record_find_same(
 			e) ||
 		    !add_all(&s,
 			db_query(db, e,
-			    "SELECT c.record FROM claim c JOIN record r ON r.id = c.value"
-			    " WHERE r.number = $1 AND c.property = '" SAME "'"
-			    " AND c.since < $2 AND c.until >= $2 AND c.stance = 0",
+			    "SELECT c.record FROM claim c WHERE" CLAIM_LINKS("c.", "'" SAME "'",
+				"= (SELECT id FROM record WHERE number = $1)") " AND c.since < $2 AND c.until >= $2 AND c.stance = 0",
 			    db_int((int64_t)s.p[i]), db_int(v->as_of)),
 			e))
 			return false;
@@ -155,33 +155,62 @@ record_find_same(
 	return true;
 }
 
-/* A title may be a link's, whose target has a title of its own; so far down, and no further. */
+struct candidate { /* a value that may be a title */
+	int64_t claim, item;
+	const char *value, *target; /* target: type of what a link leads to, "" */
+	uint64_t low;
+};
+
+/* The first claim of a property after claim `after`. */
 static bool
-title_of(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
-    uint64_t number, const char *type, int depth, const char **ret, struct err *e)
+next_title(struct db *db, const struct viewer *v, struct arena *a, uint64_t number,
+    const char *property, int64_t after, struct candidate *ret, bool *ret_found, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT c.number, c.item, c.value, c.low, r.type FROM claim c"
+	    " LEFT JOIN record r ON r.number = c.low AND c.kind = $1"
+	    " WHERE c.record = $2 AND c.property = $3 AND c.since < $4 AND c.until >= $4"
+	    " AND c.stance = 0 AND c.compartment = '' AND c.number > $5"
+	    " ORDER BY c.number LIMIT 1",
+	    db_int(KIND_LINK), db_int((int64_t)number), db_text(property), db_int(v->as_of),
+	    db_int(after));
+
+	*ret_found = db_next(q);
+	if (*ret_found)
+		*ret = (struct candidate){ .claim = db_get_int(q, 0),
+			.item = db_get_int(q, 1),
+			.value = arena_str(a, db_get_text(q, 2)),
+			.low = (uint64_t)db_get_int(q, 3),
+			.target = arena_str(a, db_get_text(q, 4)) };
+	return db_end(q, e);
+}
+
+/* A title may be a link's, whose target has a title of its own; so far down, and no further.
+ * What may not be used names nothing. */
+static bool
+title_of(struct rights *rights, struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, uint64_t number, const char *type, int depth, const char **ret,
+    struct err *e)
 {
 	const struct type *t = schema_type(s, type);
 
 	*ret = "";
 	for (const char *const *p = t ? t->title : NULL; p && *p && !**ret; p++) {
-		struct stmt *q = db_query(db, e,
-		    "SELECT c.value, c.kind, c.low, r.type FROM claim c"
-		    " LEFT JOIN record r ON r.number = c.low AND c.kind = $1"
-		    " WHERE c.record = $2 AND c.property = $3 AND c.since < $4 AND c.until >= $4"
-		    " AND c.stance = 0 AND c.compartment = '' ORDER BY c.number LIMIT 1",
-		    db_int(KIND_LINK), db_int((int64_t)number), db_text(*p), db_int(v->as_of));
-		const char *target = "";
-		uint64_t low = 0;
+		struct candidate c = { .claim = -1 };
+		bool found = true, may = false;
 
-		if (db_next(q)) {
-			*ret = arena_str(a, db_get_text(q, 0));
-			if (!db_is_null(q, 3)) {
-				target = arena_str(a, db_get_text(q, 3));
-				low = (uint64_t)db_get_int(q, 2);
-			}
+		while (found && !may) {
+			const char *conditions;
+
+			if (!next_title(db, v, a, number, *p, c.claim, &c, &found, e) ||
+			    (found && !rights_claim(rights, "", c.item, &may, &conditions, e)))
+				return false;
 		}
-		if (!db_end(q, e) ||
-		    (low && depth && !title_of(db, v, a, s, low, target, depth - 1, ret, e)))
+		if (!may)
+			continue;
+		*ret = c.value;
+		if (*c.target && depth &&
+		    !title_of(rights, db, v, a, s, c.low, c.target, depth - 1, ret, e))
 			return false;
 	}
 	return true;
@@ -191,7 +220,7 @@ bool
 record_title(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
     uint64_t number, const char *type, const char **ret, struct err *e)
 {
-	return title_of(db, v, a, s, number, type, TITLE_DEPTH, ret, e);
+	return title_of(rights_new(db, v, a), db, v, a, s, number, type, TITLE_DEPTH, ret, e);
 }
 
 static bool
@@ -294,8 +323,9 @@ find_by_value(struct db *db, const struct viewer *v, struct arena *a, const stru
 {
 	struct stmt *q = db_query(db, e,
 	    "SELECT r.number, r.id, r.type FROM claim c JOIN record r ON r.number = c.record"
-	    " WHERE c.property = $1 AND c.value = $2 AND c.since < $3 AND c.until >= $3"
-	    " AND c.stance = 0 AND c.compartment = '' ORDER BY r.number LIMIT 100",
+	    " WHERE" CLAIM_HAS("c.", "$1",
+		"$2") " AND c.since < $3 AND c.until >= $3"
+		      " AND c.stance = 0 AND c.compartment = '' ORDER BY r.number LIMIT 100",
 	    db_text(property), db_text(value), db_int(v->as_of));
 
 	while (db_next(q)) {
@@ -365,193 +395,5 @@ record_find_named(struct db *db, const struct viewer *v, struct arena *a,
 		    "%zu records are named \"%.80s\": give the id of the one that is meant",
 		    found.n, name);
 	*ret = r;
-	return true;
-}
-
-/* $1 record, $2 as of, $3 lowest `until` (0: also what was withdrawn), $4 actor, $5 now.
- * Who may see is judged by today's rights, whatever state is asked for. */
-#define CLAIM_QUERY                                                                                  \
-	"SELECT c.number, c.property, c.kind, c.value, c.low, c.high, c.more, c.source, source.id,"  \
-	" source.type, item.id, text.id, c.start, c.finish, c.stance, c.credibility,"                \
-	" c.compartment, c.until, target.type,"                                                      \
-	" c.compartment <> '' AND NOT EXISTS (SELECT 1 FROM member m"                                \
-	"  WHERE m.compartment = c.compartment AND m.actor = $4 AND m.until = 9223372036854775807)," \
-	" item.number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acquisition q"                       \
-	"  WHERE q.item = c.item AND q.withdrawn = 9223372036854775807 AND q.consent_until > $5)"    \
-	" FROM claim c LEFT JOIN record source ON source.number = c.source AND c.source > 0"         \
-	" LEFT JOIN item ON item.number = c.item AND c.item > 0"                                     \
-	" LEFT JOIN text ON text.entry = c.text AND c.text > 0"                                      \
-	" LEFT JOIN record target ON target.number = c.low AND c.kind = 4"                           \
-	" WHERE c.record = $1 AND c.since < $2 AND c.until >= $3 ORDER BY c.number"
-_Static_assert(KIND_LINK == 4, "CLAIM_QUERY names it");
-
-/* The JSON of a value whose columns tell all. */
-static const struct json *
-plain_json(struct arena *a, enum kind kind, const char *value)
-{
-	static const char *const names[KINDS] = { [KIND_TEXT] = "text",
-		[KIND_DATE] = "date",
-		[KIND_LINK] = "link",
-		[KIND_ITEM] = "item" };
-	struct json *map = json_new_map(a);
-
-	json_put_str(a, map, names[kind] ? names[kind] : "text", value);
-	return map;
-}
-
-struct titles { /* what has to be asked for when the query has ended */
-	const char *source_type, *target_type;
-	uint64_t target;
-};
-
-static bool
-get_claim(struct stmt *q, struct arena *a, struct claim *ret, struct titles *t, struct err *e)
-{
-	const char *more = db_get_text(q, 6);
-	const struct json *j = *more ?
-	    json_read(a, more, strlen(more), e) :
-	    plain_json(a, (enum kind)db_get_int(q, 2), db_get_text(q, 3));
-	struct claim c = {
-		.number = db_get_int(q, 0),
-		.entry = (uint64_t)db_get_int(q, 0) / CLAIMS_MAX,
-		.name = claim_name(a, db_get_int(q, 0)),
-		.property = arena_str(a, db_get_text(q, 1)),
-		.target_title = "",
-		.source = (uint64_t)db_get_int(q, 7),
-		.source_id = arena_str(a, db_get_text(q, 8)),
-		.source_title = "",
-		.item = arena_str(a, db_get_text(q, 10)),
-		.text = arena_str(a, db_get_text(q, 11)),
-		.start = db_get_int(q, 12),
-		.end = db_get_int(q, 13),
-		.stance = (enum stance)db_get_int(q, 14),
-		.credibility = (int)db_get_int(q, 15),
-		.compartment = arena_str(a, db_get_text(q, 16)),
-		.withdrawn = db_get_int(q, 17),
-	};
-
-	if (!j || !value_read(a, j, &c.value, e))
-		return err_at(e, "claim %s", c.name);
-	*t = (struct titles){ arena_str(a, db_get_text(q, 9)), arena_str(a, db_get_text(q, 18)),
-		(uint64_t)db_get_int(q, 4) };
-	*ret = c;
-	return true;
-}
-
-struct reading {
-	struct arena *a;
-	struct claims *out;
-	struct titles *titles; /* one for each claim */
-	size_t cap;
-};
-
-static void
-make_room(struct reading *r)
-{
-	struct claims *out = r->out;
-	size_t cap = MAX(16, 2 * r->cap);
-	struct claim *c;
-	struct titles *t;
-
-	if (out->n < r->cap)
-		return;
-	c = arena_alloc(r->a, cap * sizeof *c);
-	t = arena_alloc(r->a, cap * sizeof *t);
-	if (out->n) {
-		memcpy(c, out->c, out->n * sizeof *c);
-		memcpy(t, r->titles, out->n * sizeof *t);
-	}
-	out->c = c;
-	r->titles = t;
-	r->cap = cap;
-}
-
-static bool
-read_claims(struct db *db, const struct viewer *v, struct reading *r, uint64_t record, bool all,
-    struct err *e)
-{
-	AUTO(stmt) *q = db_query(db, e, CLAIM_QUERY, db_int((int64_t)record), db_int(v->as_of),
-	    db_int(all ? 0 : v->as_of), db_text(v->actor), db_int(v->now));
-
-	while (db_next(q)) {
-		if (db_get_int(q, 19) || db_get_int(q, 20)) {
-			r->out->withheld++;
-			continue;
-		}
-		make_room(r);
-		if (!get_claim(q, r->a, &r->out->c[r->out->n], &r->titles[r->out->n], e))
-			return false;
-		r->out->c[r->out->n++].record = record;
-	}
-	return db_end(q, e);
-}
-
-/* Titles that were asked for already: many claims come from few sources. */
-struct memo {
-	struct arena *a;
-	struct known {
-		uint64_t number;
-		const char *title;
-		struct known *next;
-	} * slots[256];
-};
-
-static bool
-memo_title(struct db *db, const struct viewer *v, struct memo *m, const struct schema *s,
-    uint64_t number, const char *type, const char **ret, struct err *e)
-{
-	struct known **slot = &m->slots[number % LEN(m->slots)], *k = *slot;
-
-	while (k && k->number != number)
-		k = k->next;
-	if (!k) {
-		const char *title;
-
-		if (!record_title(db, v, m->a, s, number, type, &title, e))
-			return false;
-		k = arena_alloc(m->a, sizeof *k);
-		*k = (struct known){ number, title, *slot };
-		*slot = k;
-	}
-	*ret = k->title;
-	return true;
-}
-
-static bool
-name_referred(struct db *db, const struct viewer *v, struct memo *m, const struct schema *s,
-    struct claim *c, const struct titles *t, struct err *e)
-{
-	return (!c->source ||
-		   memo_title(db, v, m, s, c->source, t->source_type, &c->source_title, e)) &&
-	    (!*t->target_type ||
-		memo_title(db, v, m, s, t->target, t->target_type, &c->target_title, e));
-}
-
-static int
-by_property(const void *x, const void *y)
-{
-	const struct claim *a = x, *b = y;
-	int order = strcmp(a->property, b->property);
-
-	return order ? order : a->number < b->number ? -1 : a->number > b->number;
-}
-
-bool
-record_claims(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
-    const struct record *r, bool all, struct claims *ret, struct err *e)
-{
-	struct claims out = { 0 };
-	struct reading reading = { .a = a, .out = &out };
-	struct memo memo = { .a = a };
-
-	for (size_t i = 0; i < r->n_same; i++)
-		if (!read_claims(db, v, &reading, r->same[i], all, e))
-			return false;
-	for (size_t i = 0; i < out.n; i++)
-		if (!name_referred(db, v, &memo, s, &out.c[i], &reading.titles[i], e))
-			return false;
-	if (out.n)
-		qsort(out.c, out.n, sizeof *out.c, by_property);
-	*ret = out;
 	return true;
 }

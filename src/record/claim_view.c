@@ -21,7 +21,7 @@ claim_tables_create(struct db *db, struct err *e)
 	    " credibility INTEGER NOT NULL, compartment TEXT NOT NULL,"
 	    " since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE INDEX claim_record ON claim(record, property);"
-	    "CREATE INDEX claim_value ON claim(property, value);"
+	    "CREATE INDEX claim_value ON claim(property, substr(value, 1, 200));"
 	    "CREATE TABLE member(entry INTEGER PRIMARY KEY, compartment TEXT NOT NULL,"
 	    " actor TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE TABLE schema_file(entry INTEGER PRIMARY KEY, name TEXT NOT NULL,"

@@ -24,6 +24,13 @@
 #include "schema/value.h"
 
 enum { CLAIMS_MAX = 4096 }; /* in one entry */
+/* What finds claims by their value. Its index holds how a value begins, because one of PostgreSQL takes no row
+ * of more than 2,704 bytes. c: "" or an alias with its dot; ids: "= ..." or "IN ...". */
+#define CLAIM_BEGINS(c, property, begins)                                                      \
+	" " c "property = " property " AND substr(" c "value, 1, 200) " begins
+#define CLAIM_HAS(c, property, of)                                                             \
+	CLAIM_BEGINS(c, property, "= substr(" of ", 1, 200)") " AND " c "value = " of
+#define CLAIM_LINKS(c, property, ids) CLAIM_BEGINS(c, property, ids)
 #define SAME "same_as" /* links a record to one that it is the same as; all types have it */
 
 enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };
@@ -44,6 +51,8 @@ struct claim {
 	enum stance stance;
 	int credibility; /* 1 to 6; 0: not judged */
 	const char *compartment;
+	const char
+	    *conditions;   /* under which it may leave (use.h), "" if none, or read inside */
 	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
 };
 struct record {
@@ -71,12 +80,40 @@ MUST bool record_find_named(struct db *db, const struct viewer *v, struct arena 
 MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, bool all, struct claims *ret,
     struct err *e);
+/* The same of many records, each by itself: what it is the same as is not added. What was asked
+ * for once is kept, in `kept`. s NULL: without titles. */
+struct claim_reader;
+struct claim_reader *claim_reader_new(
+    struct db *db, const struct viewer *v, struct arena *kept, const struct schema *s);
+/* Numbers ascend; ret has room for n. */
+MUST bool claim_reader_read(struct claim_reader *r, struct arena *a, const uint64_t *records,
+    size_t n, struct claims *ret, struct err *e);
 
-/* Records of a type (and its narrower ones) that have all these values. */
+/* What a record must have: that somebody asserts a value, and the viewer may see it. Dates and numbers
+ * compare by all that they may mean: what is before is so for sure. */
+enum relation {
+	REL_IS, /* a term: or a narrower one; a date or number: or one within it */
+	REL_IS_NOT,
+	REL_BEFORE, /* < */
+	REL_UP_TO,  /* <= */
+	REL_AFTER,  /* > */
+	REL_FROM,   /* >= */
+	REL_ANY,    /* it has some value */
+	REL_NONE,   /* it has none */
+	RELATIONS
+};
+struct hop { /* along a link, or back along one that leads here */
+	const char *property;
+	bool back;
+};
 struct condition {
 	const struct property *property;
-	struct value value;
+	struct value value; /* none for REL_ANY and REL_NONE */
+	enum relation relation;
+	const struct hop *path; /* from the record to the one that has the property */
+	size_t n_path;
 };
+/* Records of a type (and its narrower ones) that meet all conditions. */
 struct record_list {
 	struct record *r;
 	size_t n;

@@ -20,6 +20,12 @@
 #define ACT_MOVE "record.move"
 #define ACT_SCHEMA "schema.change"
 #define ACT_MEMBER "compartment.member"
+#define ACT_COPY "item.copy"
+#define ACT_GIVE "give"
+#define ACT_GIVE_MORE "give.more"
+#define ACT_GIVE_END "give.end"
+#define ACT_DISCLOSE "disclosure.propose"
+#define ACT_APPROVE "disclosure.approve"
 
 /* Says who did what to what; index and time are set by the log. */
 void record_fill(struct entry *en, const char *actor, const char *act, const char *subject,
@@ -39,10 +45,35 @@ MUST bool apply_record(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_schema(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_member(struct db *db, const struct entry *en, struct err *e);
 
+/* given.c and disclose.c, likewise. */
+MUST bool given_tables_create(struct db *db, struct err *e);
+MUST bool given_tables_drop(struct db *db, struct err *e);
+MUST bool given_tables_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_give(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_give_more(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_give_end(struct db *db, const struct entry *en, struct err *e);
+MUST bool disclosure_table_create(struct db *db, struct err *e);
+MUST bool disclosure_table_drop(struct db *db, struct err *e);
+MUST bool disclosure_table_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_disclose(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_approve(struct db *db, const struct entry *en, struct err *e);
+
+/* copy.c, likewise. */
+MUST bool copy_table_create(struct db *db, struct err *e);
+MUST bool copy_table_drop(struct db *db, struct err *e);
+MUST bool copy_table_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_copy(struct db *db, const struct entry *en, struct err *e);
+MUST bool copy_forget(struct db *db, int64_t item, struct err *e);
+
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps (claim_read.c). */
 MUST bool record_find_same(
     struct db *db, const struct viewer *v, struct arena *a, struct record *r, struct err *e);
+
+/* claim_bulk.c: NULL knows nothing. */
+struct known;
+bool known_has(struct known *k, const char *id);
+void known_put(struct known *k, const char *id);
 
 /* The row of an item or of one of its acquisitions, by name, as it stands now. */
 struct named {

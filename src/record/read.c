@@ -161,7 +161,7 @@ get_hash(struct stmt *q, int col)
 	return h;
 }
 
-/* Columns 0 to 8, as both readers of items select them. */
+/* As both readers of items select them. */
 static struct item
 get_item(struct stmt *q, struct arena *a)
 {
@@ -177,6 +177,7 @@ get_item(struct stmt *q, struct arena *a)
 		.language = arena_str(a, db_is_null(q, 7) ? "und" : db_get_text(q, 7)),
 		.withdrawn = db_get_int(q, 8) == 0,
 		.held = db_get_int(q, 9) > 0,
+		.embargoed = db_get_int(q, 10) > 0,
 	};
 }
 
@@ -188,7 +189,9 @@ get_item(struct stmt *q, struct arena *a)
 	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"     \
 	"   AND q.until >= $1 AND q.withdrawn = $3 AND q.consent_until > $2),"                 \
 	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"            \
-	"   AND h.until >= $1)"                                                                \
+	"   AND h.until >= $1),"                                                               \
+	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.embargo = 1"           \
+	"   AND h.until = $3)"                                                                 \
 	" FROM item LEFT JOIN text latest ON latest.entry ="                                   \
 	"  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1"         \
 	"    AND t.until >= $1 AND t.status = 'ok')"

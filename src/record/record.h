@@ -8,12 +8,13 @@
  *               consent, consent_until, withdrawn, since, until)
  *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, time,
  *        since, until)
- *   hold(entry PK, id, item, time, actor, reason, since, until)
+ *   hold(entry PK, id, item, time, actor, reason, embargo, since, until): embargo 1: nothing leaves
  *   person(entry PK, id, name, public_key, salt, time, since, until)
  *   proposal(entry PK, subject, item, reason, person, signature, time, since, until)
  *   about(item, entry; PK both; stays): which entries are about which item; stays: it tells of
  *               a partial erasure, and keeps its body when the item goes
  *   counter(name PK, value): "number", the last registration number given
+ *   given, given_item, given_record: given.h; disclosure: disclose.h
  * `item` elsewhere is item.number, the registration number; `entry` the index of the
  * entry that made the row; `withdrawn` the entry that withdrew consent (RECORD_OPEN: none);
  * `consent_until` in ms.  sha256 are 32 bytes, NULL for a text whose status is "failed" or "empty";
@@ -38,11 +39,14 @@ extern const struct view record_view;
 
 /* Who reads, and at which state of the log. Every function that reads takes one. Whether
  * consent holds is no part of a state: withdrawal stops all later use, of former states too
- * (docs/search.md), and erases nothing. */
+ * (docs/search.md), and erases nothing. use.h judges by it. */
 struct viewer {
 	const char *actor;
 	int64_t as_of; /* the state before this entry; RECORD_OPEN: all that is known */
 	int64_t now;   /* ms: consent that has run out by then is no consent */
+	/* To whom it leaves, and what for: names with commas between; "": to nobody in particular.
+	 * Both NULL: it is read inside the mechanism. */
+	const char *recipient, *purpose;
 };
 
 struct item {
@@ -51,7 +55,7 @@ struct item {
 	struct hash sha256;
 	uint64_t bytes;
 	bool withdrawn; /* every acquisition of it is: no use any more */
-	bool held;
+	bool held, embargoed;
 };
 struct acquisition {
 	uint64_t entry;

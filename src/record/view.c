@@ -28,7 +28,8 @@ create(struct db *db, struct err *e)
 		   "CREATE INDEX text_item ON text(item);"
 		   "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL,"
 		   " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL,"
-		   " reason TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   " reason TEXT NOT NULL, embargo INTEGER NOT NULL, since INTEGER NOT NULL,"
+		   " until INTEGER NOT NULL);"
 		   "CREATE INDEX hold_item ON hold(item);"
 		   "CREATE TABLE person(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 		   " name TEXT NOT NULL UNIQUE, public_key BLOB NOT NULL, salt BLOB NOT NULL,"
@@ -41,7 +42,8 @@ create(struct db *db, struct err *e)
 		   " stays INTEGER NOT NULL, PRIMARY KEY(item, entry));"
 		   "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
-	    claim_tables_create(db, e);
+	    claim_tables_create(db, e) && given_tables_create(db, e) &&
+	    disclosure_table_create(db, e) && copy_table_create(db, e);
 }
 
 static bool
@@ -56,7 +58,8 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS proposal;"
 		   "DROP TABLE IF EXISTS about;"
 		   "DROP TABLE IF EXISTS counter") &&
-	    claim_tables_drop(db, e);
+	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
+	    disclosure_table_drop(db, e) && copy_table_drop(db, e);
 }
 
 static bool
@@ -166,11 +169,12 @@ apply_hold(struct db *db, const struct entry *en, struct err *e)
 	int64_t index = (int64_t)en->index, number = json_get_int(en->content, "number");
 
 	return db_run(db, e,
-		   "INSERT INTO hold(entry, id, item, time, actor, reason, since, until)"
-		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
+		   "INSERT INTO hold(entry, id, item, time, actor, reason, embargo, since, until)"
+		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		   db_int(index), db_text(json_get_str(en->content, "hold")), db_int(number),
 		   db_int(en->time), db_text(en->actor),
-		   db_text(json_get_str(en->content, "reason")), db_int(index),
+		   db_text(json_get_str(en->content, "reason")),
+		   db_int(json_bool(json_get(en->content, "embargo"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
 	    note_about(db, number, en, e);
 }
@@ -246,7 +250,10 @@ static const struct {
 	{ ACT_WITHDRAW, apply_withdraw }, { ACT_ADD_PERSON, apply_person },
 	{ ACT_PROPOSE, apply_propose }, { ACT_ERASE, record_apply_erase },
 	{ ACT_NEW, apply_record }, { ACT_CLAIM, apply_record }, { ACT_MOVE, apply_record },
-	{ ACT_SCHEMA, apply_schema }, { ACT_MEMBER, apply_member },
+	{ ACT_SCHEMA, apply_schema }, { ACT_MEMBER, apply_member }, { ACT_GIVE, apply_give },
+	{ ACT_GIVE_MORE, apply_give_more }, { ACT_GIVE_END, apply_give_end },
+	{ ACT_DISCLOSE, apply_disclose }, { ACT_APPROVE, apply_approve },
+	{ ACT_COPY, apply_copy },
 	{ ACT_FOUND, NULL }, /* says what the mechanism is; makes no row */
 };
 
@@ -307,9 +314,9 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		"itibitttttiii", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
-		    "SELECT entry, id, item, time, actor, reason, since, until FROM hold"
-		    " ORDER BY entry"),
-		"itiittii", e) &&
+		    "SELECT entry, id, item, time, actor, reason, embargo, since, until"
+		    " FROM hold ORDER BY entry"),
+		"itiittiii", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, name, public_key, salt, time, since, until FROM person"
@@ -325,12 +332,13 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		"iii", e) &&
 	    record_digest_rows(
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
-	    claim_tables_digest(db, h, e);
+	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
+	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 1,
+	.version = 2,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

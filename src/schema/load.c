@@ -242,6 +242,7 @@ static const struct keyword in_file[] = {
 	{ "type NAME", 1, 1, PART, 0, load_type },
 	{ "vocabulary NAME", 1, 1, PART, 0, load_vocabulary },
 	{ "procedure NAME", 1, 1, PART, 0, load_procedure },
+	{ "mapping NAME", 1, 1, PART, 0, load_mapping },
 	{ 0 },
 };
 
@@ -260,6 +261,10 @@ finish(struct schema *s, struct err *e)
 	for (size_t i = 0; i < s->procedures.n; i++)
 		if (!procedure_through(s, s->procedures.p[i], e))
 			return false;
+	for (size_t i = 0; i < s->mappings.n; i++)
+		if (!mapping_finish(s, s->mappings.p[i], e))
+			return false;
+	pointers_done(s->a, &s->mappings);
 	pointers_done(s->a, &s->types);
 	pointers_done(s->a, &s->vocabularies);
 	pointers_done(s->a, &s->procedures);

@@ -50,5 +50,6 @@ MUST bool load_name(const struct load *l, const struct node *n, bool (*ok)(const
 bool load_type(struct load *l, void *schema, const struct node *n, struct err *e);
 bool load_vocabulary(struct load *l, void *schema, const struct node *n, struct err *e);
 bool load_procedure(struct load *l, void *schema, const struct node *n, struct err *e);
+bool load_mapping(struct load *l, void *schema, const struct node *n, struct err *e);
 
 #endif

@@ -113,8 +113,8 @@ struct schema {
 	struct arena *a;
 	/* Guards the names of vocabularies, and the arena that they are in. */
 	pthread_mutex_t names_lock;
-	struct list types, vocabularies, procedures;
-	struct table type_by_name, vocabulary_by_name, procedure_by_name;
+	struct list types, vocabularies, procedures, mappings;
+	struct table type_by_name, vocabulary_by_name, procedure_by_name, mapping_by_name;
 	struct table mapped; /* "FORMAT NAME" */
 };
 
@@ -124,6 +124,9 @@ MUST bool procedure_finish(struct schema *s, struct procedure_in *p, struct err 
 /* When all types are finished: are what states are reached through such types and properties? */
 MUST bool procedure_through(struct schema *s, const struct procedure_in *p, struct err *e);
 MUST bool type_finish(struct schema *s, struct type_in *t, struct err *e);
+/* When all types are. */
+struct mapping_in;
+MUST bool mapping_finish(struct schema *s, struct mapping_in *m, struct err *e);
 /* "no WHAT "NAME"", and the nearest of the list, whose things begin with their names. */
 bool unknown_name(const struct where *at, const char *what, const char *name,
     const struct list *of, struct err *e);

@@ -83,6 +83,36 @@ empty(struct search *s, struct err *e)
 	return db_run(s->db, e, "DELETE FROM search_part");
 }
 
+/* As many as have one compartment, in one round trip: words are without line feeds. */
+static bool
+add_of_one(struct search *s, const struct posting *p, size_t n, struct err *e)
+{
+	AUTO_VAL(buf) words = buf_init(SIZE_MAX / 2), claims = buf_init(SIZE_MAX / 2);
+
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&words, "%s%s", i ? "\n" : "", p[i].word);
+		buf_printf(&claims, "%s%lld", i ? "\n" : "", (long long)p[i].claim);
+	}
+	return db_run(s->db, e,
+	    "INSERT INTO record_word(compartment, word, claim) SELECT $1, x.w, x.c::bigint"
+	    " FROM unnest(string_to_array($2, chr(10)), string_to_array($3, chr(10)))"
+	    " AS x(w, c) ON CONFLICT DO NOTHING",
+	    db_text(p->compartment), db_textn(buf_peek(&words), words.n),
+	    db_textn(buf_peek(&claims), claims.n));
+}
+
+static bool
+add_postings(struct search *s, const struct posting *p, size_t n, struct err *e)
+{
+	for (size_t i = 0, one; i < n; i += one) {
+		for (one = 1; i + one < n && !strcmp(p[i].compartment, p[i + one].compartment);)
+			one++;
+		if (!add_of_one(s, p + i, one, e))
+			return false;
+	}
+	return true;
+}
+
 /* db_compact writes table and index anew. */
 static bool
 merge(struct search *s, struct err *e)
@@ -110,7 +140,7 @@ tally(struct search *s, struct tally *t, struct err *e)
  * sum over the terms that begin so. Weights D C B A stand for 1, 3, 8 and 20 times. */
 static bool
 match_term(
-    struct look *k, const struct term *w, bool prefix, struct holders *ret, struct err *e)
+    struct look *k, const struct folded *w, bool prefix, struct holders *ret, struct err *e)
 {
 	AUTO_VAL(buf) b = buf_init(4 * TOKEN_MAX + 16);
 	struct stmt *q;
@@ -243,6 +273,7 @@ const struct engine engine_postgres = {
 	.add = add,
 	.remove = remove_text,
 	.empty = empty,
+	.add_postings = add_postings,
 	.merge = merge,
 	.tally = tally,
 	.match = match,

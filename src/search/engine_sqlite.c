@@ -109,6 +109,18 @@ empty(struct search *s, struct err *e)
 }
 
 static bool
+add_postings(struct search *s, const struct posting *p, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!db_run(s->db, e,
+			"INSERT INTO record_word(compartment, word, claim) VALUES($1, $2, $3)"
+			" ON CONFLICT DO NOTHING",
+			db_text(p[i].compartment), db_text(p[i].word), db_int(p[i].claim)))
+			return false;
+	return true;
+}
+
+static bool
 merge(struct search *s, struct err *e)
 {
 	return db_run(s->db, e, "INSERT INTO search_fts(search_fts) VALUES('optimize')") &&
@@ -319,6 +331,7 @@ const struct engine engine_sqlite = {
 	.add = add,
 	.remove = remove_text,
 	.empty = empty,
+	.add_postings = add_postings,
 	.merge = merge,
 	.tally = tally,
 	.match = match,

@@ -4,12 +4,12 @@
 #include "search/private.h"
 
 /* "zh" is true of "zh" and of "zh-Hans". */
-static bool
-is_language(const char *want, const char *have)
+bool
+filter_is_language(const struct node *n, const char *have)
 {
-	size_t n = strlen(want);
+	size_t len = strlen(n->text);
 
-	return strncasecmp(want, have, n) == 0 && (!have[n] || have[n] == '-');
+	return strncasecmp(n->text, have, len) == 0 && (!have[len] || have[len] == '-');
 }
 
 /* "text/html", or one half of it; what follows a ';' is not compared. */
@@ -35,12 +35,14 @@ stop_at_first(void *arg, const struct span *s)
 }
 
 /* The value's words stand in the source's name, one after the other. */
-static bool
-is_source(struct look *k, const struct node *n, const char *have)
+bool
+filter_is_source(struct look *k, const struct node *n, const char *have)
 {
 	bool found = false;
+	size_t len;
 
-	scan_text(k->s->tokens, have, strlen(have), &n->phrase, 1, stop_at_first, &found);
+	have = text_composed(k->a, have, &len);
+	scan_text(k->s->tokens, have, len, &n->phrase, 1, stop_at_first, &found);
 	return found;
 }
 
@@ -49,11 +51,11 @@ is_true(struct look *k, const struct node *n, struct stmt *row)
 {
 	switch (n->field) {
 	case FIELD_LANG:
-		return is_language(n->text, db_get_text(row, 1));
+		return filter_is_language(n, db_get_text(row, 1));
 	case FIELD_TYPE:
 		return is_type(n->text, db_get_text(row, 1));
 	case FIELD_SOURCE:
-		return is_source(k, n, db_get_text(row, 1));
+		return filter_is_source(k, n, db_get_text(row, 1));
 	case FIELD_AFTER:
 		return db_get_int(row, 1) >= n->time;
 	default:

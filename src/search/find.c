@@ -39,48 +39,6 @@ text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret, s
 	return db_end(q, e);
 }
 
-/* Phrases that a text must or may hold, to be marked in it; not those it must not. */
-static void
-collect(const struct node *n, bool wanted, struct phrase *ret, size_t *ret_n)
-{
-	if (n->kind == NODE_WORDS && wanted)
-		ret[(*ret_n)++] = n->phrase;
-	for (const struct node *c = n->child; c; c = c->next)
-		collect(c, n->kind == NODE_NOT ? !wanted : wanted, ret, ret_n);
-}
-
-static bool
-better(const struct found *x, const struct found *y)
-{
-	return x->score > y->score || (x->score >= y->score && x->text > y->text);
-}
-
-/* A heap with the best on top, so that only as many are put in order as are shown. */
-static void
-sift(struct found *f, size_t n, size_t i)
-{
-	for (size_t best = i;; i = best) {
-		for (size_t c = 2 * i + 1; c < n && c <= 2 * i + 2; c++)
-			if (better(&f[c], &f[best]))
-				best = c;
-		if (best == i)
-			return;
-		struct found swap = f[i];
-		f[i] = f[best];
-		f[best] = swap;
-	}
-}
-
-static struct found
-take_best(struct list *l)
-{
-	struct found best = l->f[0];
-
-	l->f[0] = l->f[--l->n];
-	sift(l->f, l->n, 0);
-	return best;
-}
-
 static bool
 show(struct look *k, const struct shown *x, double score, const struct phrase *phrases,
     size_t n_phrases, struct hit *ret, struct err *e)
@@ -109,11 +67,10 @@ find(struct look *k, const struct query *q, size_t limit, struct hits *ret, stru
 
 	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e))
 		return false;
-	collect(q->root, true, phrases, &n_phrases);
-	for (size_t i = l.n / 2; i-- > 0;)
-		sift(l.f, l.n, i);
+	phrases_collect(q->root, true, phrases, &n_phrases);
+	list_heap(&l);
 	while (l.n && hits.n < limit) {
-		struct found f = take_best(&l);
+		struct found f = list_take_best(&l);
 		struct shown x = { 0 };
 		bool visible;
 

@@ -1,13 +1,16 @@
 /* The index as a view of the record: following it, forgetting, what it says as a digest.
  *
  * Tables: search_state (numbers by name), search_text (each text in the index and how
- * many words it has), search_forgotten (texts taken out to be erased), and the engine's. */
+ * many words it has), search_forgotten (texts taken out to be erased), the engine's, and those
+ * of records (postings.c). */
 #include "base/clock.h"
-#include "search/private.h"
+#include "search/postings.h"
 
 /* Raised when an index made by an older version would not be understood, or would break
  * texts into other terms: search_follow then makes it anew. */
-enum { FORMAT = 3 };
+enum { FORMAT = 4 };
+/* So many postings are read in a few ms; of a tenth as many records, each may be judged. */
+enum { COMMON = 2000 };
 
 static const struct engine *
 engine_for(struct db *db)
@@ -39,9 +42,9 @@ create_tables(struct db *db, struct err *e)
 		   "CREATE TABLE search_text(number INTEGER PRIMARY KEY, words INTEGER NOT "
 		   "NULL);"
 		   "CREATE TABLE search_forgotten(number INTEGER PRIMARY KEY)") &&
-	    engine_for(db)->create(db, e) && state_set(db, "cursor", 0, e) &&
-	    state_set(db, "texts", 0, e) && state_set(db, "words", 0, e) &&
-	    state_set(db, "format", FORMAT, e);
+	    postings_create(db, e) && engine_for(db)->create(db, e) &&
+	    state_set(db, "cursor", 0, e) && state_set(db, "texts", 0, e) &&
+	    state_set(db, "words", 0, e) && state_set(db, "format", FORMAT, e);
 }
 
 /* Ends a writing transaction as its work went. */
@@ -89,6 +92,7 @@ search_open(struct db *index, struct search_texts texts, struct err *e)
 	s->counts = counts_new();
 	s->parts = parts_new();
 	s->part_bytes = s->engine->part_bytes;
+	s->common = COMMON;
 	s->text = arena_new();
 	if (!db_set_tokenizer(index, break_text, s, e) ||
 	    !state_get(index, "format", &format, e))
@@ -124,7 +128,8 @@ text_get(
 static bool
 empty(struct search *s, struct err *e)
 {
-	return s->engine->empty(s, e) && db_run(s->db, e, "DELETE FROM search_text") &&
+	return s->engine->empty(s, e) && postings_empty(s, e) &&
+	    db_run(s->db, e, "DELETE FROM search_text") &&
 	    db_run(s->db, e, "DELETE FROM search_forgotten") &&
 	    state_set(s->db, "cursor", 0, e) && state_set(s->db, "texts", 0, e) &&
 	    state_set(s->db, "words", 0, e) && state_set(s->db, "format", FORMAT, e);
@@ -254,40 +259,55 @@ take_back(struct search *s, struct totals *sum, struct err *e)
 	return n < BATCH || take_back(s, sum, e);
 }
 
-/* Indexes texts from the cursor on until the time is up. */
+/* Indexes the texts of entries, at least one, until they end or the time is up; *ret: the entry
+ * to go on with. */
+static bool
+index_texts(struct search *s, int64_t from, int64_t to, int64_t deadline, int64_t *ret,
+    struct totals *sum, struct err *e)
+{
+	struct source t[BATCH];
+	size_t n, i;
+
+	if (!list_sources(s, from, to, BATCH, t, &n, e))
+		return false;
+	for (i = 0; i < n && (!i || clock_ticks() < deadline); i++)
+		if (!index_text(s, &t[i], sum, e))
+			return false;
+	*ret = n < BATCH && i == n ? to : t[i - 1].number + 1;
+	return true;
+}
+
+/* Indexes texts and the words of claims from the cursor on until the time is up. */
 static bool
 advance(struct search *s, int64_t to, bool *ret_done, struct totals *sum, struct err *e)
 {
-	int64_t deadline = clock_ticks() + TRANSACTION_MS, cursor = 0;
-	struct source t[BATCH];
-	bool any = false;
-	size_t n, i;
+	int64_t deadline = clock_ticks() + TRANSACTION_MS, cursor = 0, next;
 
 	if (!state_get(s->db, "cursor", &cursor, e))
 		return false;
 	do {
-		if (!list_sources(s, cursor, to, BATCH, t, &n, e))
+		if (cursor >= to)
+			break;
+		if (!postings_window(s, cursor, to, &next, e) ||
+		    !index_texts(s, cursor, next, deadline, &next, sum, e) ||
+		    !postings_follow(s, cursor, next, e))
 			return false;
-		for (i = 0; i < n && (!any || clock_ticks() < deadline); i++) {
-			if (!index_text(s, &t[i], sum, e))
-				return false;
-			cursor = t[i].number + 1;
-			any = true;
-		}
-	} while (n == BATCH && i == n);
-	*ret_done = i == n;
-	return state_set(s->db, "cursor", *ret_done ? MAX(cursor, to) : cursor, e);
+		cursor = next;
+	} while (clock_ticks() < deadline);
+	*ret_done = cursor >= to;
+	return state_set(s->db, "cursor", cursor, e);
 }
 
 static bool
 follow_once(struct search *s, int64_t to, bool *ret_done, struct err *e)
 {
 	struct totals sum = { 0 };
-	int64_t format = 0;
+	int64_t format = 0, cursor = 0;
 
 	if (!state_get(s->db, "format", &format, e) || (format != FORMAT && !empty(s, e)))
 		return false;
-	return take_back(s, &sum, e) && advance(s, to, ret_done, &sum, e) &&
+	return take_back(s, &sum, e) && state_get(s->db, "cursor", &cursor, e) &&
+	    postings_take_back(s, cursor, e) && advance(s, to, ret_done, &sum, e) &&
 	    totals_add(s, sum, e);
 }
 
@@ -295,15 +315,19 @@ follow_once(struct search *s, int64_t to, bool *ret_done, struct err *e)
 static bool
 is_current(struct search *s, int64_t to, bool *ret, struct err *e)
 {
-	int64_t cursor = 0, format = 0, back = 0;
+	int64_t cursor = 0, format = 0, back = 0, records = 0;
 
-	if (!state_get(s->db, "cursor", &cursor, e) ||
-	    !state_get(s->db, "format", &format, e) ||
-	    !db_get_one(s->db, &back, e,
-		"SELECT count(*) FROM search_forgotten f JOIN text t ON t.entry = f.number"
-		" WHERE t.sha256 IS NOT NULL"))
+	*ret = false;
+	if (!state_get(s->db, "cursor", &cursor, e) || !state_get(s->db, "format", &format, e))
 		return false;
-	*ret = cursor >= to && format == FORMAT && !back;
+	if (format != FORMAT) /* it may lack tables */
+		return true;
+	if (!db_get_one(s->db, &back, e,
+		"SELECT count(*) FROM search_forgotten f JOIN text t ON t.entry = f.number"
+		" WHERE t.sha256 IS NOT NULL") ||
+	    !postings_waiting(s, &records, e))
+		return false;
+	*ret = cursor >= to && !back && !records;
 	return true;
 }
 
@@ -376,18 +400,28 @@ search_forget(struct search *s, const uint64_t *texts, size_t n, struct err *e)
 	return db_begin(s->db, e) && finish(s->db, forget(s, texts, n, e), e);
 }
 
+bool
+search_forget_records(struct search *s, const uint64_t *records, size_t n, struct err *e)
+{
+	return db_begin(s->db, e) && finish(s->db, postings_forget(s, records, n, e), e);
+}
+
 /* Somebody else may have indexed a text after it was forgotten and before its erasure was
  * logged. Then its bytes are gone, and it cannot be taken out: the index is made anew. */
 static bool
 scrub(struct search *s, struct err *e)
 {
-	int64_t strays = 0;
+	int64_t strays = 0, format = 0, cursor = 0;
 
-	if (!db_get_one(s->db, &strays, e,
+	if (!state_get(s->db, "format", &format, e) ||
+	    !state_get(s->db, "cursor", &cursor, e) ||
+	    !db_get_one(s->db, &strays, e,
 		"SELECT count(*) FROM search_text x"
 		" WHERE NOT EXISTS (SELECT 1 FROM text t WHERE t.entry = x.number)"))
 		return false;
-	return strays ? empty(s, e) : s->engine->merge(s, e);
+	if (strays || format != FORMAT)
+		return empty(s, e);
+	return postings_scrub(s, cursor, e) && s->engine->merge(s, e);
 }
 
 bool
@@ -414,6 +448,7 @@ digest_end(struct hasher *h, const struct tally *t)
 {
 	hasher_add(h, &t->texts, sizeof t->texts);
 	hasher_add(h, &t->times, sizeof t->times);
+	hasher_add(h, &t->postings, sizeof t->postings);
 	return hasher_end(h);
 }
 
@@ -429,7 +464,7 @@ digest(struct search *s, struct hash *ret, struct err *e)
 	q = db_query(s->db, e, "SELECT number, words FROM search_text ORDER BY number");
 	while (db_next(q))
 		digest_text(h, db_get_int(q, 0), db_get_int(q, 1));
-	if (!db_end(q, e) || !s->engine->tally(s, &t, e))
+	if (!db_end(q, e) || !s->engine->tally(s, &t, e) || !postings_tally(s, &t, e))
 		return false;
 	*ret = digest_end(h, &t);
 	return true;
@@ -500,6 +535,8 @@ search_expected(struct search *s, struct hash *ret, struct err *e)
 		from = n ? t[n - 1].number + 1 : from;
 	}
 	tally_counts(s, &sum);
+	if (!postings_expect(s, (int64_t)s->digested_to, &sum, e))
+		return false;
 	*ret = digest_end(h, &sum);
 	return true;
 }

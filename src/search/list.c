@@ -1,4 +1,4 @@
-/* Lists of texts, and how AND and OR join them. Either may be "all but these". */
+/* Lists of texts or records, and how AND and OR join them. Either may be "all but these". */
 #include "search/private.h"
 
 void
@@ -65,4 +65,42 @@ list_either(struct arena *a, struct list x, struct list y)
 	ret = list_both(a, x, y);
 	ret.all_but = !ret.all_but;
 	return ret;
+}
+
+static bool
+better(const struct found *x, const struct found *y)
+{
+	return x->score > y->score || (x->score >= y->score && x->text > y->text);
+}
+
+static void
+sift(struct found *f, size_t n, size_t i)
+{
+	for (size_t best = i;; i = best) {
+		for (size_t c = 2 * i + 1; c < n && c <= 2 * i + 2; c++)
+			if (better(&f[c], &f[best]))
+				best = c;
+		if (best == i)
+			return;
+		struct found swap = f[i];
+		f[i] = f[best];
+		f[best] = swap;
+	}
+}
+
+void
+list_heap(struct list *l)
+{
+	for (size_t i = l->n / 2; i-- > 0;)
+		sift(l->f, l->n, i);
+}
+
+struct found
+list_take_best(struct list *heap)
+{
+	struct found best = heap->f[0];
+
+	heap->f[0] = heap->f[--heap->n];
+	sift(heap->f, heap->n, 0);
+	return best;
 }

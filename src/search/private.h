@@ -3,6 +3,7 @@
 #define SEARCH_PRIVATE_H
 
 #include "base/buf.h"
+#include "search/counts.h"
 #include "search/search.h"
 #include "text/text.h"
 
@@ -11,12 +12,12 @@ enum node_kind { NODE_WORDS, NODE_FILTER, NODE_AND, NODE_OR, NODE_NOT };
 enum field { FIELD_LANG, FIELD_TYPE, FIELD_SOURCE, FIELD_AFTER, FIELD_BEFORE, FIELDS };
 extern const char *const field_names[FIELDS];
 
-struct term {
+struct folded {
 	const char *s;
 	size_t n;
 };
 struct phrase { /* terms at places one after the other; prefix: the last one only begins so */
-	struct term *terms;
+	struct folded *terms;
 	size_t n;
 	bool prefix;
 };
@@ -43,8 +44,10 @@ void node_finish(struct node *n);
  * transliterations, so that a word in another script matches itself alone. */
 void phrase_fold(
     struct arena *a, struct tokens *t, const char *text, size_t n, struct phrase *ret);
+/* In NFC, as the tokens want it: what people and other programs typed need not be. */
+const char *text_composed(struct arena *a, const char *s, size_t *ret_n);
 
-/* Texts by local number, in order, or (all_but) all texts but these. */
+/* Texts (or records) by local number, in order, or (all_but) all but these. */
 struct found {
 	int64_t text;
 	double score;
@@ -57,6 +60,10 @@ struct list {
 void list_add(struct arena *a, struct list *l, int64_t text, double score);
 struct list list_both(struct arena *a, struct list x, struct list y);   /* scores are added */
 struct list list_either(struct arena *a, struct list x, struct list y); /* likewise */
+/* As a heap, so that only as many are put in order as are wanted: highest scores first, of equals
+ * the newest. */
+void list_heap(struct list *l);
+struct found list_take_best(struct list *heap);
 
 /* A look at the index for one query. */
 struct look {
@@ -72,6 +79,11 @@ MUST bool evaluate(struct look *k, const struct node *n, const struct list *with
     struct list *ret, struct err *e);
 MUST bool filter_list(struct look *k, const struct node *n, const struct list *within,
     struct list *ret, struct err *e);
+/* Whether a lang: filter is true of a tag, a source: filter of a name. */
+bool filter_is_language(const struct node *n, const char *have);
+bool filter_is_source(struct look *k, const struct node *n, const char *have);
+/* The phrases that a text must or may hold (`wanted`), to be marked in it; or those it must not. */
+void phrases_collect(const struct node *n, bool wanted, struct phrase *ret, size_t *ret_n);
 
 /* The bytes of a text, and what is shown about it. */
 struct shown {
@@ -126,29 +138,10 @@ void holders_add(struct arena *a, struct holders *l, struct holder h);
 MUST bool holders_score(
     struct look *k, const struct holders *l, uint64_t others, struct list *ret, struct err *e);
 
-/* The different terms of parts, in order of first appearance: how often each occurs, and
- * in how many parts. */
-struct counts;
-struct count { /* s: until the next part; texts: a text in parts counts as so many */
-	const char *s;
-	size_t n;
-	uint64_t times, texts;
+struct posting { /* of a word in a record's claim: postings.h */
+	const char *compartment, *word;
+	int64_t claim;
 };
-struct counts *counts_new(void);
-void counts_free(struct counts *c);
-void counts_clear(struct counts *c);
-void counts_part(struct counts *c, struct parts *p);
-size_t counts_len(const struct counts *c);
-struct count counts_at(const struct counts *c, size_t i);
-AUTO_FREE(counts, counts_free)
-
-/* The sum of all (term, texts, times) of an index: linear, so that it can be had from the
- * terms of the index, or text by text. 128 bits each of a term's SHA-256. */
-struct tally {
-	unsigned __int128 texts, times;
-};
-void tally_add(struct tally *t, const char *term, size_t n, uint64_t texts, uint64_t times);
-
 struct engine {
 	bool trees; /* match() takes any tree of words, not just leaves */
 	/* tally() knows how often a term occurs, not just in how many texts. */
@@ -159,6 +152,9 @@ struct engine {
 	    uint64_t *ret_words, struct err *e);
 	bool (*remove)(struct search *s, int64_t text, const char *p, size_t n, struct err *e);
 	bool (*empty)(struct search *s, struct err *e);
+	/* In order, each once; some may be there already. */
+	bool (*add_postings)(
+	    struct search *s, const struct posting *p, size_t n, struct err *e);
 	/* After it (and db_compact), no removed term is stored. */
 	bool (*merge)(struct search *s, struct err *e);
 	bool (*tally)(struct search *s, struct tally *t, struct err *e);
@@ -177,8 +173,9 @@ struct search {
 	const struct engine *engine;
 	struct tokens *tokens;
 	struct counts *counts;
-	struct parts *parts;  /* the terms of the text at hand */
-	size_t part_bytes;    /* the engine's; smaller in tests */
+	struct parts *parts; /* the terms of the text at hand */
+	size_t part_bytes;   /* the engine's; smaller in tests */
+	size_t common; /* postings that a word has that is left alone if it can be; likewise */
 	struct arena *text;   /* the text at hand */
 	bool querying;        /* FTS5 hands over a query's terms, not a text */
 	uint64_t digested_to; /* the cursor at the last search_digest */

@@ -1,4 +1,4 @@
-/* search: the query language, the two full-text engines, and their view.
+/* search: the query language, the two full-text engines, and their view; texts and records.
  *
  * A query means the same on both engines: one tokenizer (room text) feeds FTS5 and
  * PostgreSQL's GIN index; the engine finds candidates by word, our code checks phrases
@@ -17,6 +17,7 @@
 #include "db/db.h"
 #include "digest/digest.h"
 #include "record/record.h"
+#include "schema/schema.h"
 
 /* Parsed: words, "phrases", prefix*, AND OR NOT, parentheses, lang: type: source:
  * after: before:. Words side by side mean AND; AND binds stronger than OR; NOT strongest.
@@ -44,8 +45,8 @@ struct search *search_open(struct db *index, struct search_texts texts, struct e
 void search_close(struct search *s);
 AUTO_FREE(search, search_close)
 
-/* The index view. search_follow applies the record's texts (table `text`) of the entries from
- * the cursor on and before `to`, in transactions of about 200 ms; several processes may do
+/* The index view. search_follow applies the record's texts (table `text`) and the words of claims
+ * (table `claim`) of the entries from the cursor on and before `to`, in transactions of about 200 ms; several processes may do
  * so at once. A text whose bytes are missing or damaged is passed over: the vault reports it.
  * Texts that were forgotten though their erasure never came about come back. */
 MUST bool search_follow(struct search *s, uint64_t to, struct err *e);
@@ -57,6 +58,10 @@ MUST bool search_cursor(struct search *s, uint64_t *ret, struct err *e);
  * It may be repeated, and must be if the program died meanwhile. An index that holds a text
  * which the record lost without search_forget is emptied instead, and follows anew. */
 MUST bool search_forget(struct search *s, const uint64_t *texts, size_t n, struct err *e);
+/* The same for records (their numbers) that are about to lose claims, or words of them, or all. What
+ * is left of them after search_scrub is indexed anew. */
+MUST bool search_forget_records(
+    struct search *s, const uint64_t *records, size_t n, struct err *e);
 MUST bool search_scrub(struct search *s, struct err *e);
 MUST bool search_drop(struct search *s, struct err *e); /* empties it; cursor 0 */
 /* A digest over what the index says (terms, counts, texts), whatever its inner layout. */
@@ -84,6 +89,29 @@ enum { SEARCH_LIMIT_MAX = 1000 };
  * state is asked for); of an item's texts all but the newest. */
 MUST bool search_find(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, size_t limit, struct hits *ret, struct err *e);
+struct record_hit {
+	const char *record, *type; /* id; of records found to be the same, that of the oldest */
+	const char *title;         /* "" if it has none that the viewer may see */
+	const char *snippet;       /* as above, of the claim that says most of what was asked */
+	const char *claim,
+	    *property; /* that claim's name, and of what; "" if none says anything */
+	bool in_title; /* the title holds some of the words */
+	size_t claims; /* how many claims hold some; 0 if only filters were asked for */
+};
+struct record_hits {
+	struct record_hit *h;
+	size_t n;
+	uint64_t known_to;
+};
+/* Records of which the query is true, by the words of those claims that the viewer may see, texts
+ * and names of places; what is withheld has no part in it, nor in how long it takes. A phrase
+ * stands in one claim; words may stand in several. Filters are true if they are true of some
+ * claim: lang: of its text's language, source: of its source's title, after: and before: of its
+ * date, as far as that may reach; type: of the record's type or a wider one. First those with
+ * words in the title, then by how many claims hold words, of equals the newest first. */
+MUST bool search_records(struct search *s, const struct viewer *viewer,
+    const struct schema *schema, struct arena *a, const struct query *q, size_t limit,
+    struct record_hits *ret, struct err *e);
 /* Every text that matches, in order of local number: for the comparison of engines. */
 MUST bool search_all(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, uint64_t **ret, size_t *ret_n, struct err *e);

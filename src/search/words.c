@@ -13,14 +13,39 @@ phrase_fold(struct arena *a, struct tokens *t, const char *text, size_t n, struc
 		if (tok.translit)
 			continue;
 		if (ret->n == cap) {
-			struct term *more = arena_alloc(a, (cap = 2 * cap + 4) * sizeof *more);
+			struct folded *more =
+			    arena_alloc(a, (cap = 2 * cap + 4) * sizeof *more);
 
 			if (ret->n)
 				memcpy(more, ret->terms, ret->n * sizeof *more);
 			ret->terms = more;
 		}
-		ret->terms[ret->n++] = (struct term){ arena_strn(a, tok.term, tok.n), tok.n };
+		ret->terms[ret->n++] = (struct folded){ arena_strn(a, tok.term, tok.n), tok.n };
 	}
+}
+
+const char *
+text_composed(struct arena *a, const char *s, size_t *ret_n)
+{
+	static const struct text_encoding utf8 = { .name = "UTF-8" };
+	AUTO_VAL(buf) b = buf_init(SIZE_MAX / 2);
+	struct err ignored;
+	bool same = true;
+
+	*ret_n = strlen(s);
+	if (!text_decode(s, *ret_n, &utf8, &b, &same, &ignored) || same)
+		return s;
+	*ret_n = b.n;
+	return arena_strn(a, buf_peek(&b), b.n);
+}
+
+void
+phrases_collect(const struct node *n, bool wanted, struct phrase *ret, size_t *ret_n)
+{
+	if (n->kind == NODE_WORDS && wanted)
+		ret[(*ret_n)++] = n->phrase;
+	for (const struct node *c = n->child; c; c = c->next)
+		phrases_collect(c, n->kind == NODE_NOT ? !wanted : wanted, ret, ret_n);
 }
 
 /* Bit i of a phrase's state: its terms 0 to i stand at the places that end here. */
@@ -47,7 +72,7 @@ note_hits(struct scan *x, const struct token *t)
 
 		for (size_t j = 0; j < p->n; j++) {
 			bool prefix = p->prefix && j == p->n - 1;
-			const struct term *w = &p->terms[j];
+			const struct folded *w = &p->terms[j];
 
 			if ((prefix ? t->n < w->n : t->n != w->n) ||
 			    memcmp(t->term, w->s, w->n))

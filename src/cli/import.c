@@ -1,0 +1,249 @@
+/* import: tables of others -> records. */
+#include <string.h>
+
+#include "base/progress.h"
+#include "cli/foreign.h"
+#include "publish/import.h"
+
+enum { SCREENFUL = 20, FAILURES_SHOWN = 200 };
+
+struct importing {
+	struct work *w;
+	struct foreign *file;
+	struct progress *progress;
+	bool dry;
+	uint64_t told, failures, row;
+};
+
+static const char *
+say_made(enum import_outcome o, bool dry)
+{
+	static const char *const done[] = { "made", "updated", "unchanged", "failed" };
+	static const char *const would[] = { "would be made", "would be updated",
+		"says nothing new", "would fail" };
+
+	return dry ? would[o] : done[o];
+}
+
+static void
+told_json(const struct importing *x, const struct import_told *t)
+{
+	struct line l = line_start();
+
+	if (*t->table)
+		line_str(&l, "table", t->table);
+	line_int(&l, "row", t->row);
+	line_str(&l, "outcome", import_outcome_names[t->outcome]);
+	if (t->outcome == IMPORT_FAILED) {
+		line_str(&l, "column", *t->column ? t->column : NULL);
+		line_str(&l, "why", t->err->msg);
+	} else {
+		/* What a trial makes has no id yet. */
+		line_str(&l, "record", x->dry && t->outcome == IMPORT_MADE ? NULL : t->record);
+		line_str(&l, "type", t->type);
+		line_int(&l, "claims", t->claims);
+	}
+	line_end(&l);
+}
+
+static void
+say_failure(struct importing *x, const struct import_told *t)
+{
+	struct arena *a = x->w->c->a;
+
+	progress_hide(x->progress);
+	if (x->failures++ < FAILURES_SHOWN)
+		say_error("%s%srow %llu%s%s%s: %s", *t->table ? single_line(a, t->table) : "",
+		    *t->table ? ", " : "", (unsigned long long)t->row, *t->column ? " (" : "",
+		    *t->column ? single_line(a, t->column) : "", *t->column ? ")" : "",
+		    t->err->msg);
+}
+
+/* Rows that fail are always named; others only in a trial, and to people not all of them. */
+static void
+told(void *arg, const struct import_told *t)
+{
+	struct importing *x = arg;
+
+	if (t->row != x->row)
+		progress_add(x->progress, 1, 0);
+	x->row = t->row;
+	if (x->w->c->json) {
+		if (x->dry || t->outcome == IMPORT_FAILED)
+			told_json(x, t);
+		return;
+	}
+	if (t->outcome == IMPORT_FAILED) {
+		say_failure(x, t);
+	} else if (x->dry && x->told++ < SCREENFUL) {
+		progress_hide(x->progress);
+		say("row %llu: %s %s%s\n", (unsigned long long)t->row, t->type ? t->type : "",
+		    say_made(t->outcome, true),
+		    t->claims ? arena_printf(x->w->c->a, ", with %llu %s",
+				    (unsigned long long)t->claims,
+				    plural(t->claims, "claim", "claims")) :
+				"");
+	}
+}
+
+static void
+notice(void *arg, const char *words)
+{
+	struct importing *x = arg;
+
+	progress_hide(x->progress);
+	say_error("%s", words);
+}
+
+static const char *
+item_of(void *arg, const char *name)
+{
+	struct importing *x = arg;
+
+	return foreign_item(x->file, name);
+}
+
+static void
+say_totals(const struct importing *x, const struct import_totals *t)
+{
+	if (x->told > SCREENFUL)
+		say("… and %llu more\n", (unsigned long long)(x->told - SCREENFUL));
+	if (x->failures > FAILURES_SHOWN)
+		say_error("… and %llu more rows that failed: --json names all of them",
+		    (unsigned long long)(x->failures - FAILURES_SHOWN));
+	say("%llu %s: %llu %s made, %llu updated, %llu %s; %llu %s said nothing new, %llu"
+	    " failed%s\n",
+	    (unsigned long long)t->rows, plural(t->rows, "row", "rows"),
+	    (unsigned long long)t->made, plural(t->made, "record", "records"),
+	    (unsigned long long)t->updated, (unsigned long long)t->claims,
+	    plural(t->claims, "claim", "claims"), (unsigned long long)t->unchanged,
+	    plural(t->unchanged, "row", "rows"), (unsigned long long)t->failed,
+	    t->kept ? "" : "; nothing was written");
+	if (t->left)
+		say("%llu %s left out: %s in the file as it is preserved\n",
+		    (unsigned long long)t->left, plural(t->left, "cell was", "cells were"),
+		    plural(t->left, "it is", "they are"));
+	if (x->file->item && t->kept)
+		say("each claim cites %s\n", x->file->item);
+}
+
+static void
+totals_json(const struct importing *x, const struct import_totals *t)
+{
+	struct line l = line_start();
+
+	line_int(&l, "rows", t->rows);
+	line_int(&l, "made", t->made);
+	line_int(&l, "updated", t->updated);
+	line_int(&l, "unchanged", t->unchanged);
+	line_int(&l, "failed", t->failed);
+	line_int(&l, "claims", t->claims);
+	line_int(&l, "left", t->left);
+	line_str(&l, "item", x->file->item);
+	line_bool(&l, "written", t->kept);
+	line_end(&l);
+}
+
+/* ---- options ---- */
+
+static const struct {
+	const char *word;
+	enum import_form form;
+	enum rows_form rows;
+	const char *takes; /* of --type and --mapping */
+} forms[] = {
+	{ "csv", IMPORT_CSV, ROWS_TABLE, "type mapping" },
+	{ "ftm", IMPORT_FTM, ROWS_OBJECTS, "" },
+	{ "uwazi", IMPORT_UWAZI, ROWS_TABLE, "type" },
+	{ "esf", IMPORT_ESF, ROWS_TABLE, "" },
+};
+
+static bool
+read_options(struct work *w, size_t form, struct import_options *io, struct err *e)
+{
+	const char *type = ctx_option(w->c, "type"), *mapping = ctx_option(w->c, "mapping");
+
+	if (type && !strstr(forms[form].takes, "type"))
+		return err_set(e, ERR_INVALID,
+		    "the types are in the file: --type is for csv and"
+		    " uwazi");
+	if (mapping && !strstr(forms[form].takes, "mapping"))
+		return err_set(e, ERR_INVALID, "--mapping is for csv");
+	if (type && mapping)
+		return err_set(e, ERR_INVALID, "a mapping says the types: --type or --mapping");
+	if (type && !(io->type = schema_want_type(w->schema, type, e)))
+		return false;
+	if (mapping && !(io->mapping = schema_want_mapping(w->schema, mapping, e)))
+		return false;
+	if (forms[form].form == IMPORT_UWAZI && !type)
+		return err_set(e, ERR_INVALID, "of which type are its entities? --type T");
+	io->form = forms[form].form;
+	io->actor = w->c->actor;
+	io->schema = w->schema;
+	io->constants = w->c->args + 2;
+	io->dry = ctx_option(w->c, "dry-run");
+	io->strict = ctx_option(w->c, "strict");
+	return true;
+}
+
+static bool
+rest_on(struct work *w, const struct foreign *f, struct import_options *io, struct err *e)
+{
+	if (!work_rests_on(w, &io->rests, e))
+		return false;
+	io->rests.item = f->item;
+	io->rests.text = f->text;
+	io->text_bytes = f->text_bytes;
+	io->source = w->creations.first;
+	io->file = f->name;
+	return true;
+}
+
+static bool
+run(struct work *w, struct foreign *f, struct import_options *io, struct err *e)
+{
+	AUTO(progress) *p = progress_new("importing", "rows", 0);
+	struct importing x = { .w = w, .file = f, .progress = p, .dry = io->dry };
+	struct import_rows rows = { foreign_next, foreign_again, f };
+	struct import_totals t;
+	bool ok;
+
+	if (io->form == IMPORT_UWAZI && f->archive && !foreign_keep_files(f, io->dry, e))
+		return false;
+	io->told = told;
+	io->notice = notice;
+	io->item = item_of;
+	io->arg = &x;
+	ok = publish_import(mechanism_log(w->c->m), w->db, &w->v, io, &rows, &t, e);
+	progress_hide(p);
+	if (!ok && !t.failed)
+		return false;
+	if (w->c->json)
+		totals_json(&x, &t);
+	else
+		say_totals(&x, &t);
+	return ok;
+}
+
+static bool
+import(struct work *w, size_t form, struct err *e)
+{
+	__attribute__((cleanup(foreign_done))) struct foreign f = { .bytes = -1 };
+	struct import_options io = { 0 };
+
+	return read_options(w, form, &io, e) &&
+	    foreign_open(w, w->c->args[1], io.dry, forms[form].rows, &f, e) &&
+	    rest_on(w, &f, &io, e) && run(w, &f, &io, e);
+}
+
+bool
+import_run(struct ctx *c, struct err *e)
+{
+	__attribute__((cleanup(work_done))) struct work w = { 0 };
+
+	for (size_t i = 0; i < LEN(forms); i++)
+		if (strcmp(forms[i].word, c->args[0]) == 0)
+			return work_init(&w, c, e) && import(&w, i, e);
+	return err_set(
+	    e, ERR_INVALID, "import csv, ftm, uwazi or esf; not \"%.40s\"", c->args[0]);
+}

@@ -1,0 +1,484 @@
+/* publish/import_plan: which records a row makes, and which columns give their properties: from a mapping, or
+ * from a type. */
+#include <string.h>
+
+#include "publish/import_private.h"
+
+size_t
+plan_column(const struct table *t, const char *name)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (strcmp(t->columns[i], name) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* ---- recognition ---- */
+
+static bool
+listed(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* All of its columns are there, and nothing that it does not know. *ret_n: how many it named. */
+static bool
+recognises(const struct mapping *m, const struct table *t, size_t *ret_n)
+{
+	*ret_n = 0;
+	for (const char *const *c = m->columns; *c; c++, ++*ret_n)
+		if (!plan_column(t, *c))
+			return false;
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (!listed(m->columns, t->columns[i]) && !listed(m->may, t->columns[i]))
+			return false;
+	return true;
+}
+
+static bool
+recognise(
+    const struct import *x, const struct table *t, const struct mapping **ret, struct err *e)
+{
+	const struct mapping *best = NULL, *other = NULL;
+	size_t most = 0, n;
+
+	for (const struct mapping *const *m = schema_mappings(x->o->schema); *m; m++) {
+		if (!recognises(*m, t, &n) || n < most)
+			continue;
+		other = n == most ? best : NULL;
+		best = *m;
+		most = n;
+	}
+	if (other)
+		return err_set(e, ERR_INVALID,
+		    "the mappings %s and %s both know these columns: say which with --mapping",
+		    best->name, other->name);
+	*ret = best;
+	return true;
+}
+
+/* ---- a mapping on this table ---- */
+
+static bool
+place_of(const struct table *t, const struct mapping *m, const char *name, size_t n,
+    size_t *ret, struct err *e)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (strlen(t->columns[i]) == n && memcmp(t->columns[i], name, n) == 0) {
+			*ret = i;
+			return true;
+		}
+	*ret = SIZE_MAX; /* one that may be missing, and is */
+	for (const char *const *c = m->columns; *c; c++)
+		if (strlen(*c) == n && memcmp(*c, name, n) == 0)
+			return err_set(e, ERR_INVALID,
+			    "mapping %s needs the column \"%.60s\", which is not there",
+			    m->name, *c);
+	return true;
+}
+
+struct places {
+	size_t *p;
+	size_t n;
+};
+
+static bool
+add_place(struct import *x, const struct table *t, const struct mapping *m, const char *name,
+    size_t n, bool *used, struct places *io, struct err *e)
+{
+	size_t at = 0, *grown = arena_alloc(x->kept, (io->n + 1) * sizeof *grown);
+
+	if (!place_of(t, m, name, n, &at, e))
+		return false;
+	if (io->n)
+		memcpy(grown, io->p, io->n * sizeof *grown);
+	io->p = grown;
+	io->p[io->n++] = at;
+	if (at != SIZE_MAX)
+		used[at] = true;
+	return true;
+}
+
+/* The columns of a property, in the order in which its words name them. */
+static bool
+place_columns(struct import *x, const struct table *t, const struct mapping *m,
+    const struct mapping_property *p, bool *used, struct places *io, struct err *e)
+{
+	for (const char *const *w = p->words; *w; w++) {
+		const char *at = *w, *part;
+		bool column;
+		size_t n;
+
+		if (p->source == FROM_COLUMN &&
+		    !add_place(x, t, m, *w, strlen(*w), used, io, e))
+			return false;
+		while (p->source == FROM_TEMPLATE && (part = template_next(&at, &n, &column)))
+			if (column && !add_place(x, t, m, part, n, used, io, e))
+				return false;
+	}
+	return true;
+}
+
+static bool
+place_conditions(struct import *x, const struct table *t, const struct mapping *m,
+    const struct mapping_condition *when, size_t n, bool *used, const struct condition_at **ret,
+    struct err *e)
+{
+	struct condition_at *all = arena_alloc(x->kept, (n + 1) * sizeof *all);
+
+	for (size_t i = 0; i < n; i++) {
+		struct places one = { 0 };
+
+		if (!add_place(x, t, m, when[i].column, strlen(when[i].column), used, &one, e))
+			return false;
+		all[i] = (struct condition_at){ one.p[0], when[i].values, when[i].unless };
+	}
+	*ret = all;
+	return true;
+}
+
+static bool
+plan_property(struct import *x, const struct table *t, const struct mapping *m,
+    const struct mapping_property *p, bool *used, struct plan_property *ret, struct err *e)
+{
+	struct places columns = { 0 };
+
+	*ret = (struct plan_property){ .property = p->property,
+		.source = p->source,
+		.words = p->words,
+		.form = p->form,
+		.argument = p->argument,
+		.split = p->split,
+		.typed = p->source == FROM_CONSTANT,
+		.optional = p->optional,
+		.language = "",
+		.values = p->values,
+		.n_values = p->n_values,
+		.n_when = p->n_when };
+	if (!place_columns(x, t, m, p, used, &columns, e) ||
+	    !place_conditions(x, t, m, p->when, p->n_when, used, &ret->when, e))
+		return false;
+	ret->columns = columns.p;
+	ret->n_columns = columns.n;
+	for (size_t i = 0; p->source == FROM_RECORD && i < m->n_records; i++)
+		if (strcmp(m->records[i].alias, p->words[0]) == 0)
+			ret->record = i;
+	return true;
+}
+
+static bool
+plan_record(struct import *x, const struct table *t, const struct mapping *m,
+    const struct mapping_record *r, bool *used, struct plan_record *ret, struct err *e)
+{
+	*ret = (struct plan_record){ .alias = r->alias,
+		.type = r->type,
+		.needs = r->needs,
+		.properties =
+		    arena_alloc(x->kept, (r->n_properties + 1) * sizeof *ret->properties),
+		.n_properties = r->n_properties,
+		.n_when = r->n_when };
+	for (size_t i = 0; i < r->n_properties; i++)
+		if (!plan_property(x, t, m, &r->properties[i], used, &ret->properties[i], e))
+			return false;
+	return place_conditions(x, t, m, r->when, r->n_when, used, &ret->when, e);
+}
+
+static bool
+plan_mapped(struct import *x, const struct table *t, const struct mapping *m, struct plan **ret,
+    struct err *e)
+{
+	struct plan *p = arena_alloc(x->kept, sizeof *p);
+	bool *used = arena_alloc(x->kept, t->n_columns + 1);
+
+	*p = (struct plan){ .n = m->n_records, .names = t->columns, .n_names = t->n_columns };
+	p->records = arena_alloc(x->kept, (p->n + 1) * sizeof *p->records);
+	for (size_t i = 0; i < p->n; i++)
+		if (!plan_record(x, t, m, &m->records[i], used, &p->records[i], e))
+			return false;
+	for (size_t i = 0; i < t->n_columns; i++)
+		used[i] |= listed(m->drops, t->columns[i]);
+	p->used = used;
+	*ret = p;
+	return true;
+}
+
+/* ---- PROP=VALUE for all rows ---- */
+
+/* Drops what the file says of a property that the command says. */
+static void
+forget_property(struct plan_record *r, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n_properties; i++)
+		if (r->properties[i].id || strcmp(r->properties[i].property->name, name) != 0)
+			r->properties[kept++] = r->properties[i];
+	r->n_properties = kept;
+}
+
+static void
+add_constant(
+    struct import *x, struct plan_record *r, const struct property *p, const char *value)
+{
+	struct plan_property *all = arena_alloc(x->kept, (r->n_properties + 2) * sizeof *all);
+	const char **words = arena_alloc(x->kept, 2 * sizeof *words);
+
+	forget_property(r, p->name);
+	if (r->n_properties)
+		memcpy(all, r->properties, r->n_properties * sizeof *all);
+	words[0] = value;
+	all[r->n_properties++] = (struct plan_property){ .property = p,
+		.source = FROM_CONSTANT,
+		.words = words,
+		.argument = "",
+		.split = "",
+		.language = "",
+		.typed = true };
+	r->properties = all;
+}
+
+/* "PROP=VALUE" for every record that has the property, "ALIAS.PROP=VALUE" for one. */
+static bool
+put_constant(struct import *x, struct plan *p, const char *typed, struct err *e)
+{
+	const char *equals = strchr(typed, '='), *dot;
+	const char *name, *alias = NULL;
+	bool put = false;
+
+	if (!equals || equals == typed || !equals[1])
+		return err_set(e, ERR_INVALID,
+		    "\"%.80s\" is no PROP=VALUE: a property's name, \"=\", and its value",
+		    typed);
+	name = arena_strn(x->kept, typed, (size_t)(equals - typed));
+	dot = strchr(name, '.');
+	if (dot) {
+		alias = arena_strn(x->kept, name, (size_t)(dot - name));
+		name = dot + 1;
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		struct plan_record *r = &p->records[i];
+		const struct property *prop = type_property(r->type, name);
+
+		if (!prop || (alias && strcmp(alias, r->alias) != 0))
+			continue;
+		add_constant(x, r, prop, equals + 1);
+		put = true;
+	}
+	if (put)
+		return true;
+	if (alias && schema_want_property(p->records[p->n - 1].type, name, e))
+		return err_set(e, ERR_INVALID,
+		    "no record of a row that is called %.40s has a property %.40s", alias,
+		    name);
+	return !alias && schema_want_property(p->records[p->n - 1].type, name, e);
+}
+
+/* A record that was only there for others to lead to, and to which the command's words leave no way. */
+static void
+drop_unnamed(struct plan *p, const bool *was)
+{
+	bool is[64] = { false };
+	size_t place[64], kept = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->records[i].n_properties; k++)
+			if (p->records[i].properties[k].source == FROM_RECORD)
+				is[p->records[i].properties[k].record] = true;
+	for (size_t i = 0; i < p->n; i++) {
+		place[i] = kept;
+		p->records[i].named = is[i];
+		if (was[i] && !is[i])
+			continue;
+		p->records[kept++] = p->records[i];
+	}
+	p->n = kept;
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->records[i].n_properties; k++)
+			p->records[i].properties[k].record =
+			    place[p->records[i].properties[k].record];
+}
+
+static bool
+put_constants(struct import *x, struct plan *p, struct err *e)
+{
+	bool was[64] = { false };
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->records[i].n_properties; k++)
+			if (p->records[i].properties[k].source == FROM_RECORD)
+				was[p->records[i].properties[k].record] = true;
+	for (const char *const *c = x->o->constants; c && *c; c++)
+		if (!put_constant(x, p, *c, e))
+			return false;
+	drop_unnamed(p, was);
+	return true;
+}
+
+/* ---- the plan of a row ---- */
+
+static void
+tell_unused(struct import *x, const struct table *t, const struct plan *p, const char *of)
+{
+	enum { SHOWN = 12 };
+	AUTO_VAL(buf) b = buf_init(4096);
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_names; i++) {
+		if (p->used[i])
+			continue;
+		if (n++ < SHOWN)
+			buf_printf(&b, "%s\"%.60s\"", n > 1 ? ", " : "", p->names[i]);
+	}
+	if (n && x->o->notice)
+		x->o->notice(x->o->arg,
+		    arena_printf(x->kept, "%s%s%s: %zu %s to %s and left out: %s%s", x->o->file,
+			*t->name ? "/" : "", t->name, n,
+			n == 1 ? "column means nothing" : "columns mean nothing", of,
+			buf_peek(&b), n > SHOWN ? ", …" : ""));
+}
+
+/* Whatever the records of a plan lead to, and have as their keys, will be asked for. */
+static bool
+ready_plan(
+    struct import *x, const struct table *t, struct plan *p, const char *of, struct err *e)
+{
+	if (!put_constants(x, p, e))
+		return false;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct plan_record *r = &p->records[i];
+
+		if (!import_keys_load(x, r->type, e))
+			return false;
+		for (size_t k = 0; k < r->n_properties; k++) {
+			const struct plan_property *pp = &r->properties[k];
+
+			for (const char *const *to = pp->id ? NULL : pp->property->args;
+			     to && pp->property->kind == KIND_LINK && *to; to++)
+				index_put(&x->targets, *to, 1, NULL);
+		}
+	}
+	tell_unused(x, t, p, of);
+	return true;
+}
+
+static bool
+plan_type(struct import *x, struct table *t, const struct type *type, struct plan **ret,
+    struct err *e)
+{
+	if (type->abstract)
+		return err_set(e, ERR_INVALID,
+		    "no record is a %s as such: vigil type %s lists the narrower types",
+		    type->name, type->name);
+	*ret = plan_typed(x, t, type);
+	return ready_plan(x, t, *ret, type->name, e);
+}
+
+static bool
+plan_table(struct import *x, struct table *t, struct err *e)
+{
+	const struct import_options *o = x->o;
+	const struct mapping *m = o->mapping;
+	const struct type *type = o->form == IMPORT_ESF ? esf_type(x, t->name) : o->type;
+
+	if (o->form == IMPORT_ESF && !type)
+		return err_set(e, ERR_INVALID,
+		    "\"%.80s\" is no format of the Events Standard Formats (event, act, …)",
+		    *t->name ? t->name : o->file);
+	if (o->form == IMPORT_CSV && !m && !type && !recognise(x, t, &m, e))
+		return false;
+	if (m)
+		return plan_mapped(x, t, m, &t->plan, e) &&
+		    ready_plan(x, t, t->plan, arena_printf(x->kept, "mapping %s", m->name), e);
+	if (type)
+		return plan_type(x, t, type, &t->plan, e);
+	t->type_column = plan_column(t, "type");
+	return t->type_column ||
+	    err_set(e, ERR_INVALID,
+		"no mapping knows these columns, and none is called \"type\":"
+		" say --type T or --mapping M");
+}
+
+static bool
+same_table(const struct table *t, const struct row *r)
+{
+	return t->known && t->columns == r->columns && strcmp(t->name, r->table) == 0;
+}
+
+/* What came without columns' names has those of its first row. */
+static void
+name_columns(struct import *x, struct table *t, const struct row *r)
+{
+	const char **names;
+
+	t->columns = r->columns;
+	t->n_columns = r->n_columns;
+	if (r->columns)
+		return;
+	names = arena_alloc(x->kept, (r->n + 1) * sizeof *names);
+	for (size_t i = 0; i < r->n; i++)
+		names[i] = arena_str(x->kept, r->cells[i].name);
+	t->columns = names;
+	t->n_columns = r->n;
+}
+
+static bool
+begin_table(struct import *x, const struct row *r, struct err *e)
+{
+	index_done(&x->table.plans);
+	x->table = (struct table){ .name = arena_str(x->kept, r->table),
+		.plans = index_init(x->kept) };
+	name_columns(x, &x->table, r);
+	x->table.own =
+	    x->o->form == IMPORT_CSV && !x->o->mapping && plan_column(&x->table, "record");
+	if (!plan_table(x, &x->table, e))
+		return false;
+	x->table.known = true;
+	return true;
+}
+
+static bool
+plan_by_column(struct import *x, const struct row *r, const struct plan **ret, struct err *e)
+{
+	const char *column = x->table.columns[x->table.type_column - 1], *name = "";
+	const struct index_slot *known;
+	const struct type *type;
+	struct plan *p = NULL;
+
+	for (size_t i = 0; i < r->n && !*name; i++)
+		if (strcmp(r->cells[i].name, column) == 0)
+			name = r->cells[i].value;
+	known = index_next(&x->table.plans, name, NULL);
+	if (known) {
+		*ret = known->what;
+		return true;
+	}
+	type = schema_want_type(x->o->schema, name, e);
+	if (!type || !plan_type(x, &x->table, type, &p, e))
+		return false;
+	index_put(&x->table.plans, name, 1, p);
+	*ret = p;
+	return true;
+}
+
+/* What fails for the table as a whole fails for the import: e->kind is ERR_TOO_BIG then, so that rows'
+ * own mistakes differ. */
+bool
+plan_of_row(struct import *x, const struct row *r, const struct plan **ret, bool *ret_whole,
+    struct err *e)
+{
+	bool named = x->table.known && !r->columns && x->table.n_columns;
+
+	*ret_whole = false;
+	if (!same_table(&x->table, r) && !(named && strcmp(x->table.name, r->table) == 0) &&
+	    !begin_table(x, r, e)) {
+		*ret_whole = true;
+		return false;
+	}
+	if (!x->table.plan)
+		return plan_by_column(x, r, ret, e);
+	*ret = x->table.plan;
+	return true;
+}

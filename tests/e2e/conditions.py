@@ -1,0 +1,92 @@
+"""Lists by conditions: dates that may mean many days, numbers, links and what leads back over them; copies of items."""
+from records import invent_states
+
+
+def new(m, *args):
+    return m.json("new", *args).one["record"]
+
+
+def titles(m, *args):
+    return sorted(r["title"] for r in m.json("list", *args).lines)
+
+
+def test_dates_are_compared_for_sure(m):
+    invent_states(m)
+    for title, enacted in (("a", "2019"), ("b", "2020-06"), ("c", "2020-06-15"), ("d", "2020-XX-15"), ("e", "../2018")):
+        new(m, "law", "state=XAA", f"title={title}", f"enacted={enacted}")
+    new(m, "law", "state=XAA", "title=f")
+    assert titles(m, "law", "enacted<2020") == ["a", "e"]
+    assert titles(m, "law", "enacted<=2020-06") == ["a", "b", "c", "e"]
+    assert titles(m, "law", "enacted<2020-06-15") == ["a", "e"], "June 2020 may be later"
+    assert titles(m, "law", "enacted>2019") == ["b", "c", "d"]
+    assert titles(m, "law", "enacted>=2020-06-15") == ["c"]
+    assert titles(m, "law", "enacted=2020") == ["b", "c", "d"]
+    assert titles(m, "law", "enacted!=2020") == ["a", "e", "f"]
+    assert titles(m, "law", "enacted=") == ["f"]
+    assert titles(m, "law", "enacted=*", "enacted<2020") == ["a", "e"]
+    assert m.json("list", "law", "enacted>2019", "--count").one == {"count": 3}
+    rows = m.json("list", "law", "enacted>2019", "--columns", "title,enacted").lines
+    assert rows[0]["values"] == {"title": ["b"], "enacted": ["2020-06"]}, rows[0]
+
+
+def test_links_lead_on_and_back(m):
+    invent_states(m)
+    law = new(m, "law", "state=XAA", "title=On gatherings", "enacted=2019")
+    other = new(m, "law", "state=XAB", "title=On harbours", "enacted=2019")
+    new(m, "provision", f"law={law}", "number=4", "concern=vague")
+    new(m, "provision", f"law={other}", "number=1")
+    letter = new(m, "letter", "kind=OL", "reference=OL XAA 1/2020", "state=XAA", "sent=2020-01-02", f"concerns={law}")
+    assert titles(m, "provision", "law.state=Freedonia") == titles(m, "provision", f"law={law}") != []
+    assert [r["record"] for r in m.json("list", "letter", "concerns.enacted<2020").lines] == [letter]
+    back = next(p["reverse"] for p in m.json("type", "provision").one["properties"] if p["property"] == "law")
+    assert titles(m, "law", f"{back}.concern=vague") == ["On gatherings"]
+    assert titles(m, "law", f"{back}.concern=") == ["On harbours"]
+    wrong = m.run("list", "law", "provisons.concern=vague", code=2).err
+    assert "provisons" in wrong
+    assert "neither a date nor a number" in m.run("list", "law", "title<b", code=2).err
+    assert "no link" in m.run("list", "law", "title.x=b", code=2).err
+    m.run("list", "law", "enacted<2020-13", code=2)
+    m.run("list", "law", "enacted", code=2)
+
+
+def test_conditions_see_what_the_viewer_sees(m):
+    invent_states(m)
+    item = next(iter(m.add(m.file("note.txt", "The law is of 2019.\n")).values()))["item"]
+    new(m, "law", "state=XAA", "title=On gatherings")
+    made = new(m, "law", "title=On harbours")
+    m.run("claim", made, "state=XAA", "--cite", item)
+    assert titles(m, "law", "state=XAA") == ["On gatherings", "On harbours"]
+    m.run("consent", "withdraw", item)
+    assert titles(m, "law", "state=XAA") == ["On gatherings"]
+    assert titles(m, "law", "state=") == ["On harbours"]
+
+
+def origins(m, claim):
+    return m.json("corroborate", claim).one["origins"]
+
+
+def test_copies_have_one_origin(m):
+    invent_states(m)
+    items = [line["item"] for line in m.add(*(m.file(f"{n}.txt", f"Report {n}: three were held.\n")
+                                              for n in "abc")).values()]
+    event = new(m, "event", "title=At the bridge")
+    claims = [m.json("claim", event, "estimated_victims=3", "--source", f"Outlet {n}", "--cite", i).one["claims"][0]
+              for n, i in zip("abc", items)]
+    assert origins(m, claims[0]) == 3
+    m.run("copy", items[1], "--of", items[0])
+    assert origins(m, claims[0]) == 2
+    m.run("copy", items[2], "--of", items[1])
+    assert origins(m, claims[0]) == 1
+    assert m.json("show", items[2]).one["copy_of"] == items[0]
+    assert "copy of" in m.run("show", items[2]).out.decode()
+    assert "not the other way" in m.run("copy", items[0], "--of", items[2], code=2).err
+    assert "already" in m.run("copy", items[2], "--of", items[0], code=2).err
+    m.run("copy", items[0], "--of", items[0], code=2)
+    m.run("copy", items[0], "--undo", code=2)
+    m.run("copy", "item_none", "--of", items[0], code=3)
+    assert origins(m, claims[0]) == 1, "what is refused changes nothing"
+    m.run("copy", items[1], "--undo", "--reason", "a report of its own")
+    assert origins(m, claims[0]) == 2, "the third is now a copy of the second"
+    m.verified()
+    m.run("rebuild")
+    assert origins(m, claims[0]) == 2
