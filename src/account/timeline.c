@@ -138,9 +138,9 @@ add_leading(struct line *l, const struct record *rec, bool dealings, struct err 
 				db_query(l->r->db, e,
 				    "SELECT r.number, r.type FROM claim c"
 				    " JOIN record r ON r.number = c.record"
-				    " WHERE" CLAIM_LINKS("c.", "$2",
-					"= (SELECT id FROM record WHERE number = $1)") " AND c.stance = 0"
-										       " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
+				    " WHERE c.stance = 0"
+				    " AND" CLAIM_LINKS("c.", "$2",
+					"= $1") " AND c.since < $3 AND c.until >= $3 ORDER BY r.number",
 				    db_int((int64_t)rec->same[i]), db_text(*name),
 				    db_int(l->r->v->as_of)),
 				&f, e))

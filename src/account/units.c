@@ -42,9 +42,8 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 		    CLAIMS_OF
 		    "SELECT l.record FROM claim l JOIN record t ON t.number = l.record"
 		    " WHERE t.type = $5 AND l.stance = 0"
-		    " AND l.since < $1 AND l.until >= $1 AND" CLAIM_LINKS("l.", "$4",
-			"IN (SELECT k.id FROM record k WHERE k.number IN"
-			" (SELECT s.record" HAVE_VALUE ")))"),
+		    " AND l.since < $1 AND l.until >= $1"
+		    " AND" CLAIM_LINKS("l.", "$4", "IN (SELECT s.record" HAVE_VALUE ")") ")",
 		    as_of, db_text(s->property), db_text(s->value), db_text(s->link),
 		    db_text(type));
 	if (s->link)
@@ -52,8 +51,8 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 		    CLAIMS_OF
 		    "SELECT l.record FROM claim l JOIN record t ON t.number = l.record"
 		    " WHERE t.type = $4 AND l.stance = 0"
-		    " AND l.since < $1 AND l.until >= $1 AND" CLAIM_LINKS(
-			"l.", "$3", "= (SELECT k.id FROM record k WHERE k.number = $2))"),
+		    " AND l.since < $1 AND l.until >= $1"
+		    " AND" CLAIM_LINKS("l.", "$3", "= $2") ")",
 		    as_of, db_int((int64_t)s->record), db_text(s->link), db_text(type));
 	if (s->property)
 		return db_query(r->db, e, CLAIMS_OF "SELECT s.record" HAVE_VALUE ")", as_of,

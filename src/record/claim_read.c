@@ -144,8 +144,9 @@ record_find_same(
 			e) ||
 		    !add_all(&s,
 			db_query(db, e,
-			    "SELECT c.record FROM claim c WHERE" CLAIM_LINKS("c.", "'" SAME "'",
-				"= (SELECT id FROM record WHERE number = $1)") " AND c.since < $2 AND c.until >= $2 AND c.stance = 0",
+			    "SELECT c.record FROM claim c"
+			    " WHERE" CLAIM_LINKS("c.", "'" SAME "'",
+				"= $1") " AND c.since < $2 AND c.until >= $2 AND c.stance = 0",
 			    db_int((int64_t)s.p[i]), db_int(v->as_of)),
 			e))
 			return false;

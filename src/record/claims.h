@@ -24,13 +24,18 @@
 #include "schema/value.h"
 
 enum { CLAIMS_MAX = 4096 }; /* in one entry */
-/* What finds claims by their value. Its index holds how a value begins, because one of PostgreSQL takes no row
- * of more than 2,704 bytes. c: "" or an alias with its dot; ids: "= ..." or "IN ...". */
-#define CLAIM_BEGINS(c, property, begins)                                                      \
-	" " c "property = " property " AND substr(" c "value, 1, 200) " begins
+/* How claims are found by their value, in SQL. Its index holds how a value begins, because one of PostgreSQL takes
+ * no row of more than 2,704 bytes. BETWEEN, because SQLite would put what comes after "=" for the column, and not
+ * know the index again. c: "" or an alias with its dot; records: a condition on their numbers, "= $2", "IN (...)". */
+#define CLAIM_BEGINS(c) " AND substr(" c "value, 1, 200) "
 #define CLAIM_HAS(c, property, of)                                                             \
-	CLAIM_BEGINS(c, property, "= substr(" of ", 1, 200)") " AND " c "value = " of
-#define CLAIM_LINKS(c, property, ids) CLAIM_BEGINS(c, property, ids)
+	" " c "property = " property CLAIM_BEGINS(c) "= substr(" of ", 1, 200)"                \
+						     " AND " c "value BETWEEN " of " AND " of  \
+						     " "
+#define CLAIM_LINKS(c, property, records)                                                      \
+	" " c "property = " property CLAIM_BEGINS(                                             \
+	    c) "IN (SELECT substr(id, 1, 200) FROM record"                                     \
+	       " WHERE number " records ") "
 #define SAME "same_as" /* links a record to one that it is the same as; all types have it */
 
 enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };

@@ -193,9 +193,9 @@ follow(struct filters *x, struct arena *a, uint64_t from, const char *property, 
 {
 	struct stmt *q = back ?
 	    db_query(x->db, e,
-		"SELECT compartment, item, record FROM claim WHERE" CLAIM_LINKS("", "$1",
-		    "= (SELECT id FROM record WHERE number = $2)") " AND kind = $3"
-								   " AND since < $4 AND until >= $4 AND stance = 0",
+		"SELECT compartment, item, record FROM claim"
+		" WHERE" CLAIM_LINKS("", "$1",
+		    "= $2") " AND kind = $3 AND since < $4 AND until >= $4 AND stance = 0",
 		db_text(property), db_int((int64_t)from), db_int(KIND_LINK),
 		db_int(x->v->as_of)) :
 	    db_query(x->db, e,
