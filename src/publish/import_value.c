@@ -256,6 +256,9 @@ read_text(struct import *x, const struct property *p, const char *text, bool typ
 {
 	const char *format = p->args[0] ? p->args[0] : "";
 
+	if (names_claim(p) && *text &&
+	    !record_claim(x->db, &x->v, x->a, x->o->schema, text, NULL, NULL, e))
+		return false;
 	if (typed)
 		return value_type(x->a, x->o->schema, p, text, ret, e);
 	if (x->o->form == IMPORT_UWAZI && strcmp(format, "url") == 0 && strstr(text, "|"))

@@ -92,6 +92,17 @@ find_item(struct db *db, const struct viewer *v, struct arena *a, const struct s
 	return record_find_item(db, v, a, typed, &it, e) && value_type(a, s, p, it.id, ret, e);
 }
 
+/* What names a claim names one that is there. */
+static bool
+find_claim(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct property *p, const char *typed, struct value *ret, struct err *e)
+{
+	struct claim c;
+
+	return record_claim(db, v, a, s, typed, NULL, &c, e) &&
+	    value_type(a, s, p, c.name, ret, e);
+}
+
 /* "PROP" and "VALUE" of "PROP=VALUE". */
 static bool
 split_typed(struct arena *a, const char *typed, const char **ret_name, const char **ret_value,
@@ -141,6 +152,8 @@ statement_type(struct db *db, const struct viewer *v, struct arena *a, const str
 		ok = find_target(db, v, a, s, p, value, creations, &st.value, e);
 	else if (p->kind == KIND_ITEM)
 		ok = find_item(db, v, a, s, p, value, &st.value, e);
+	else if (names_claim(p))
+		ok = find_claim(db, v, a, s, p, value, &st.value, e);
 	else
 		ok = value_type(a, s, p, value, &st.value, e);
 	if (!ok)

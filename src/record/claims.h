@@ -138,6 +138,11 @@ MUST bool claim_number(const char *name, int64_t *ret, struct err *e);
 /* The id of the record that a claim is about. */
 MUST bool record_of_claim(struct db *db, const struct viewer *v, struct arena *a,
     const char *name, const char **ret, struct err *e);
+/* The claim of this name, withdrawn or not, and the record that it is about (NULL: not wanted).
+ * ERR_MISSING: there is none, or none that the viewer may see; which of both is not told. */
+MUST bool record_claim(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *name, struct record *ret_record,
+    struct claim *ret_claim, struct err *e);
 
 /* The state of the log at the end of a day or at an index, as people write it ("2020-09", "1204"). */
 MUST bool record_as_of(struct db *db, const char *typed, int64_t *ret, struct err *e);

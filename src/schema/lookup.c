@@ -47,6 +47,12 @@ type_property(const struct type *t, const char *name)
 }
 
 bool
+names_claim(const struct property *p)
+{
+	return p->kind == KIND_TEXT && p->args && *p->args && strcmp(*p->args, "claim") == 0;
+}
+
+bool
 type_is(const struct type *t, const char *name)
 {
 	return table_get(&((const struct type_in *)t)->ancestors, name) != NULL;

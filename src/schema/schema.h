@@ -102,6 +102,7 @@ const struct type *schema_type(const struct schema *s, const char *name);
 const struct vocabulary *schema_vocabulary(const struct schema *s, const char *name);
 const struct procedure *schema_procedure(const struct schema *s, const char *name);
 const struct property *type_property(const struct type *t, const char *name);
+bool names_claim(const struct property *p);           /* its texts are names of claims */
 bool type_is(const struct type *t, const char *name); /* it, or one of its ancestors */
 const struct type *const *schema_types(const struct schema *s);
 const struct vocabulary *const *schema_vocabularies(const struct schema *s);

@@ -19,6 +19,7 @@ static const struct {
 	{ "email", false },
 	{ "phone", false },
 	{ "identifier", false },
+	{ "claim", false },
 	{ "date", false },
 	{ "number", false },
 	{ "country", false },
