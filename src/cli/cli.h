@@ -128,6 +128,7 @@ COMMAND(cooperation);
 COMMAND(agreement);
 COMMAND(timeline);
 COMMAND(letter);
+COMMAND(case);
 COMMAND(finding);
 COMMAND(corroborate);
 COMMAND(import);

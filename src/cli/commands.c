@@ -196,6 +196,15 @@ const struct cmd commands[] = {
 	    " --to or --purpose the roster leaves: it obeys consent, names nobody who asked not to"
 	    " be named, and is recorded (vigil given).",
 	    "open endorse import-endorsements close roster withdraw decide" },
+	{ "case", "CASE [--to R] [--purpose P] [--as-of T]",
+	    "a case, element by element: what stands for and against, what is missing",
+	    "to= purpose= as-of=", 1, 1, case_run,
+	    "CASE is an id, a reference or a title. Under each legal element that its crimes and"
+	    " its proofs (vigil type element_proof) need: claims for and against with source and"
+	    " passage, what is marked as exculpatory, and gaps: no claim for it stands."
+	    " docs/cases.md tells how elements are chosen. With --to or --purpose what is shown"
+	    " leaves: it obeys consent, and is recorded (vigil given).",
+	    NULL },
 	{ "finding",
 	    "propose WORDS [--standard S] [--for CLAIMS] [--against CLAIMS] [--reasons R] [--state S]"
 	    " [--party P] [--case C] | notify F --respond-by D | recuse F --interest I | review F |"

@@ -45,7 +45,7 @@ struct given_end {
 struct act_give {
 	const char *actor;
 	const struct viewer *viewer; /* recipient and purpose; as_of: the state that was read */
-	const char *what;            /* "export", "roster", "finding", "disclosure" */
+	const char *what;            /* "export", "roster", "finding", "case", "disclosure" */
 	const char *query, *format;  /* "" if none */
 	const struct given_list *list; /* since the last call */
 	const struct given_end *end;   /* NULL: more is to come */
