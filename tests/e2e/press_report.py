@@ -1,4 +1,5 @@
 """The worked example of docs/examples/press-report: it runs, and comes to what its README shows."""
+import json
 import re
 import subprocess
 
@@ -33,12 +34,44 @@ def test_comes_to_what_the_readme_shows(m):
     report = vigil.need_shared("data/press/report-2020-09-09.txt")
     got = normal(run(m, report).stdout).strip()
     assert got == shown().strip(), f"the README of the example should say:\n{got}"
-    text = report.read_bytes()
-    for record in m.json("list", "letter").lines + m.json("list", "statement").lines + m.json("list", "figure").lines:
-        for claim in m.json("show", record["record"]).one["claims"]:
-            if claim.get("source_title", "").startswith("Press report"):
-                assert 0 <= claim["start"] < claim["end"] <= len(text), claim
     m.verified()
+
+
+CUT = 2657  # here the report ends, within a word; what follows it is the site's
+
+
+def whole_words(text, start, end):
+    """Does a span begin and end where words do?"""
+    words = text[start:end].decode()  # and at characters
+    before, after = text[:start].decode()[-1:], text[end:].decode()[:1]
+    return (words == words.strip() and not (before.isalnum() and words[0].isalnum())
+            and not (words[-1].isalnum() and after.isalnum()))
+
+
+def test_every_statement_cites_its_bytes(m):
+    report = vigil.need_shared("data/press/report-2020-09-09.txt")
+    run(m, report)
+    texts = {m.json("show", str(n)).one["item"]: path.read_bytes()
+             for n, path in enumerate((report, example / "notes.txt"), 1)}
+    cited, speakers = [], {}
+    for record in (json.loads(line) for line in m.run("export", "jsonl").out.splitlines()):
+        for claim in record["claims"]:
+            text = texts[claim["item"]]
+            assert 0 <= claim["start"] < claim["end"] <= len(text), claim
+            assert whole_words(text, claim["start"], claim["end"]) or claim["end"] == CUT, \
+                (claim, text[claim["start"]:claim["end"]])
+            cited.append(claim)
+            if record["type"] != "source":
+                speakers.setdefault(claim["source_title"], set()).add(claim["item"])
+    assert len(cited) == 99, len(cited)
+    # What the report says cites the report, what others say the notes.
+    assert len(speakers) == 7
+    for name, items in speakers.items():
+        assert items == {list(texts)[not name.startswith("Press report")]}, name
+    # The register, and not the June call, has the letter that came after it.
+    letter, = m.json("list", "letter", "reference=OL CHN 17/2020").lines
+    told = [c["source_title"] for c in m.json("show", letter["record"]).one["claims"] if c["typed"] == "2020-09-01"]
+    assert told == ["The experts' register of what they sent"]
 
 
 def test_cites_one_file_only(m):
