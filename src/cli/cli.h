@@ -1,5 +1,6 @@
 /* cli: the commands. Only this room speaks to people: short readable lines, or with --json one
- * object a line on the standard output and nothing else there; errors and progress on stderr. */
+ * object a line on the standard output and nothing else there (but what an export writes); errors
+ * and progress on stderr. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 

@@ -148,8 +148,9 @@ const struct cmd commands[] = {
 	    "R and P are names with commas between: what consent does not allow them is withheld and"
 	    " counted; without --to it is for the mechanism's own people. csv is one table of what"
 	    " is asserted; jsonl has every claim; ftm is FollowTheMoney; esf the Events Standard"
-	    " Formats in a ZIP. Each export is recorded (vigil given). --for-spreadsheets: no cell"
-	    " is taken for a formula. docs/export.md and docs/consent.md say all of it.",
+	    " Formats in a ZIP. Each export is recorded (vigil given). The standard output has the"
+	    " records alone, with --json too: the summary goes to the standard error, as one JSON"
+	    " object then. --for-spreadsheets: no cell is taken for a formula. docs/export.md and docs/consent.md say all of it.",
 	    "csv ftm jsonl esf" },
 
 	/* dealings: what was asked, and what came of it */
@@ -197,8 +198,8 @@ const struct cmd commands[] = {
 	    " be named, and is recorded (vigil given).",
 	    "open endorse import-endorsements close roster withdraw decide" },
 	{ "case", "CASE [--to R] [--purpose P] [--as-of T]",
-	    "a case, element by element: what stands for and against, what is missing",
-	    "to= purpose= as-of=", 1, 1, case_run,
+	    "what stands for and against each element of a case", "to= purpose= as-of=", 1, 1,
+	    case_run,
 	    "CASE is an id, a reference or a title. Under each legal element that its crimes and"
 	    " its proofs (vigil type element_proof) need: claims for and against with source and"
 	    " passage, what is marked as exculpatory, and gaps: no claim for it stands."

@@ -56,8 +56,9 @@ help_all(void)
 	say("\n");
 	say_wrapped(
 	    "DIR is the mechanism's folder (else VIGIL_DIR, else the current one). With --json"
-	    " there is one JSON object a line on the standard output,"
-	    " and nothing else. vigil help COMMAND tells more.",
+	    " there is one JSON object a line on the standard output, and nothing else; only vigil"
+	    " export writes its own format there, and its summary, one JSON object, on the standard"
+	    " error. vigil help COMMAND tells more.",
 	    0, "");
 	say_wrapped(about, 0, "");
 }
