@@ -148,6 +148,14 @@ struct schema *record_schema(struct db *db, const struct viewer *v, struct err *
 /* Would it be sound with this file added, or put in the place of the one of that name? */
 MUST bool record_check_schema(
     struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e);
+/* Claims in no compartment of properties that `now` keeps for one and `was` did not: made before, they
+ * stay open, for entries say claims whole. */
+struct left_open {
+	const char *type, *property, *compartment;
+	int64_t claims;
+};
+MUST bool record_left_open(struct db *db, struct arena *a, const struct schema *was,
+    const struct schema *now, struct left_open **ret, size_t *ret_n, struct err *e);
 enum { SCHEMA_FILE_MAX = 512 * 1024 };
 
 #endif

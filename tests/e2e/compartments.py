@@ -210,3 +210,16 @@ def test_what_is_denied_is_found_as_denied(m):
     assert hit["stance"] == "denies", hit
     assert "(denied): " in m.run("find", "quindarvio", "--records").out.decode()
     assert m.json("find", "ministry", "--records").one["stance"] == "asserts"
+
+
+def test_what_becomes_confidential_is_told(m):
+    own = m.file("own.schema", "type well\n  title name\n  property name text one\n  property keeper text\n")
+    m.run("schema", "add", own)
+    for n in (1, 2):
+        well = new(m, "well", f"name=W{n}", "keeper=Quindarvio")
+    own.write_text(own.read_text() + "    confidential keepers\n")
+    told = m.json("schema", "add", own).lines
+    assert told == [{"type": "well", "property": "keeper", "compartment": "keepers", "left_open": 2}], told
+    assert m.json("schema", "add", own).lines == []
+    assert m.json("claim", well, "keeper=Zyxwabc").one["record"] == well
+    assert values(show(m, well), "keeper") == ["Quindarvio"] and show(m, well)["withheld"] == 1
