@@ -223,8 +223,7 @@ account_corroboration(struct db *db, const struct viewer *v, struct arena *a,
 		return false;
 	of = find_claim(&all, name);
 	if (!of)
-		return err_set(
-		    e, ERR_MISSING, "claim %.40s was withdrawn, or is not to be seen", name);
+		return err_set(e, ERR_MISSING, "claim %.40s was withdrawn", name);
 	out.property = of->property;
 	out.value = value_print(a, &of->value);
 	out.withheld = all.withheld;

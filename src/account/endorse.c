@@ -141,6 +141,8 @@ struct typed {
 static void
 rest_on(struct statement *st, const struct statement *rests)
 {
+	if (rests->compartment)
+		st->compartment = rests->compartment;
 	st->source = rests->source;
 	st->item = rests->item;
 	st->text = rests->text;
@@ -163,7 +165,10 @@ type_statements(struct db *db, const struct viewer *v, struct arena *a,
 			continue;
 		if (!statement_type(db, v, a, io->schema, t,
 			arena_printf(a, "%s=%s", typed[i].property, typed[i].value), NULL, st,
-			e))
+			e) ||
+		    (io->rests.compartment &&
+			!compartment_choose(
+			    db, v, type_property(t, st->property), io->rests.compartment, e)))
 			return false;
 		rest_on(st, &io->rests);
 		++*ret_n;

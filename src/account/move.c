@@ -136,9 +136,8 @@ check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 	struct unit u;
 
 	if (!record_find(db, &newest, a, in->schema, io->record, &rec, e) ||
-	    !reading_init(&r, db, &newest, a, in->schema, e))
+	    !reading_init_all(&r, db, &newest, a, in->schema, e))
 		return false;
-	r.all = true;
 	step = type_property(schema_type(in->schema, rec.type), in->statements[0].property);
 	p = step->procedure;
 	if (!record_dealings(&r, rec.number, p, &u, &d, e) || !check_day(&r, in, &d, e) ||
@@ -232,6 +231,12 @@ account_move(
 		return no_such_state(step->procedure, io->state, e);
 	if (!make_statements(a, io, t, step, to, e))
 		return false;
+	for (size_t i = 0;
+	     io->rests.compartment && i < io->record.n - MIN(io->n_more, (size_t)MOVE_MORE);
+	     i++)
+		if (!compartment_choose(db, &newest,
+			type_property(t, io->statements[i].property), io->rests.compartment, e))
+			return false;
 	io->record.act = "record.move";
 	io->record.check = check_move;
 	io->record.arg = io;

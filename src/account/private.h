@@ -29,6 +29,9 @@ struct unit {
 struct units {
 	struct unit *u; /* by number */
 	size_t n;
+	size_t
+	    withheld; /* claims about what was found over claims that this viewer may not see: it is
+			  * not among the units */
 };
 
 struct merged { /* a record that is not alone, and the number that stands for all of them */
@@ -51,6 +54,9 @@ struct reading {
 	bool all; /* rules look at everything, whoever asks: what they say tells no value */
 };
 MUST bool reading_init(struct reading *r, struct db *db, const struct viewer *v,
+    struct arena *a, const struct schema *s, struct err *e);
+/* With `all` set. */
+MUST bool reading_init_all(struct reading *r, struct db *db, const struct viewer *v,
     struct arena *a, const struct schema *s, struct err *e);
 
 /* A number that stands for a record and all that are the same as it. */

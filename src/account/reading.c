@@ -75,47 +75,6 @@ reading_merged(const struct reading *r, uint64_t stands, size_t *ret_n)
 	return &r->merged[from];
 }
 
-/* All merges at once: they are few beside the records, and following them one by one would
- * ask twice for each record that is counted. As in the record room, who may see the claim
- * does not matter. */
-static bool
-read_same(struct reading *r, struct err *e)
-{
-	struct stmt *q = db_query(r->db, e,
-	    "SELECT record, low FROM claim WHERE property = '" SAME "' AND stance = 0"
-	    " AND since < $1 AND until >= $1",
-	    db_int(r->v->as_of));
-
-	uint64_t *numbers = NULL;
-	size_t n = 0, cap = 0;
-
-	while (db_next(q)) {
-		uint64_t one = (uint64_t)db_get_int(q, 0), other = (uint64_t)db_get_int(q, 1);
-
-		if (!other)
-			continue;
-		join(r, one, other);
-		numbers = account_grow(r->a, numbers, n, &cap, sizeof *numbers);
-		numbers[n++] = one;
-		numbers[n++] = other;
-	}
-	sort_merged(r, numbers, n);
-	return db_end(q, e);
-}
-
-bool
-reading_init(struct reading *r, struct db *db, const struct viewer *v, struct arena *a,
-    const struct schema *s, struct err *e)
-{
-	*r = (struct reading){ .db = db, .v = v, .a = a, .schema = s };
-	r->names = set_new(a);
-	r->same = set_new(a);
-	r->items = set_new(a);
-	r->rights = rights_new(db, v, a);
-	r->given = given_list_new(a);
-	return read_same(r, e);
-}
-
 /* What leaves says what it rested on, so that it can be called back. */
 static bool
 note_item(struct reading *r, int64_t item, const char *conditions, struct err *e)
@@ -149,4 +108,64 @@ reading_may(struct reading *r, const char *compartment, int64_t item, bool *ret,
 	if (!rights_claim(r->rights, compartment, item, ret, &conditions, e))
 		return false;
 	return !*ret || !item || !r->v->recipient || note_item(r, item, conditions, e);
+}
+
+/* All merges at once: they are few beside the records, and following them one by one would
+ * ask twice for each record that is counted. As in the record room, links that the viewer may
+ * not see are none. */
+static bool
+read_same(struct reading *r, struct err *e)
+{
+	AUTO(stmt) *q = db_query(r->db, e,
+	    "SELECT record, low, compartment, item FROM claim WHERE property = '" SAME "'"
+	    " AND stance = 0 AND since < $1 AND until >= $1",
+	    db_int(r->v->as_of));
+
+	uint64_t *numbers = NULL;
+	size_t n = 0, cap = 0;
+
+	while (db_next(q)) {
+		uint64_t one = (uint64_t)db_get_int(q, 0), other = (uint64_t)db_get_int(q, 1);
+		bool may;
+
+		if (!other)
+			continue;
+		if (!reading_may(r, db_get_text(q, 2), db_get_int(q, 3), &may, e))
+			return false;
+		if (!may)
+			continue;
+		join(r, one, other);
+		numbers = account_grow(r->a, numbers, n, &cap, sizeof *numbers);
+		numbers[n++] = one;
+		numbers[n++] = other;
+	}
+	sort_merged(r, numbers, n);
+	return db_end(q, e);
+}
+
+static bool
+init(struct reading *r, struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, bool all, struct err *e)
+{
+	*r = (struct reading){ .db = db, .v = v, .a = a, .schema = s, .all = all };
+	r->names = set_new(a);
+	r->same = set_new(a);
+	r->items = set_new(a);
+	r->rights = rights_new(db, v, a);
+	r->given = given_list_new(a);
+	return read_same(r, e);
+}
+
+bool
+reading_init(struct reading *r, struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, struct err *e)
+{
+	return init(r, db, v, a, s, false, e);
+}
+
+bool
+reading_init_all(struct reading *r, struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, struct err *e)
+{
+	return init(r, db, v, a, s, true, e);
 }

@@ -63,6 +63,7 @@ gather(struct gathering *g, uint64_t letter, struct err *e)
 
 	if (!signon_endorsements(g->r, letter, &u, e))
 		return false;
+	g->out->withheld += u.withheld;
 	for (size_t i = 0; i < u.n; i++) {
 		uint64_t org = unit_target(g->r, &u.u[i], "organisation");
 		uint64_t person = unit_target(g->r, &u.u[i], "person");

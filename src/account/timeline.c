@@ -80,10 +80,20 @@ struct finds {
 	size_t n, cap;
 };
 
+/* Records of column 0 with their types, where the claim that leads to them (its compartment and item
+ * are columns 2 and 3) may be seen: what is reached over others is not there. */
 static bool
-collect(struct line *l, struct stmt *q, struct finds *io, struct err *e)
+collect(struct line *l, struct stmt *rows, struct finds *io, struct err *e)
 {
+	AUTO(stmt) *q = rows;
+
 	while (db_next(q)) {
+		bool may;
+
+		if (!reading_may(l->r, db_get_text(q, 2), db_get_int(q, 3), &may, e))
+			return false;
+		if (!may)
+			continue;
 		io->f = account_grow(l->r->a, io->f, io->n, &io->cap, sizeof *io->f);
 		io->f[io->n++] = (struct found){ (uint64_t)db_get_int(q, 0),
 			set_name(l->r->names, db_get_text(q, 1)) };
@@ -136,7 +146,7 @@ add_leading(struct line *l, const struct record *rec, bool dealings, struct err 
 		for (const char **name = names; *name; name++)
 			if (!collect(l,
 				db_query(l->r->db, e,
-				    "SELECT r.number, r.type FROM claim c"
+				    "SELECT r.number, r.type, c.compartment, c.item FROM claim c"
 				    " JOIN record r ON r.number = c.record"
 				    " WHERE c.stance = 0"
 				    " AND" CLAIM_LINKS("c.", "$2",
@@ -161,7 +171,8 @@ add_led(struct line *l, const struct record *rec, struct err *e)
 	for (size_t i = 0; i < rec->n_same; i++)
 		if (!collect(l,
 			db_query(l->r->db, e,
-			    "SELECT t.number, t.type FROM claim c JOIN record t ON t.number = c.low"
+			    "SELECT t.number, t.type, c.compartment, c.item FROM claim c"
+			    " JOIN record t ON t.number = c.low"
 			    " WHERE c.record = $1 AND c.kind = 4 AND c.stance = 0"
 			    " AND c.property <> '" SAME "' AND c.since < $2 AND c.until >= $2"
 			    " ORDER BY c.number",
@@ -190,7 +201,7 @@ add_state(struct line *l, const char *code, struct err *e)
 			    is_dealing(l, (*t)->name) && !(*set_named(seen, (*p)->name))++ &&
 			    !collect(l,
 				db_query(l->r->db, e,
-				    "SELECT r.number, r.type FROM claim c"
+				    "SELECT r.number, r.type, c.compartment, c.item FROM claim c"
 				    " JOIN record r ON r.number = c.record"
 				    " WHERE" CLAIM_HAS("c.", "$1",
 					"$2") " AND c.stance = 0"

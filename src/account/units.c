@@ -222,9 +222,43 @@ name_unit(const struct reading *r, struct unit *u, const struct row *row, size_t
 		}
 }
 
-/* One unit from its rows, which are reordered. */
+/* What the seek that found units went by. Its queries know nothing of rights, which would make them
+ * slow: so each unit must show a claim that it was found by, and what was found over claims that are
+ * withheld is not there at all. */
+struct shows {
+	const char *property, *value; /* property NULL: whatever was found */
+	const struct set
+	    *targets; /* NULL: the value counts; else the link leads to one of these */
+};
+
 static bool
-make_unit(struct reading *r, struct row *row, size_t n, struct unit *ret, struct err *e)
+has_value(const struct row *row, const char *value)
+{
+	/* Of a long value the row has the start. */
+	return strlen(value) > VALUE_MAX ?
+	    strncmp(value, row->fact.value, strlen(row->fact.value)) == 0 :
+	    strcmp(value, row->fact.value) == 0;
+}
+
+static bool
+is_shown(const struct reading *r, const struct shows *by, const struct row *row, size_t n)
+{
+	bool shown = !by->property || r->all;
+
+	for (size_t i = 0; i < n && !shown; i++)
+		shown = row[i].stance == ASSERTS &&
+		    strcmp(row[i].fact.property, by->property) == 0 &&
+		    (by->targets ? row[i].fact.kind == KIND_LINK &&
+				set_find(by->targets,
+				    reading_stands(r, (uint64_t)row[i].fact.low)) != NULL :
+				   has_value(&row[i], by->value));
+	return shown;
+}
+
+/* One unit from its rows, which are reordered; *ret_shown: whether it is to be seen. */
+static bool
+make_unit(struct reading *r, const struct shows *by, struct row *row, size_t n,
+    struct unit *ret, bool *ret_shown, struct err *e)
 {
 	struct unit u = { .facts = arena_alloc(r->a, n * sizeof *u.facts) };
 	size_t seen = 0;
@@ -240,6 +274,7 @@ make_unit(struct reading *r, struct row *row, size_t n, struct unit *ret, struct
 		else
 			u.withheld++;
 	}
+	*ret_shown = is_shown(r, by, row, seen);
 	for (size_t i = 0, run; i < seen; i += run) {
 		for (run = 1; i + run < seen && same_value(&row[i], &row[i + run]);)
 			run++;
@@ -252,7 +287,8 @@ make_unit(struct reading *r, struct row *row, size_t n, struct unit *ret, struct
 }
 
 static bool
-make_units(struct reading *r, struct rows *rows, struct units *ret, struct err *e)
+make_units(struct reading *r, const struct shows *by, struct rows *rows, struct units *ret,
+    struct err *e)
 {
 	struct units out = { 0 };
 	size_t cap = 0;
@@ -260,24 +296,57 @@ make_units(struct reading *r, struct rows *rows, struct units *ret, struct err *
 	if (rows->n)
 		qsort(rows->r, rows->n, sizeof *rows->r, by_source);
 	for (size_t i = 0, run; i < rows->n; i += run) {
+		bool shown;
+
 		for (run = 1; i + run < rows->n && rows->r[i + run].unit == rows->r[i].unit;)
 			run++;
 		out.u = account_grow(r->a, out.u, out.n, &cap, sizeof *out.u);
-		if (!make_unit(r, &rows->r[i], run, &out.u[out.n++], e))
+		if (!make_unit(r, by, &rows->r[i], run, &out.u[out.n], &shown, e))
 			return false;
+		if (!shown)
+			out.withheld += out.u[out.n].withheld;
+		out.n += shown;
 	}
 	*ret = out;
 	return true;
 }
 
+/* The records that a seek's link may lead to, as far as the viewer sees that they have its value. */
+static bool
+find_targets(struct reading *r, const struct seek *s, struct set **ret, struct err *e)
+{
+	struct set *found = *ret = set_new(r->a);
+	AUTO(stmt) *q = NULL;
+	bool may, fresh;
+
+	if (!s->property) {
+		set_number(found, reading_stands(r, s->record), &fresh);
+		return true;
+	}
+	q = db_query(r->db, e, "SELECT s.record, s.compartment, s.item" HAVE_VALUE,
+	    db_int(r->v->as_of), db_text(s->property), db_text(s->value));
+	while (db_next(q)) {
+		if (!reading_may(r, db_get_text(q, 1), db_get_int(q, 2), &may, e))
+			return false;
+		if (may)
+			set_number(
+			    found, reading_stands(r, (uint64_t)db_get_int(q, 0)), &fresh);
+	}
+	return db_end(q, e);
+}
+
 bool
 units_load(struct reading *r, const struct seek *s, struct units *ret, struct err *e)
 {
-	struct set *seen = set_new(r->a);
+	struct shows by = { s->link ? s->link : s->property, s->value, NULL };
+	struct set *seen = set_new(r->a), *targets = NULL;
 	struct rows rows = { 0 };
 
+	if (s->link && !find_targets(r, s, &targets, e))
+		return false;
+	by.targets = targets;
 	return add_all(r, s, seen, &rows, e) && add_same(r, seen, &rows, e) &&
-	    make_units(r, &rows, ret, e);
+	    make_units(r, &by, &rows, ret, e);
 }
 
 bool
@@ -285,11 +354,15 @@ units_linked(struct reading *r, const struct units *u, const struct seek *found,
     const char *link, const char *of, struct units *ret, struct err *e)
 {
 	struct seek s = { found->property, found->value, found->type, found->record, link, of };
-	struct set *seen = set_new(r->a);
+	struct set *seen = set_new(r->a), *targets = set_new(r->a);
+	struct shows by = { found->type ? NULL : link, NULL, targets };
 	struct rows rows = { 0 };
+	bool fresh;
 
 	if (found->type)
 		s = (struct seek){ .type = of };
+	for (size_t i = 0; i < u->n; i++)
+		set_number(targets, u->u[i].number, &fresh);
 	if (!add_all(r, &s, seen, &rows, e))
 		return false;
 	/* What is the same as a unit's record need not have been found by the seek. */
@@ -300,5 +373,5 @@ units_linked(struct reading *r, const struct units *u, const struct seek *found,
 				    .record = u->u[i].records[k], .link = link, .of = of },
 				seen, &rows, e))
 				return false;
-	return add_same(r, seen, &rows, e) && make_units(r, &rows, ret, e);
+	return add_same(r, seen, &rows, e) && make_units(r, &by, &rows, ret, e);
 }

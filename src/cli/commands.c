@@ -35,7 +35,9 @@ const struct cmd commands[] = {
 	{ "compartment", "add NAME ACTOR | remove NAME ACTOR",
 	    "who may see what is confidential", "", 3, 3, compartment_run,
 	    "Claims in a compartment are seen by its members only; others are told how many were"
-	    " withheld. ACTOR is a name of the operating system's user.",
+	    " withheld. ACTOR is a name of the operating system's user. Only members let others in"
+	    " and out. A compartment is made by letting the first one in: members of \"founders\" do,"
+	    " where whoever made the mechanism is.",
 	    "add remove" },
 
 	/* material */

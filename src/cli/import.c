@@ -186,17 +186,14 @@ read_options(struct work *w, size_t form, struct import_options *io, struct err 
 	return true;
 }
 
-static bool
-rest_on(struct work *w, const struct foreign *f, struct import_options *io, struct err *e)
+static void
+rest_on(struct work *w, const struct foreign *f, struct import_options *io)
 {
-	if (!work_rests_on(w, &io->rests, e))
-		return false;
 	io->rests.item = f->item;
 	io->rests.text = f->text;
 	io->text_bytes = f->text_bytes;
 	io->source = w->creations.first;
 	io->file = f->name;
-	return true;
 }
 
 static bool
@@ -231,9 +228,12 @@ import(struct work *w, size_t form, struct err *e)
 	__attribute__((cleanup(foreign_done))) struct foreign f = { .bytes = -1 };
 	struct import_options io = { 0 };
 
-	return read_options(w, form, &io, e) &&
-	    foreign_open(w, w->c->args[1], io.dry, forms[form].rows, &f, e) &&
-	    rest_on(w, &f, &io, e) && run(w, &f, &io, e);
+	/* What is wrong with the options is told before the file is preserved. */
+	if (!read_options(w, form, &io, e) || !work_rests_on(w, &io.rests, e) ||
+	    !foreign_open(w, w->c->args[1], io.dry, forms[form].rows, &f, e))
+		return false;
+	rest_on(w, &f, &io);
+	return run(w, &f, &io, e);
 }
 
 bool

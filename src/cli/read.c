@@ -83,6 +83,9 @@ say_hit(struct ctx *c, const struct hit *h)
 static void
 say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
 {
+	static const char *const stances[STANCES] = {
+		[ASSERTS] = "", [DENIES] = " (denied)", [DOES_NOT_KNOW] = " (not known)"
+	};
 	const struct type *t = schema_type(s, h->type);
 	const struct property *p = t ? type_property(t, h->property) : NULL;
 	struct line l;
@@ -94,9 +97,9 @@ say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
 		say("%s%s\n", start, fit(c->a, strlen(start), h->title));
 		if (*h->claim)
 			say_snippet(c,
-			    arena_printf(c->a, "%s: %s",
+			    arena_printf(c->a, "%s%s: %s",
 				p ? labels_get(&p->labels, "en", p->name) : h->property,
-				h->snippet));
+				stances[h->stance], h->snippet));
 		return;
 	}
 	l = line_start();
@@ -105,6 +108,7 @@ say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
 	line_str(&l, "title", h->title);
 	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
 	line_str(&l, "claim", h->claim);
+	line_str(&l, "stance", *h->claim ? stance_names[h->stance] : "");
 	line_end(&l);
 }
 

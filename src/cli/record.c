@@ -4,6 +4,17 @@
 #include "base/io.h"
 #include "cli/records.h"
 
+/* SAME is of no type, and open. */
+static bool
+choose_compartment(struct work *w, const struct type *t, const char *chosen,
+    struct statement *io, struct err *e)
+{
+	if (!chosen)
+		return true;
+	io->compartment = chosen;
+	return compartment_choose(w->db, &w->v, type_property(t, io->property), chosen, e);
+}
+
 /* The arguments from `from` on as claims about a record of type t; all rest on the same. */
 static bool
 read_statements(struct work *w, const struct type *t, size_t from, struct statement **ret,
@@ -11,13 +22,15 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 {
 	struct ctx *c = w->c;
 	struct statement rests, *s = arena_alloc(c->a, (c->n_args + 1) * sizeof *s);
+	bool open = false;
 	size_t n = 0;
 
 	if (!work_rests_on(w, &rests, e))
 		return false;
 	for (size_t i = from; i < c->n_args; i++, n++) {
-		if (!statement_type(
-			w->db, &w->v, c->a, w->schema, t, c->args[i], &w->creations, &s[n], e))
+		if (!statement_type(w->db, &w->v, c->a, w->schema, t, c->args[i], &w->creations,
+			&s[n], e) ||
+		    !choose_compartment(w, t, rests.compartment, &s[n], e))
 			return false;
 		if (s[n].value.kind == KIND_STEP && strcmp(c->args[0], t->name) != 0)
 			return err_set(e, ERR_INVALID,
@@ -29,9 +42,11 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 		s[n].end = rests.end;
 		s[n].stance = rests.stance;
 		s[n].credibility = rests.credibility;
-		if (rests.compartment)
-			s[n].compartment = rests.compartment;
+		open |= !*s[n].compartment;
 	}
+	/* A source that says nothing but in confidence is named in confidence. */
+	if (n && !open && w->source)
+		w->source->name.compartment = s[0].compartment;
 	*ret = s;
 	*ret_n = n;
 	return true;
@@ -129,8 +144,12 @@ withdraw(struct work *w, struct err *e)
 
 	if (!io.reason || !*io.reason)
 		return err_set(e, ERR_INVALID, "say why: --reason R");
-	if (!record_of_claim(w->db, &w->v, w->c->a, names[0], &io.record, e) ||
-	    !work_append(w, &io, e))
+	/* Each must be one that may be seen; that all are about the first one's record is checked under the
+	 * lock. */
+	for (size_t i = w->c->n_args; i-- > 0;)
+		if (!record_of_claim(w->db, &w->v, w->c->a, names[i], &io.record, e))
+			return false;
+	if (!work_append(w, &io, e))
 		return false;
 	if (w->c->json)
 		say_done(w, &io);

@@ -61,6 +61,7 @@ find_source(struct work *w, const char *name, const char **ret, struct err *e)
 	}
 	if (found.kind == ERR_MISSING && strncmp(name, "rec_", 4) != 0) {
 		*ret = creations_name(w->c->a, &w->creations, t, name)->act.id.s;
+		w->source = w->creations.first;
 		return true;
 	}
 	*e = found;
@@ -90,7 +91,10 @@ work_rests_on(struct work *w, struct statement *ret, struct err *e)
 
 	if (!ctx_number(c, "credibility", 0, 6, &credibility, e) ||
 	    (cite && !citation_type(w->db, &w->v, c->a, &texts, cite, &st, e)) ||
-	    (source && !find_source(w, source, &st.source, e)))
+	    (st.compartment && !compartment_choose(w->db, &w->v, NULL, st.compartment, e)))
+		return false;
+	w->creations.compartment = st.compartment;
+	if (source && !find_source(w, source, &st.source, e))
 		return false;
 	st.credibility = (int)credibility;
 	*ret = st;

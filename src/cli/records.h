@@ -12,6 +12,7 @@ struct work {
 	struct viewer v;
 	struct schema *schema;
 	struct creations creations; /* what the command's claims name and make */
+	struct creation *source;    /* of these, the one that --source names; NULL: none */
 };
 MUST bool work_init(struct work *w, struct ctx *c, struct err *e);
 void work_done(struct work *w);

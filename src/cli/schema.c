@@ -222,6 +222,37 @@ schema_add(struct work *w, const char *path, struct err *e)
 	return log_append(mechanism_log(w->c->m), &d, 1, true, e);
 }
 
+/* A claim is never changed: what is to be confidential from now on was not when it was said. */
+static bool
+tell_left_open(struct work *w, struct err *e)
+{
+	struct schema *now = record_schema(w->db, &w->v, e);
+	struct left_open *open;
+	size_t n;
+	bool ok = now && record_left_open(w->db, w->c->a, w->schema, now, &open, &n, e);
+
+	schema_free(now);
+	for (size_t i = 0; ok && i < n; i++) {
+		struct line l;
+
+		if (!w->c->json) {
+			say("%s.%s: %lld earlier %s open, for \"%s\" holds new claims only; say"
+			    " each again, and withdraw it: vigil list %s %s=*\n",
+			    open[i].type, open[i].property, (long long)open[i].claims,
+			    plural((uint64_t)open[i].claims, "claim stays", "claims stay"),
+			    open[i].compartment, open[i].type, open[i].property);
+			continue;
+		}
+		l = line_start();
+		line_str(&l, "type", open[i].type);
+		line_str(&l, "property", open[i].property);
+		line_str(&l, "compartment", open[i].compartment);
+		line_int(&l, "left_open", (uint64_t)open[i].claims);
+		line_end(&l);
+	}
+	return ok;
+}
+
 bool
 schema_run(struct ctx *c, struct err *e)
 {
@@ -233,7 +264,7 @@ schema_run(struct ctx *c, struct err *e)
 		return false;
 	if (!c->json)
 		say("the schema now holds what %s says\n", c->args[1]);
-	return true;
+	return tell_left_open(&w, e);
 }
 
 bool

@@ -156,7 +156,8 @@ put_creations(struct import *x)
 
 		u->creation = c;
 		u->named = true;
-		unit_add(x, u, type_property(t, c->name.property), &c->name.value, "");
+		unit_add(x, u, type_property(t, c->name.property), &c->name.value, "")
+		    ->s.compartment = c->name.compartment;
 		all[n++] = u;
 	}
 	x->row.units = all;
@@ -172,6 +173,7 @@ row_begin(struct import *x, const char *table, uint64_t number, int64_t start, i
 	x->row = (struct row_at){
 		.table = arena_str(x->a, table), .number = number, .start = start, .end = end
 	};
+	x->row.creations.compartment = x->o->rests.compartment;
 }
 
 void

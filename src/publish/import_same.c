@@ -1,8 +1,10 @@
-/* publish/import_same: records that were found to be one are one to an import. */
+/* publish/import_same: records that were found to be one, as far as who imports may see, are one to an
+ * import. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "publish/import_private.h"
+#include "record/use.h"
 
 struct joined {              /* sets of numbers: each leads up to the lowest */
 	struct index places; /* number -> place, from 1 */
@@ -69,15 +71,23 @@ same_load(struct import *x, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	AUTO_VAL(joined) j = { .places = index_init(a) };
-	struct stmt *q = db_query(x->db, e,
-	    "SELECT record, low FROM claim WHERE property = '" SAME "' AND until = $1"
-	    " AND stance = 0",
+	struct rights *rights = rights_new(x->db, &x->v, a);
+	AUTO(stmt) *q = db_query(x->db, e,
+	    "SELECT record, low, compartment, item FROM claim WHERE property = '" SAME "'"
+	    " AND until = $1 AND stance = 0",
 	    db_int(RECORD_OPEN));
 	char key[24];
 
-	while (db_next(q))
-		if (db_get_int(q, 1))
+	while (db_next(q)) {
+		const char *conditions;
+		bool may;
+
+		if (!rights_claim(
+			rights, db_get_text(q, 2), db_get_int(q, 3), &may, &conditions, e))
+			return false;
+		if (may && db_get_int(q, 1))
 			join(&j, (uint64_t)db_get_int(q, 0), (uint64_t)db_get_int(q, 1));
+	}
 	if (!db_end(q, e))
 		return false;
 	for (size_t i = 0; i < j.n; i++) {

@@ -77,6 +77,18 @@ check_needs(const struct unit *u, struct err *e)
 	return true;
 }
 
+/* Whether a compartment was chosen that may be chosen for each value. */
+static bool
+check_compartments(struct import *x, const struct unit *u, struct err *e)
+{
+	const char *chosen = x->o->rests.compartment;
+
+	for (const struct value_at *v = u->values; chosen && v; v = v->next)
+		if (!u->creation && !compartment_choose(x->db, &x->v, v->property, chosen, e))
+			return false;
+	return true;
+}
+
 /* Links to other records of the row, now that these have ids. */
 static bool
 join_row(struct import *x, struct unit *u, struct err *e)
@@ -143,8 +155,8 @@ unit_prepare(struct import *x, struct unit *u, struct err *e)
 		u->outcome = IMPORT_UNCHANGED;
 		return true;
 	}
-	if (!join_row(x, u, e) || !check_needs(u, e) || (u->id && !find_id(x, u, e)) ||
-	    !import_keys_of(x, u, e) ||
+	if (!join_row(x, u, e) || !check_needs(u, e) || !check_compartments(x, u, e) ||
+	    (u->id && !find_id(x, u, e)) || !import_keys_of(x, u, e) ||
 	    (!u->number && !u->creation && !import_keys_find(x, u, &u->number, e)))
 		return false;
 	if (!u->values && !u->later)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "record/private.h"
 
 /* Is there a row that this id names, in the newest state? */
@@ -54,12 +55,15 @@ statement_json(struct arena *a, const struct statement *s)
 	return j;
 }
 
-/* A merge in a circle could not be undone by a split. */
+/* A merge in a circle could not be undone by a split. Links that whoever merges may not see are none
+ * to them: a refusal would tell of those. */
 static bool
-check_apart(struct db *db, struct arena *a, const char *record, const struct statement *s,
-    struct err *e)
+check_apart(struct db *db, struct arena *a, const char *actor, const char *record,
+    const struct statement *s, struct err *e)
 {
-	const struct viewer newest = { .as_of = RECORD_OPEN };
+	const struct viewer newest = {
+		.actor = actor, .as_of = RECORD_OPEN, .now = clock_now()
+	};
 	int64_t number = 0, other = 0;
 	struct record r = { 0 };
 
@@ -89,7 +93,7 @@ check_statement(const struct act_record *io, struct db *db, struct arena *a,
 	    (s->value.kind != KIND_LINK || there_is(db, k, "record", s->value.text, e)) &&
 	    (s->value.kind != KIND_ITEM || there_is(db, k, "item", s->value.text, e)) &&
 	    (strcmp(s->property, SAME) != 0 || s->stance != ASSERTS ||
-		check_apart(db, a, io->id.s, s, e));
+		check_apart(db, a, io->actor, io->id.s, s, e));
 }
 
 static bool
@@ -197,21 +201,88 @@ act_change_schema(struct draft *d, struct act_schema *in)
 	*d = (struct draft){ .write = write_schema, .arg = in };
 }
 
+/* *ret_n: how many members it has; *ret_is: is this one of them? */
+static bool
+count_members(struct db *db, const char *compartment, const char *person, int64_t *ret_n,
+    bool *ret_is, struct err *e)
+{
+	int64_t n = 0, all = 0;
+
+	if (!db_get_one(db, &n, e,
+		"SELECT count(*) FROM member WHERE compartment = $1 AND actor = $2 AND until = $3",
+		db_text(compartment), db_text(person), db_int(RECORD_OPEN)) ||
+	    !db_get_one(db, &all, e,
+		"SELECT count(*) FROM member WHERE compartment = $1 AND until = $2",
+		db_text(compartment), db_int(RECORD_OPEN)))
+		return false;
+	*ret_n = all;
+	*ret_is = n > 0;
+	return true;
+}
+
+/* Refused alike whether there is such a compartment or not. */
+static bool
+none_of_yours(const char *compartment, struct err *e)
+{
+	return err_set(
+	    e, ERR_MISSING, "there is no compartment \"%.60s\" that you are in", compartment);
+}
+
+/* What the schema keeps for a compartment may wait there for its first members: so not everybody makes
+ * one. A log without a founder, as in tests, knows no such right. */
+static bool
+check_member(struct db *db, const struct act_member *in, struct err *e)
+{
+	int64_t n, n_founders;
+	bool own, founder;
+
+	if (!*in->compartment || !*in->person)
+		return err_set(e, ERR_INVALID, "a compartment and whoever is in it have names");
+	if (!count_members(db, in->compartment, in->actor, &n, &own, e) ||
+	    !count_members(db, FOUNDERS, in->actor, &n_founders, &founder, e))
+		return false;
+	return own || (!n && !in->leaves && (founder || !n_founders)) ||
+	    none_of_yours(in->compartment, e);
+}
+
+bool
+compartment_choose(struct db *db, const struct viewer *v, const struct property *p,
+    const char *compartment, struct err *e)
+{
+	int64_t n;
+	bool own;
+
+	if (p && strcmp(p->compartment, compartment) == 0)
+		return true;
+	if (*compartment) {
+		if (!count_members(db, compartment, v->actor, &n, &own, e))
+			return false;
+		if (!own)
+			return none_of_yours(compartment, e);
+	}
+	if (!p || !*p->compartment)
+		return true;
+	if (!count_members(db, p->compartment, v->actor, &n, &own, e))
+		return false;
+	return own ||
+	    err_set(e, ERR_DENIED,
+		"%s is for the compartment \"%.60s\", which you are not in: leave the choice of"
+		" a compartment out",
+		p->name, p->compartment);
+}
+
 static bool
 write_member(struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_member *in = d->arg;
 	struct json *c = json_new_map(a);
-	int64_t n = 0, all = 0;
+	int64_t all;
+	bool is;
 
-	if (!db_get_one(db, &n, e,
-		"SELECT count(*) FROM member WHERE compartment = $1 AND actor = $2 AND until = $3",
-		db_text(in->compartment), db_text(in->person), db_int(RECORD_OPEN)) ||
-	    !db_get_one(db, &all, e,
-		"SELECT count(*) FROM member WHERE compartment = $1 AND until = $2",
-		db_text(in->compartment), db_int(RECORD_OPEN)))
+	if (!check_member(db, in, e) ||
+	    !count_members(db, in->compartment, in->person, &all, &is, e))
 		return false;
-	if ((n > 0) != in->leaves)
+	if (is != in->leaves)
 		return err_set(e, ERR_INVALID, "\"%.60s\" is %s of the compartment \"%.60s\"",
 		    in->person, in->leaves ? "no member" : "a member already", in->compartment);
 	if (in->leaves && all == 1)

@@ -39,8 +39,10 @@ struct
 };
 void act_record(struct draft *d, struct act_record *io);
 
-/* Records that are to be made because a claim names them: before the claim's own, in one append. */
+/* Records that are to be made because a claim names them: before the claim's own, in one append. Their names
+ * are for the compartment of the claims that name them, and open if one of these is. */
 struct creations {
+	const char *compartment; /* chosen for the claims; NULL: what the schema says */
 	struct creation {
 		struct act_record act; /* its id is set */
 		struct statement name; /* its one claim */
@@ -64,6 +66,11 @@ MUST bool statement_type(struct db *db, const struct viewer *v, struct arena *a,
 MUST bool condition_type(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct type *t, const char *typed, struct condition *ret,
     struct err *e);
+/* May claims of this property be put into that compartment ("": none)? Only whoever is in a compartment
+ * chooses it: else a mistyped name would hide a claim from everybody. What the schema keeps for a
+ * compartment, its members alone put elsewhere. p NULL: of any property. */
+MUST bool compartment_choose(struct db *db, const struct viewer *v, const struct property *p,
+    const char *compartment, struct err *e);
 /* How the bytes of a text are had. */
 struct text_reader {
 	bool (*read)(void *arg, struct arena *a, const struct hash *sha256, const char **ret,
@@ -80,7 +87,9 @@ struct act_schema { /* a file of the mechanism's own schema, added or replaced *
 };
 void act_change_schema(struct draft *d, struct act_schema *in);
 
-struct act_member { /* a person into a compartment, or out of it */
+/* A person into a compartment, or out of it: only its members decide. One without members is made by the
+ * first who comes in, whom a member of FOUNDERS lets in. */
+struct act_member {
 	const char *actor, *compartment, *person; /* person: an actor's name */
 	bool leaves;
 };

@@ -50,17 +50,46 @@ is_wanted(const struct lister *l, const char *type)
 	return t && type_is(t, l->t->name);
 }
 
-/* Adds it if it meets the conditions. */
+/* Is some claim about it to be seen, or is there none at all? */
 static bool
-try_record(struct lister *l, const struct record *r, struct err *e)
+is_seen(struct lister *l, const struct record *r, bool *ret, struct err *e)
+{
+	AUTO(stmt) *q = db_query(l->db, e,
+	    "SELECT compartment, item FROM claim WHERE record = $1 AND since < $2"
+	    " AND until >= $2",
+	    db_int((int64_t)r->number), db_int(l->v->as_of));
+	bool some = false, seen = false;
+
+	while (!seen && db_next(q)) {
+		const char *conditions;
+
+		some = true;
+		if (!rights_claim(l->filters.rights, db_get_text(q, 0), db_get_int(q, 1), &seen,
+			&conditions, e))
+			return false;
+	}
+	*ret = seen || !some;
+	return db_end(q, e);
+}
+
+/* Adds it if it meets the conditions. A record of which nothing may be seen is not there; one with a
+ * title is: so few are asked for more than that. */
+static bool
+try_record(struct lister *l, const struct record *found, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
+	struct record r = *found;
 	bool fit;
 
-	if (!filters_fit(&l->filters, a, r->number, &fit, e))
+	if (!filters_fit(&l->filters, a, r.number, &fit, e))
+		return false;
+	if (!fit)
+		return true;
+	if (!record_title(l->db, l->v, l->a, l->s, r.number, r.type, &r.title, e) ||
+	    (!*r.title && !is_seen(l, &r, &fit, e)))
 		return false;
 	if (fit)
-		add_record(l, r);
+		add_record(l, &r);
 	return true;
 }
 
@@ -166,9 +195,6 @@ record_list(struct db *db, const struct viewer *v, struct arena *a, const struct
 	if (!filters_candidates(&l.filters, a, &found, &by_value, e) ||
 	    !(by_value ? list_numbers(&l, &found, after, e) : list_type(&l, after, e)))
 		return false;
-	for (size_t i = 0; i < l.n; i++)
-		if (!record_title(db, v, a, s, l.r[i].number, l.r[i].type, &l.r[i].title, e))
-			return false;
 	*ret = (struct record_list){ l.r, l.n };
 	return true;
 }

@@ -11,7 +11,7 @@
 
 const char *const stance_names[STANCES] = { "asserts", "denies", "does_not_know" };
 
-enum { ID_DIGITS_MIN = 6, TITLE_DEPTH = 3 };
+enum { ID_DIGITS_MIN = 6, TITLE_DEPTH = 3, NAMED_MAX = 100 };
 
 const char *
 claim_name(struct arena *a, int64_t number)
@@ -40,21 +40,27 @@ bool
 record_of_claim(struct db *db, const struct viewer *v, struct arena *a, const char *name,
     const char **ret, struct err *e)
 {
-	const char *id = NULL;
-	int64_t number;
+	const char *id = NULL, *compartment = "", *conditions;
+	int64_t number, item = 0;
+	bool may = true;
 	struct stmt *q;
 
 	if (!claim_number(name, &number, e))
 		return false;
 	q = db_query(db, e,
-	    "SELECT r.id FROM claim c JOIN record r ON r.number = c.record"
-	    " WHERE c.number = $1 AND c.since < $2",
+	    "SELECT r.id, c.compartment, c.item FROM claim c"
+	    " JOIN record r ON r.number = c.record WHERE c.number = $1 AND c.since < $2",
 	    db_int(number), db_int(v->as_of));
-	if (db_next(q))
+	if (db_next(q)) {
 		id = arena_str(a, db_get_text(q, 0));
-	if (!db_end(q, e))
+		compartment = arena_str(a, db_get_text(q, 1));
+		item = db_get_int(q, 2);
+	}
+	if (!db_end(q, e) ||
+	    (id &&
+		!rights_claim(rights_new(db, v, a), compartment, item, &may, &conditions, e)))
 		return false;
-	if (!id)
+	if (!id || !may)
 		return err_set(e, ERR_MISSING, "no claim %.40s", name);
 	*ret = id;
 	return true;
@@ -118,12 +124,22 @@ add_number(struct numbers *s, uint64_t number)
 	s->p[s->n++] = number;
 }
 
+/* Numbers of column 0, where a claim in compartment 1 that rests on item 2 may be seen. */
 static bool
-add_all(struct numbers *s, struct stmt *q, struct err *e)
+add_seen(struct numbers *s, struct rights *rights, struct stmt *rows, struct err *e)
 {
-	while (db_next(q))
-		if (db_get_int(q, 0))
+	AUTO(stmt) *q = rows;
+
+	while (db_next(q)) {
+		const char *conditions;
+		bool may;
+
+		if (!rights_claim(
+			rights, db_get_text(q, 1), db_get_int(q, 2), &may, &conditions, e))
+			return false;
+		if (may && db_get_int(q, 0))
 			add_number(s, (uint64_t)db_get_int(q, 0));
+	}
 	return db_end(q, e);
 }
 
@@ -131,20 +147,22 @@ bool
 record_find_same(
     struct db *db, const struct viewer *v, struct arena *a, struct record *r, struct err *e)
 {
+	struct rights *rights = rights_new(db, v, a);
 	struct numbers s = { .a = a, .cap = 4 };
 
 	s.p = arena_alloc(a, s.cap * sizeof *s.p);
 	add_number(&s, r->number);
 	for (size_t i = 0; i < s.n; i++)
-		if (!add_all(&s,
+		if (!add_seen(&s, rights,
 			db_query(db, e,
-			    "SELECT low FROM claim WHERE record = $1 AND property = '" SAME "'"
+			    "SELECT low, compartment, item FROM claim WHERE record = $1"
+			    " AND property = '" SAME "'"
 			    " AND since < $2 AND until >= $2 AND stance = 0",
 			    db_int((int64_t)s.p[i]), db_int(v->as_of)),
 			e) ||
-		    !add_all(&s,
+		    !add_seen(&s, rights,
 			db_query(db, e,
-			    "SELECT c.record FROM claim c"
+			    "SELECT c.record, c.compartment, c.item FROM claim c"
 			    " WHERE" CLAIM_LINKS("c.", "'" SAME "'",
 				"= $1") " AND c.since < $2 AND c.until >= $2 AND c.stance = 0",
 			    db_int((int64_t)s.p[i]), db_int(v->as_of)),
@@ -158,28 +176,32 @@ record_find_same(
 
 struct candidate { /* a value that may be a title */
 	int64_t claim, item;
+	const char *compartment;
 	const char *value, *target; /* target: type of what a link leads to, "" */
 	uint64_t low;
 };
 
-/* The first claim of a property after claim `after`. */
+/* The first claim of a property after claim `after`, in a compartment or in none. */
 static bool
 next_title(struct db *db, const struct viewer *v, struct arena *a, uint64_t number,
-    const char *property, int64_t after, struct candidate *ret, bool *ret_found, struct err *e)
+    const char *property, bool confined, int64_t after, struct candidate *ret, bool *ret_found,
+    struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT c.number, c.item, c.value, c.low, r.type FROM claim c"
+	    "SELECT c.number, c.item, c.value, c.low, r.type, c.compartment FROM claim c"
 	    " LEFT JOIN record r ON r.number = c.low AND c.kind = $1"
 	    " WHERE c.record = $2 AND c.property = $3 AND c.since < $4 AND c.until >= $4"
-	    " AND c.stance = 0 AND c.compartment = '' AND c.number > $5"
+	    " AND c.stance = 0 AND c.number > $5"
+	    " AND CASE WHEN c.compartment = '' THEN 0 ELSE 1 END = $6"
 	    " ORDER BY c.number LIMIT 1",
 	    db_int(KIND_LINK), db_int((int64_t)number), db_text(property), db_int(v->as_of),
-	    db_int(after));
+	    db_int(after), db_int(confined));
 
 	*ret_found = db_next(q);
 	if (*ret_found)
 		*ret = (struct candidate){ .claim = db_get_int(q, 0),
 			.item = db_get_int(q, 1),
+			.compartment = arena_str(a, db_get_text(q, 5)),
 			.value = arena_str(a, db_get_text(q, 2)),
 			.low = (uint64_t)db_get_int(q, 3),
 			.target = arena_str(a, db_get_text(q, 4)) };
@@ -187,24 +209,31 @@ next_title(struct db *db, const struct viewer *v, struct arena *a, uint64_t numb
 }
 
 /* A title may be a link's, whose target has a title of its own; so far down, and no further.
- * What may not be used names nothing. */
+ * What may not be used names nothing; what is in a compartment names what has no other title. */
 static bool
 title_of(struct rights *rights, struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, uint64_t number, const char *type, int depth, const char **ret,
     struct err *e)
 {
 	const struct type *t = schema_type(s, type);
+	const char *const *const title = t ? t->title : NULL;
+	size_t n = 0;
 
+	while (title && title[n])
+		n++;
 	*ret = "";
-	for (const char *const *p = t ? t->title : NULL; p && *p && !**ret; p++) {
-		struct candidate c = { .claim = -1 };
+	for (size_t i = 0; i < 2 * n && !**ret; i++) {
+		struct candidate c = { .claim = -1, .compartment = "" };
 		bool found = true, may = false;
 
 		while (found && !may) {
 			const char *conditions;
 
-			if (!next_title(db, v, a, number, *p, c.claim, &c, &found, e) ||
-			    (found && !rights_claim(rights, "", c.item, &may, &conditions, e)))
+			if (!next_title(db, v, a, number, title[i % n], i >= n, c.claim, &c,
+				&found, e) ||
+			    (found &&
+				!rights_claim(
+				    rights, c.compartment, c.item, &may, &conditions, e)))
 				return false;
 		}
 		if (!may)
@@ -322,18 +351,25 @@ find_by_value(struct db *db, const struct viewer *v, struct arena *a, const stru
     const char *const *types, const char *property, const char *value, struct numbers *seen,
     struct record *ret, struct err *e)
 {
-	struct stmt *q = db_query(db, e,
-	    "SELECT r.number, r.id, r.type FROM claim c JOIN record r ON r.number = c.record"
-	    " WHERE" CLAIM_HAS("c.", "$1",
-		"$2") " AND c.since < $3 AND c.until >= $3"
-		      " AND c.stance = 0 AND c.compartment = '' ORDER BY r.number LIMIT 100",
+	struct rights *rights = rights_new(db, v, a);
+	AUTO(stmt) *q = db_query(db, e,
+	    "SELECT r.number, r.id, r.type, c.compartment, c.item"
+	    " FROM claim c JOIN record r ON r.number = c.record"
+	    " WHERE" CLAIM_HAS("c.", "$1", "$2") " AND c.since < $3 AND c.until >= $3"
+						 " AND c.stance = 0 ORDER BY r.number",
 	    db_text(property), db_text(value), db_int(v->as_of));
 
-	while (db_next(q)) {
+	for (size_t n = 0; n < NAMED_MAX && db_next(q);) {
 		const struct type *t = schema_type(s, db_get_text(q, 2));
 		struct words names = { .n = 0 };
+		const char *conditions;
+		bool may;
 
-		if (!t || !is_one_of(s, t->name, types))
+		if (!rights_claim(
+			rights, db_get_text(q, 3), db_get_int(q, 4), &may, &conditions, e))
+			return false;
+		n += may;
+		if (!may || !t || !is_one_of(s, t->name, types))
 			continue;
 		add_names(&names, t);
 		for (size_t i = 0; i < names.n; i++)

@@ -18,17 +18,21 @@ naming_property(const struct type *t)
 	return NULL;
 }
 
-const struct creation *
-creations_name(struct arena *a, struct creations *c, const struct type *t, const char *name)
+static const struct creation *
+name_in(struct arena *a, struct creations *c, const struct type *t, const char *name,
+    const char *compartment)
 {
 	const struct property *p = naming_property(t);
 	struct json *text = json_new_map(a);
 	struct creation *new_one;
 
-	for (const struct creation *old = c->first; old; old = old->next)
+	for (struct creation *old = c->first; old; old = old->next)
 		if (strcmp(old->act.type, t->name) == 0 &&
-		    strcmp(old->name.value.text, name) == 0)
+		    strcmp(old->name.value.text, name) == 0) {
+			if (!*compartment)
+				old->name.compartment = "";
 			return old;
+		}
 	if (!p)
 		return NULL;
 	new_one = arena_alloc(a, sizeof *new_one);
@@ -40,6 +44,7 @@ creations_name(struct arena *a, struct creations *c, const struct type *t, const
 		    .unit = "",
 		    .vocabulary = "",
 		    .json = text },
+		.compartment = *compartment ? compartment : p->compartment,
 		.start = -1,
 		.end = -1 };
 	new_one->act = (struct act_record){
@@ -52,14 +57,22 @@ creations_name(struct arena *a, struct creations *c, const struct type *t, const
 	return new_one;
 }
 
+const struct creation *
+creations_name(struct arena *a, struct creations *c, const struct type *t, const char *name)
+{
+	return name_in(a, c, t, name, c->compartment ? c->compartment : "");
+}
+
 /* The type that a link makes: the first that it may lead to. */
 static bool
 make_target(struct arena *a, const struct schema *s, const struct property *p,
     const char *typed, struct creations *creations, struct value *ret, struct err *e)
 {
+	const char *compartment =
+	    creations->compartment ? creations->compartment : p->compartment;
 	const struct type *t = *p->args ? schema_type(s, *p->args) : NULL;
 	const struct creation *c =
-	    t && !t->abstract ? creations_name(a, creations, t, typed) : NULL;
+	    t && !t->abstract ? name_in(a, creations, t, typed, compartment) : NULL;
 
 	if (!c)
 		return err_set(e, ERR_MISSING, "no record is named \"%.120s\"", typed);

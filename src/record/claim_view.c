@@ -200,21 +200,36 @@ apply_schema(struct db *db, const struct entry *en, struct err *e)
 		db_int(RECORD_OPEN));
 }
 
-bool
-apply_member(struct db *db, const struct entry *en, struct err *e)
+static bool
+add_member(struct db *db, const struct entry *en, const char *compartment, const char *person,
+    struct err *e)
 {
-	const char *compartment = json_get_str(en->content, "compartment");
-	const char *person = json_get_str(en->content, "person");
 	int64_t index = (int64_t)en->index;
 
-	if (json_bool(json_get(en->content, "leaves")))
-		return db_run(db, e,
-		    "UPDATE member SET until = $1"
-		    " WHERE compartment = $2 AND actor = $3 AND until = $4",
-		    db_int(index), db_text(compartment), db_text(person), db_int(RECORD_OPEN));
 	return db_run(db, e,
 	    "INSERT INTO member(entry, compartment, actor, since, until)"
 	    " VALUES($1, $2, $3, $4, $5)",
 	    db_int(index), db_text(compartment), db_text(person), db_int(index),
 	    db_int(RECORD_OPEN));
+}
+
+bool
+apply_founding(struct db *db, const struct entry *en, struct err *e)
+{
+	return add_member(db, en, FOUNDERS, en->actor, e);
+}
+
+bool
+apply_member(struct db *db, const struct entry *en, struct err *e)
+{
+	const char *compartment = json_get_str(en->content, "compartment");
+	const char *person = json_get_str(en->content, "person");
+
+	if (json_bool(json_get(en->content, "leaves")))
+		return db_run(db, e,
+		    "UPDATE member SET until = $1"
+		    " WHERE compartment = $2 AND actor = $3 AND until = $4",
+		    db_int((int64_t)en->index), db_text(compartment), db_text(person),
+		    db_int(RECORD_OPEN));
+	return add_member(db, en, compartment, person, e);
 }

@@ -11,7 +11,7 @@
  *         low and high are those of struct value, but for links low is the target's number;
  *         more is the value's JSON where value does not tell all, "" else; source: a record's number, 0: none;
  *         item: a registration number, text: a text's entry, 0: none; start and finish: bytes of that text, -1: none
- *   member(entry PK, compartment, actor, since, until)
+ *   member(entry PK, compartment, actor, since, until): who founds the mechanism is in FOUNDERS
  *   schema_file(entry PK, name, text, since, until)
  * Records found to be the same are linked by claims of the property SAME; what is read of one is
  * read of all of them together. */
@@ -36,6 +36,7 @@ enum { CLAIMS_MAX = 4096 }; /* in one entry */
 	" " c "property = " property CLAIM_BEGINS(                                             \
 	    c) "IN (SELECT substr(id, 1, 200) FROM record"                                     \
 	       " WHERE number " records ") "
+#define FOUNDERS "founders" /* the compartment whose members make others */
 #define SAME "same_as" /* links a record to one that it is the same as; all types have it */
 
 enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };
@@ -152,6 +153,14 @@ struct schema *record_schema(struct db *db, const struct viewer *v, struct err *
 /* Would it be sound with this file added, or put in the place of the one of that name? */
 MUST bool record_check_schema(
     struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e);
+/* Claims in no compartment of properties that `now` keeps for one and `was` did not: made before, they
+ * stay open, for entries say claims whole. */
+struct left_open {
+	const char *type, *property, *compartment;
+	int64_t claims;
+};
+MUST bool record_left_open(struct db *db, struct arena *a, const struct schema *was,
+    const struct schema *now, struct left_open **ret, size_t *ret_n, struct err *e);
 enum { SCHEMA_FILE_MAX = 512 * 1024 };
 
 #endif

@@ -44,6 +44,7 @@ MUST bool claim_tables_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_record(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_schema(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_member(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_founding(struct db *db, const struct entry *en, struct err *e);
 
 /* given.c and disclose.c, likewise. */
 MUST bool given_tables_create(struct db *db, struct err *e);
@@ -66,7 +67,7 @@ MUST bool apply_copy(struct db *db, const struct entry *en, struct err *e);
 MUST bool copy_forget(struct db *db, int64_t item, struct err *e);
 
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
- * number of steps (claim_read.c). */
+ * number of steps, as far as the viewer may see the links (claim_read.c). */
 MUST bool record_find_same(
     struct db *db, const struct viewer *v, struct arena *a, struct record *r, struct err *e);
 

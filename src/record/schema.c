@@ -52,3 +52,51 @@ record_check_schema(
 	AUTO(schema) *s = schema_new(f, n, e);
 	return s != NULL;
 }
+
+/* Does the schema keep for a compartment what it did not keep for that one before? */
+static bool
+is_closed_now(const struct schema *was, const struct type *t, const struct property *p)
+{
+	const struct type *before = schema_type(was, t->name);
+	const struct property *old = before ? type_property(before, p->name) : NULL;
+
+	return *p->compartment && old && strcmp(old->compartment, p->compartment) != 0;
+}
+
+static bool
+add_left_open(struct db *db, struct arena *a, const struct type *t, const struct property *p,
+    struct left_open **io, size_t *io_n, struct err *e)
+{
+	struct left_open one = { arena_str(a, t->name), arena_str(a, p->name),
+		arena_str(a, p->compartment), 0 };
+	struct left_open *grown;
+
+	if (!db_get_one(db, &one.claims, e,
+		"SELECT count(*) FROM claim c JOIN record r ON r.number = c.record"
+		" WHERE c.property = $1 AND r.type = $2 AND c.compartment = ''"
+		" AND c.until = $3",
+		db_text(p->name), db_text(t->name), db_int(RECORD_OPEN)))
+		return false;
+	if (!one.claims)
+		return true;
+	grown = arena_alloc(a, (*io_n + 1) * sizeof *grown);
+	if (*io_n)
+		memcpy(grown, *io, *io_n * sizeof *grown);
+	grown[(*io_n)++] = one;
+	*io = grown;
+	return true;
+}
+
+bool
+record_left_open(struct db *db, struct arena *a, const struct schema *was,
+    const struct schema *now, struct left_open **ret, size_t *ret_n, struct err *e)
+{
+	*ret = NULL;
+	*ret_n = 0;
+	for (const struct type *const *t = schema_types(now); *t; t++)
+		for (const struct property *const *p = (*t)->properties; *p; p++)
+			if (is_closed_now(was, *t, *p) &&
+			    !add_left_open(db, a, *t, *p, ret, ret_n, e))
+				return false;
+	return true;
+}

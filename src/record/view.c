@@ -245,16 +245,26 @@ static const struct {
 	const char *act;
 	bool (*apply)(struct db *db, const struct entry *en, struct err *e);
 } acts[] = {
-	{ ACT_ACQUIRE, apply_acquire }, { ACT_EXTRACT, apply_extract },
-	{ ACT_HOLD, apply_hold }, { ACT_RELEASE, apply_release },
-	{ ACT_WITHDRAW, apply_withdraw }, { ACT_ADD_PERSON, apply_person },
-	{ ACT_PROPOSE, apply_propose }, { ACT_ERASE, record_apply_erase },
-	{ ACT_NEW, apply_record }, { ACT_CLAIM, apply_record }, { ACT_MOVE, apply_record },
-	{ ACT_SCHEMA, apply_schema }, { ACT_MEMBER, apply_member }, { ACT_GIVE, apply_give },
-	{ ACT_GIVE_MORE, apply_give_more }, { ACT_GIVE_END, apply_give_end },
-	{ ACT_DISCLOSE, apply_disclose }, { ACT_APPROVE, apply_approve },
+	{ ACT_ACQUIRE, apply_acquire },
+	{ ACT_EXTRACT, apply_extract },
+	{ ACT_HOLD, apply_hold },
+	{ ACT_RELEASE, apply_release },
+	{ ACT_WITHDRAW, apply_withdraw },
+	{ ACT_ADD_PERSON, apply_person },
+	{ ACT_PROPOSE, apply_propose },
+	{ ACT_ERASE, record_apply_erase },
+	{ ACT_NEW, apply_record },
+	{ ACT_CLAIM, apply_record },
+	{ ACT_MOVE, apply_record },
+	{ ACT_SCHEMA, apply_schema },
+	{ ACT_MEMBER, apply_member },
+	{ ACT_GIVE, apply_give },
+	{ ACT_GIVE_MORE, apply_give_more },
+	{ ACT_GIVE_END, apply_give_end },
+	{ ACT_DISCLOSE, apply_disclose },
+	{ ACT_APPROVE, apply_approve },
 	{ ACT_COPY, apply_copy },
-	{ ACT_FOUND, NULL }, /* says what the mechanism is; makes no row */
+	{ ACT_FOUND, apply_founding },
 };
 
 static bool
@@ -262,7 +272,7 @@ apply(struct db *db, const struct entry *en, struct err *e)
 {
 	for (size_t i = 0; i < LEN(acts); i++)
 		if (strcmp(acts[i].act, en->act) == 0)
-			return !acts[i].apply || acts[i].apply(db, en, e);
+			return acts[i].apply(db, en, e);
 	return err_set(e, ERR_INVALID,
 	    "entry %llu is an act \"%.40s\" that this version does not know: use a newer one",
 	    (unsigned long long)en->index, en->act);
@@ -338,7 +348,7 @@ digest(struct db *db, struct hasher *h, struct err *e)
 
 const struct view record_view = {
 	.name = "record",
-	.version = 2,
+	.version = 3,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

@@ -82,7 +82,7 @@ asking_start(struct asking *q, struct err *e)
 {
 	list_leaves(q, q->query->root, true);
 	list_naming(q);
-	return read_compartments(q, e) && groups_read(&q->k, &q->groups, e);
+	return read_compartments(q, e) && groups_read(&q->k, q->viewer, &q->groups, e);
 }
 
 /* ---- words ---- */

@@ -1,6 +1,8 @@
-/* Records found to be the same, for all records at once: what record_find_same finds for one. */
+/* Records found to be the same, for all records at once: what record_find_same finds for one, by the
+ * links that the viewer may see. */
 #include <stdlib.h>
 
+#include "record/use.h"
 #include "search/records_private.h"
 
 static int
@@ -40,14 +42,23 @@ add_end(struct arena *a, struct ends *to, uint64_t number)
 }
 
 static bool
-read_links(struct look *k, struct ends *ret, struct err *e)
+read_links(struct look *k, const struct viewer *v, struct ends *ret, struct err *e)
 {
-	struct stmt *q = db_query(k->s->db, e,
-	    "SELECT record, low FROM claim WHERE property = '" SAME "'"
+	struct rights *rights = rights_new(k->s->db, v, k->a);
+	AUTO(stmt) *q = db_query(k->s->db, e,
+	    "SELECT record, low, compartment, item FROM claim WHERE property = '" SAME "'"
 	    " AND since < $1 AND until >= $1 AND stance = 0 AND low <> 0",
 	    db_int(k->as_of));
 
 	while (db_next(q)) {
+		const char *conditions;
+		bool may;
+
+		if (!rights_claim(
+			rights, db_get_text(q, 2), db_get_int(q, 3), &may, &conditions, e))
+			return false;
+		if (!may)
+			continue;
 		add_end(k->a, ret, (uint64_t)db_get_int(q, 0));
 		add_end(k->a, ret, (uint64_t)db_get_int(q, 1));
 	}
@@ -89,12 +100,12 @@ take_members(struct groups *g, const struct ends *l)
 }
 
 bool
-groups_read(struct look *k, struct groups *ret, struct err *e)
+groups_read(struct look *k, const struct viewer *v, struct groups *ret, struct err *e)
 {
 	struct groups g = { 0 };
 	struct ends l = { 0 };
 
-	if (!read_links(k, &l, e))
+	if (!read_links(k, v, &l, e))
 		return false;
 	g.by_number = arena_alloc(k->a, (l.n + 1) * sizeof *g.by_number);
 	take_members(&g, &l);

@@ -18,17 +18,18 @@ note_leaf(void *arg, const struct span *s)
 	return true;
 }
 
-/* The first of its type's title properties that somebody in the open asserts a value of: as
- * record_title has it, but for what the viewer may not see. */
+/* The first of its type's title properties that somebody asserts a value of, in the open or, if nobody
+ * does, in a compartment: as record_title has it. */
 static size_t
-first_asserted(const struct claims *claims, const char *property)
+first_asserted(const struct claims *claims, const char *property, bool confined)
 {
 	size_t i = 0;
 
 	for (; i < claims->n; i++) {
 		const struct claim *c = &claims->c[i];
 
-		if (!strcmp(c->property, property) && c->stance == ASSERTS && !*c->compartment)
+		if (!strcmp(c->property, property) && c->stance == ASSERTS &&
+		    !*c->compartment == !confined)
 			break;
 	}
 	return i;
@@ -39,9 +40,13 @@ static size_t
 title_claim(const struct schema *s, const struct sight *x)
 {
 	const struct type *t = schema_type(s, x->r.type);
+	const char *const *const title = t ? t->title : NULL;
+	size_t n = 0;
 
-	for (const char *const *p = t ? t->title : NULL; p && *p; p++) {
-		size_t i = first_asserted(&x->claims, *p);
+	while (title && title[n])
+		n++;
+	for (size_t k = 0; k < 2 * n; k++) {
+		size_t i = first_asserted(&x->claims, title[k % n], k >= n);
 
 		if (i < x->claims.n &&
 		    (x->claims.c[i].value.kind != KIND_LINK || *x->claims.c[i].target_title))
@@ -230,6 +235,7 @@ show(struct asking *q, const struct sight *x, struct record_hit *ret)
 
 		ret->claim = arena_str(q->k.a, c->name);
 		ret->property = arena_str(q->k.a, c->property);
+		ret->stance = c->stance;
 		text = text_composed(q->k.a, claim_words(&c->value), &n);
 		phrases_collect(q->query->root, true, phrases, &n_phrases);
 		snippet_make(&q->k, phrases, n_phrases, text, n, &line);

@@ -26,7 +26,8 @@ struct groups {
 	struct member *by_number, *by_oldest; /* the same, in either order */
 	size_t n;
 };
-MUST bool groups_read(struct look *k, struct groups *ret, struct err *e);
+MUST bool groups_read(
+    struct look *k, const struct viewer *v, struct groups *ret, struct err *e);
 uint64_t groups_oldest(const struct groups *g, uint64_t number);
 /* All that `oldest` stands for, in order. */
 void groups_members(struct arena *a, const struct groups *g, uint64_t oldest,

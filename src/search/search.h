@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "db/db.h"
 #include "digest/digest.h"
-#include "record/record.h"
+#include "record/claims.h"
 #include "schema/schema.h"
 
 /* Parsed: words, "phrases", prefix*, AND OR NOT, parentheses, lang: type: source:
@@ -94,9 +94,10 @@ struct record_hit {
 	const char *title;         /* "" if it has none that the viewer may see */
 	const char *snippet;       /* as above, of the claim that says most of what was asked */
 	const char *claim,
-	    *property; /* that claim's name, and of what; "" if none says anything */
-	bool in_title; /* the title holds some of the words */
-	size_t claims; /* how many claims hold some; 0 if only filters were asked for */
+	    *property;      /* that claim's name, and of what; "" if none says anything */
+	enum stance stance; /* of its source to what it says */
+	bool in_title;      /* the title holds some of the words */
+	size_t claims;      /* how many claims hold some; 0 if only filters were asked for */
 };
 struct record_hits {
 	struct record_hit *h;

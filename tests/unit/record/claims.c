@@ -205,6 +205,44 @@ refuses(struct world *w)
 	schema_free(s);
 }
 
+/* Is it refused, and as what? */
+static enum err_kind
+member(struct world *w, const char *actor, const char *compartment, const char *person,
+    bool leaves)
+{
+	struct act_member in = { actor, compartment, person, leaves };
+	struct err e = { 0 };
+	struct draft d;
+
+	act_member(&d, &in);
+	return append(w, &d, &e) ? ERR_NONE : e.kind;
+}
+
+/* Only members decide; once there are founders, only these make a compartment. */
+static void
+strangers(struct world *w)
+{
+	struct viewer other = { "stranger", RECORD_OPEN, w->v.now };
+	struct err e = { 0 };
+
+	CHECK(member(w, "stranger", "witnesses", "stranger", false) == ERR_MISSING);
+	CHECK(member(w, "stranger", "witnesses", "tester", true) == ERR_MISSING);
+	CHECK(
+	    !compartment_choose(w->db, &other, NULL, "witnesses", &e) && e.kind == ERR_MISSING);
+	CHECK(
+	    !compartment_choose(w->db, &other, NULL, "witnesse", &e) && e.kind == ERR_MISSING);
+	CHECK_OK(compartment_choose(w->db, &w->v, NULL, "witnesses", &e), &e);
+	CHECK(member(w, "tester", FOUNDERS, "tester", false) == ERR_NONE);
+	CHECK(member(w, "stranger", "fresh", "stranger", false) == ERR_MISSING);
+	CHECK(member(w, "stranger", FOUNDERS, "stranger", false) == ERR_MISSING);
+	CHECK(member(w, "tester", "fresh", "stranger", false) == ERR_NONE);
+	/* Who let the first one in has no say there. */
+	CHECK(member(w, "tester", "fresh", "tester", false) == ERR_MISSING);
+	CHECK(member(w, "stranger", "fresh", "tester", false) == ERR_NONE);
+	CHECK(member(w, "tester", "fresh", "stranger", true) == ERR_NONE);
+	CHECK(member(w, "stranger", "witnesses", "stranger", false) == ERR_MISSING);
+}
+
 /* Who is not in a compartment sees that something is withheld, and nothing else. */
 static void
 compartments(struct world *w)
@@ -230,6 +268,7 @@ compartments(struct world *w)
 	in.leaves = true;
 	act_member(&d, &in);
 	CHECK(!append(w, &d, &e) && e.kind == ERR_INVALID); /* the last one */
+	strangers(w);
 	check_rebuild(w);
 	schema_free(s);
 }

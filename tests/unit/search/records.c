@@ -211,14 +211,16 @@ add_fact(struct trial *t)
 static void
 add_same(struct trial *t)
 {
+	static const char *const compartments[] = { "", "", "witnesses", "sources" };
 	const struct thing *x = &t->thing[draw(t, t->n)], *y = &t->thing[draw(t, t->n)];
+	const char *compartment = compartments[draw(t, LEN(compartments))];
 	struct fact *f = &t->fact[t->n_facts++];
 
 	*f = (struct fact){ .record = x->number,
 		.property = SAME,
 		.words = "",
 		.language = "",
-		.compartment = "",
+		.compartment = compartment,
 		.target = y->number,
 		.link = true,
 		.until = RECORD_OPEN };
@@ -227,6 +229,7 @@ add_same(struct trial *t)
 		.property = SAME,
 		.kind = KIND_LINK,
 		.value = y->id,
+		.compartment = compartment,
 		.low = y->number });
 	f->since = f->number / CLAIMS_MAX;
 	f->name = claim_name(t->a, f->number);
@@ -303,7 +306,7 @@ find_oldest(struct trial *t, const struct viewer *v, int64_t *ret)
 			size_t x = 0, y = 0;
 			int64_t low;
 
-			if (strcmp(f->property, SAME) != 0 || !stands(f, v))
+			if (strcmp(f->property, SAME) != 0 || !is_seen(f, v))
 				continue;
 			while (t->thing[x].number != f->record)
 				x++;
@@ -450,11 +453,12 @@ title_of(struct trial *t, const struct viewer *v, int64_t record)
 {
 	static const char *const names[] = { "name", "code" };
 
-	for (size_t k = 0; k < LEN(names); k++)
+	for (size_t k = 0; k < 2 * LEN(names); k++)
 		for (size_t i = 0; i < t->n_facts; i++)
-			if (t->fact[i].record == record && stands(&t->fact[i], v) &&
-			    !t->fact[i].item && !strcmp(t->fact[i].property, names[k]) &&
-			    t->fact[i].stance == ASSERTS && !*t->fact[i].compartment)
+			if (t->fact[i].record == record && is_seen(&t->fact[i], v) &&
+			    !strcmp(t->fact[i].property, names[k % LEN(names)]) &&
+			    t->fact[i].stance == ASSERTS &&
+			    !*t->fact[i].compartment == (k < LEN(names)))
 				return t->fact[i].words;
 	return "";
 }
@@ -527,12 +531,13 @@ group_title(const struct seen *g)
 {
 	static const char *const names[] = { "name", "code" };
 
-	for (size_t k = 0; k < LEN(names); k++) {
+	for (size_t k = 0; k < 2 * LEN(names); k++) {
 		const struct fact *best = NULL;
 
 		for (size_t i = 0; i < g->n; i++)
-			if (!strcmp(g->f[i]->property, names[k]) &&
-			    g->f[i]->stance == ASSERTS && !*g->f[i]->compartment &&
+			if (!strcmp(g->f[i]->property, names[k % LEN(names)]) &&
+			    g->f[i]->stance == ASSERTS &&
+			    !*g->f[i]->compartment == (k < LEN(names)) &&
 			    (!best || g->f[i]->number < best->number))
 				best = g->f[i];
 		if (best)
