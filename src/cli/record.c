@@ -154,7 +154,9 @@ show(struct work *w, bool history, struct err *e)
 	struct claims claims;
 
 	if (!record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, w->c->args[0], &r, e) ||
-	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e))
+	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e) ||
+	    !record_tell(
+		w->db, &w->v, w->c->a, history ? mechanism_log(w->c->m) : NULL, &r, &claims, e))
 		return false;
 	return work_show(w, &r, &claims, e);
 }
@@ -392,44 +394,68 @@ same_run(struct ctx *c, struct err *e)
 	return work_init(&w, c, e) && merge(&w, e);
 }
 
-/* The claim that links two records directly, in either direction; NULL if none does. */
-static const struct claim *
-link_between(const struct claims *c, const struct record *a, const struct record *b)
+/* The claims about `a` that link it to b: several sources may have said so. */
+static size_t
+links_to(struct work *w, const struct claims *c, const struct record *a, const struct record *b,
+    const char ***ret)
 {
+	const char **names = arena_alloc(w->c->a, (c->n + 1) * sizeof *names);
+	size_t n = 0;
+
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->c[i].property, SAME) == 0 && c->c[i].stance == ASSERTS &&
-		    ((c->c[i].record == a->number && strcmp(c->c[i].value.text, b->id) == 0) ||
-			(c->c[i].record == b->number &&
-			    strcmp(c->c[i].value.text, a->id) == 0)))
-			return &c->c[i];
-	return NULL;
+		    c->c[i].record == a->number && strcmp(c->c[i].value.text, b->id) == 0)
+			names[n++] = c->c[i].name;
+	*ret = names;
+	return n;
 }
 
+static void
+say_split(struct work *w, const struct act_record *io, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (w->c->json)
+			say_done(w, &io[i]);
+		for (size_t k = 0; !w->c->json && k < io[i].n_withdraws; k++)
+			say("split: claim %s is withdrawn\n", io[i].withdraws[k]);
+	}
+}
+
+/* Whatever links the two, from either side, is withdrawn together. */
 static bool
 split(struct work *w, struct err *e)
 {
-	struct act_record io = { .n_withdraws = 1, .reason = ctx_option(w->c, "reason") };
-	const struct claim *link;
+	struct act_record io[2];
 	struct claims claims;
 	struct record r[2];
+	struct draft d[2];
+	size_t n = 0;
 
 	if (!find_two(w, r, e) ||
 	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r[0], false, &claims, e))
 		return false;
-	link = link_between(&claims, &r[0], &r[1]);
-	if (!link)
+	for (size_t i = 0; i < 2; i++) {
+		const char **names;
+		size_t n_names = links_to(w, &claims, &r[i], &r[1 - i], &names);
+
+		io[n] = (struct act_record){ .actor = w->c->actor,
+			.record = r[i].id,
+			.reason = ctx_option(w->c, "reason"),
+			.n_withdraws = n_names,
+			.withdraws = names };
+		if (io[n].n_withdraws) {
+			act_record(&d[n], &io[n]);
+			n++;
+		}
+	}
+	if (!n)
 		return err_set(e, ERR_INVALID,
 		    "no claim says that these two are the same: vigil history %s shows what"
 		    " links them",
 		    r[0].id);
-	io.withdraws = &link->name;
-	io.record = link->record == r[0].number ? r[0].id : r[1].id;
-	if (!work_append(w, &io, e))
+	if (!log_append(mechanism_log(w->c->m), d, n, true, e))
 		return false;
-	if (w->c->json)
-		say_done(w, &io);
-	else
-		say("split: claim %s is withdrawn\n", link->name);
+	say_split(w, io, n);
 	return true;
 }
 

@@ -146,17 +146,35 @@ value_words(struct work *w, const struct property *p, const struct claim *c)
 	return value_print(w->c->a, &c->value);
 }
 
+/* "withdrawn by NAME on DAY (entry N): reason" */
+static void
+add_told(struct work *w, struct buf *b, const char *what, uint64_t entry, const struct deed *t)
+{
+	char day[DAY_MAX];
+
+	buf_printf(b, "\n                %s", what);
+	if (t->by) {
+		clock_day(t->time, day);
+		buf_printf(b, " by %s on %s", single_line(w->c->a, t->by), day);
+	}
+	buf_printf(b, " (entry %llu)", (unsigned long long)entry);
+	if (t->by && *t->reason)
+		buf_printf(b, ": %s", single_line(w->c->a, t->reason));
+}
+
 static void
 say_claim(struct work *w, const struct claim *c)
 {
 	static const char *const words[STANCES] = {
 		[ASSERTS] = "says", [DENIES] = "denies", [DOES_NOT_KNOW] = "does not know"
 	};
-	AUTO_VAL(buf) b = buf_init(4096);
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
 
-	buf_printf(&b, "      %-9s %s %s", c->name,
-	    c->source ? (*c->source_title ? c->source_title : c->source_id) : "this mechanism",
-	    words[c->stance]);
+	buf_printf(&b, "      %-9s %s", c->name,
+	    c->source ? (*c->source_title ? c->source_title : c->source_id) : "this mechanism");
+	if (c->grade && *c->grade)
+		buf_printf(&b, " [%s]", c->grade);
+	buf_printf(&b, " %s", words[c->stance]);
 	if (*c->item && c->start >= 0)
 		buf_printf(&b, ", %s bytes %lld-%lld", c->item, (long long)c->start,
 		    (long long)c->end);
@@ -166,10 +184,13 @@ say_claim(struct work *w, const struct claim *c)
 		buf_printf(&b, ", credibility %d", c->credibility);
 	if (*c->compartment)
 		buf_printf(&b, ", only for %s", c->compartment);
+	if (c->subject)
+		buf_printf(&b, ", of %s", c->subject);
+	if (c->made.by)
+		add_told(w, &b, "made", c->entry, &c->made);
 	if (c->withdrawn != RECORD_OPEN)
-		buf_printf(&b, ", withdrawn by entry %lld", (long long)c->withdrawn);
+		add_told(w, &b, "withdrawn", (uint64_t)c->withdrawn, &c->unmade);
 	say("%s\n", buf_peek(&b));
-	(void)w;
 }
 
 static bool

@@ -38,9 +38,15 @@ enum { CLAIMS_MAX = 4096 }; /* in one entry */
 	       " WHERE number " records ") "
 #define SAME "same_as" /* links a record to one that it is the same as; all types have it */
 
+#define RELIABILITY "reliability" /* of a source: its own history, A to F */
+
 enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };
 extern const char *const stance_names[STANCES]; /* "asserts", "denies", "does_not_know" */
 
+struct deed {                    /* of an entry */
+	const char *by, *reason; /* by NULL: not asked for, or erased; reason "": none */
+	int64_t time;
+};
 struct claim {
 	int64_t number;
 	uint64_t record, entry;
@@ -59,6 +65,10 @@ struct claim {
 	const char
 	    *conditions;   /* under which it may leave (use.h), "" if none, or read inside */
 	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
+	/* By record_tell only; NULL else. */
+	const char *subject; /* id of the record it is about, where several are one */
+	const char *grade;   /* its source's reliability, a code; "" if it was not judged */
+	struct deed made, unmade;
 };
 struct record {
 	uint64_t number;
@@ -85,7 +95,11 @@ MUST bool record_find_named(struct db *db, const struct viewer *v, struct arena 
 MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, bool all, struct claims *ret,
     struct err *e);
-/* The same of many records, each by itself: what it is the same as is not added. What was asked
+/* What people want beside the claims of a record: whose they are if several are one, their sources' grades
+ * as they stand at v's state and, if log is not NULL, who made and withdrew them and why. */
+MUST bool record_tell(struct db *db, const struct viewer *v, struct arena *a,
+    const struct log *log, const struct record *r, struct claims *io, struct err *e);
+/* What stands about many records, each by itself: what it is the same as is not added. What was asked
  * for once is kept, in `kept`. s NULL: without titles. */
 struct claim_reader;
 struct claim_reader *claim_reader_new(

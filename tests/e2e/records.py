@@ -143,3 +143,87 @@ def test_lists_by_value(m):
     assert [r["title"] for r in m.json("list", "law", "enacted=2011").lines] == ["Act 1"]
     assert [r["title"] for r in m.json("list", "law", "state=XAA", "enacted=2012").lines] == ["Act 2"]
     assert len(m.json("list", "law").lines) == 3
+
+
+def head(m):
+    return m.json("log", "--limit", "1").one["index"]
+
+
+def test_what_came_later_is_not_seen_before(m):
+    made = m.json("new", "law", "title=X").one
+    before = head(m)
+    was = show(m, made["record"]), m.json("history", made["record"]).one
+    m.run("withdraw", made["claims"][0], "--reason", "misread")
+    for then, command in zip(was, ("show", "history")):
+        assert m.json(command, made["record"], "--as-of", f"#{before}").one == then
+        assert "withdrawn" not in m.run(command, made["record"], "--as-of", f"#{before}").out.decode()
+    assert "withdrawn" in m.json("history", made["record"]).one["claims"][0]
+
+
+def test_history_says_who_when_and_why(m):
+    a, b = (m.json("new", "organisation", f"name={n}").one for n in ("Lake Watch", "LAKE WATCH"))
+    actor = m.json("log", "--limit", "1").one["actor"]
+    m.run("same", a["record"], b["record"], "--reason", "one address")
+    m.run("split", a["record"], b["record"], "--reason", "two registers")
+    m.run("withdraw", b["claims"][0], "--reason", "a misprint")
+    link = next(c for c in m.json("history", a["record"]).one["claims"] if c["property"] == "same_as")
+    assert (link["made"]["by"], link["made"]["reason"]) == (actor, "one address")
+    assert (link["unmade"]["by"], link["unmade"]["reason"]) == (actor, "two registers")
+    day = link["unmade"]["time"][:10]
+    people = m.run("history", a["record"]).out.decode()
+    assert f"made by {actor} on {link['made']['time'][:10]} (entry {link['entry']}): one address" in people
+    assert f"withdrawn by {actor} on {day} (entry {link['withdrawn']}): two registers" in people
+    assert ": a misprint" in m.run("history", b["record"]).out.decode()
+    m.run("rebuild")
+    assert m.run("history", a["record"]).out.decode() == people
+
+
+def test_a_merge_says_whose_claims_are(m):
+    a, b = (m.json("new", "organisation", f"name={n}").one["record"] for n in ("Lake Watch", "LAKE WATCH"))
+    assert "subject" not in show(m, a)["claims"][0]
+    m.run("same", a, b)
+    named = {c["typed"]: c["subject"] for c in show(m, b)["claims"] if c["property"] == "name"}
+    assert named == {"Lake Watch": a, "LAKE WATCH": b}
+    people = m.run("show", b).out.decode()
+    assert f", of {a}" in people and f", of {b}" in people
+
+
+def test_a_merge_is_corroborated(m):
+    a, b, c = (m.json("new", "organisation", f"name={n}").one["record"] for n in ("One", "Two", "Three"))
+    was = [show(m, r)["claims"] for r in (a, b)]
+    claim = m.json("same", a, b, "--source", "Registry").one["claims"][0]
+    m.run("same", b, a, "--source", "Neighbour")
+    m.run("same", a, b)
+    for again in ((a, b), (b, a), (a, a)):
+        assert "already" in m.run("same", *again, code=2).err
+        assert "already" in m.run("same", *again, "--source", "Registry", code=2).err
+    told = m.json("corroborate", claim).one
+    assert (told["claims"], told["origins"]) == (3, 3)
+    m.run("same", b, c, "--source", "Registry")
+    assert "by way of others" in m.run("same", a, c, "--source", "Neighbour", code=2).err
+    assert m.json("corroborate", claim).one["claims"] == 3, "who says something of another pair"
+    m.run("split", b, c)
+    m.run("split", a, b, "--reason", "no more")
+    assert [show(m, r)["claims"] for r in (a, b)] == was
+    m.run("split", a, b, code=2)
+    m.verified()
+
+
+def test_a_source_stands_with_its_grade(m):
+    source = m.json("new", "source", "name=The Wire", "reliability=B").one
+    law = m.json("new", "law", "title=X", "--source", "The Wire").one["record"]
+    before = head(m)
+    m.run("claim", source["record"], "reliability=D")
+    assert show(m, law)["claims"][0]["reliability"] == "D"
+    assert "The Wire [D] says" in m.run("show", law).out.decode()
+    assert show(m, law, "--as-of", f"#{before}")["claims"][0]["reliability"] == "B"
+    assert "The Wire [B] says" in m.run("history", law, "--as-of", f"#{before}").out.decode()
+    other = m.json("new", "source", "name=Wire Service", "reliability=E").one["record"]
+    m.run("same", source["record"], other)
+    assert m.json("history", law).one["claims"][0]["reliability"] == "E"
+    secret = m.json("new", "source", "name=Alias").one["record"]
+    m.run("compartment", "add", "witnesses", "somebody else")
+    m.run("claim", secret, "reliability=A", "--compartment", "witnesses")
+    m.run("claim", law, "title=Y", "--source", "Alias")
+    told = next(c for c in show(m, law)["claims"] if c["typed"] == "Y")
+    assert "reliability" not in told, told
