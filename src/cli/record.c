@@ -283,6 +283,8 @@ say_row(struct work *w, struct arena *a, const struct record *r, const char *con
 		json_put_str(a, j, "record", r->id);
 		json_put_str(a, j, "type", r->type);
 		json_put_str(a, j, "title", r->title);
+		if (r->n_same > 1)
+			json_put_int(a, j, "records", (int64_t)r->n_same);
 		if (columns)
 			json_put(a, j, "values", values);
 		line_json(j);
@@ -328,11 +330,10 @@ list(struct work *w, struct err *e)
 		if (!record_list(
 			w->db, &w->v, a, w->schema, t, conditions, n, after, PAGE, &page, e))
 			return false;
-		for (size_t i = 0; i < page.n; i++) {
+		for (size_t i = 0; i < page.n; i++)
 			if (!counts && !say_row(w, a, &page.r[i], columns, e))
 				return false;
-			after = page.r[i].number;
-		}
+		after = page.last;
 		count += page.n;
 	}
 	if (counts)

@@ -132,10 +132,12 @@ struct condition {
 	const struct hop *path; /* from the record to the one that has the property */
 	size_t n_path;
 };
-/* Records of a type (and its narrower ones) that meet all conditions. */
+/* Records of a type (and its narrower ones) that meet all conditions. Those that were found to be
+ * one stand there once, as the oldest of them, where one of them meets all. */
 struct record_list {
-	struct record *r;
+	struct record *r; /* `same` is set where there are others */
 	size_t n;
+	uint64_t last; /* after which the next portion goes on */
 };
 MUST bool record_list(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct type *t, const struct condition *c, size_t n,

@@ -227,3 +227,29 @@ def test_a_source_stands_with_its_grade(m):
     m.run("claim", law, "title=Y", "--source", "Alias")
     told = next(c for c in show(m, law)["claims"] if c["typed"] == "Y")
     assert "reliability" not in told, told
+
+
+def test_a_merged_pair_is_one_in_lists(m):
+    ids = [m.json("new", "organisation", f"name=Name {n}", "country=" + c).one["record"]
+           for n, c in enumerate(("FRA", "DEU", "DEU", "PER"))]
+
+    def listed(*conditions):
+        rows = m.json("list", "organisation", *conditions).lines
+        assert m.json("list", "organisation", *conditions, "--count").one["count"] == len(rows)
+        return [r["record"] for r in rows]
+
+    assert listed() == ids and listed("country=DEU") == ids[1:3]
+    before = head(m)
+    m.run("same", ids[2], ids[0])
+    assert listed() == [ids[0], ids[1], ids[3]]
+    assert m.json("list", "organisation").lines[0]["records"] == 2
+    assert listed("country=DEU") == [ids[1], ids[0]], "it is German by its other record"
+    m.run("same", ids[1], ids[2])
+    assert listed() == [ids[0], ids[3]] and listed("country=DEU") == [ids[0]]
+    assert listed("name=Name 2") == [ids[0]]
+    row = m.json("list", "organisation", "country=DEU", "--columns", "name").one
+    assert row["values"]["name"] == ["Name 0", "Name 1", "Name 2"]
+    assert m.json("list", "organisation", "--count", "--as-of", f"#{before}").one["count"] == 4
+    m.run("split", ids[1], ids[2])
+    m.run("split", ids[2], ids[0])
+    assert listed() == ids
