@@ -253,3 +253,31 @@ def test_a_merged_pair_is_one_in_lists(m):
     m.run("split", ids[1], ids[2])
     m.run("split", ids[2], ids[0])
     assert listed() == ids
+
+
+def test_a_schema_leaves_no_record_behind(m):
+    head_, depth = "type well\n  title name\n  property name text one\n", "  property depth number metres\n"
+    colours = "  property colour term colour\nvocabulary colour\n  term red\n  term blue\n"
+    own = m.file("own.schema", head_ + depth + colours)
+    m.run("schema", "add", own)
+    well = m.json("new", "well", "name=W1", "depth=12 metres", "colour=red").one
+    entries = head(m)
+    for text, words in [("type spring\n  property name text one\n", "type well any more, and 1 record is"),
+                        (head_ + colours, "depth of well would be gone, and 1 claim is"),
+                        (head_ + depth.replace("number metres", "text") + colours, "of another kind, and 1 claim is"),
+                        (head_ + depth + colours.replace("  term red\n", ""), "\"red\" any more, and 1 claim says")]:
+        own.write_text(text)
+        assert words in m.run("schema", "add", own, code=2).err
+    other = m.file("other.schema", "type well\n  property depth text\n")
+    assert "of another kind" in m.run("schema", "add", other, code=2).err
+    assert head(m) == entries and show(m, "W1")["title"] == "W1"
+    own.write_text(head_ + depth + colours.replace("term blue", "term green"))
+    m.run("schema", "add", own)
+    m.run("withdraw", well["claims"][1], "--reason", "not measured")
+    own.write_text(head_ + colours)
+    m.run("schema", "add", own)
+    m.run("withdraw", well["claims"][0], well["claims"][2], "--reason", "no well")
+    own.write_text("type spring\n  property name text one\n")
+    m.run("schema", "add", own)
+    assert m.json("history", well["record"]).one["claims"], "what it was can still be seen by its id"
+    assert "well" in m.run("history", well["record"]).out.decode()
