@@ -415,8 +415,11 @@ show_run(struct ctx *c, struct err *e)
 	if (!look_up(c, name, &x, &no_item)) {
 		if (no_item.kind == ERR_MISSING && c->s && record_show(c, e))
 			return true;
-		if (no_item.kind != ERR_MISSING || !c->s || e->kind == ERR_MISSING)
+		if (no_item.kind != ERR_MISSING || !c->s)
 			*e = no_item;
+		else if (e->kind == ERR_MISSING)
+			return err_set(e, ERR_MISSING,
+			    "neither an item nor a record is called \"%.120s\"", name);
 		return false;
 	}
 	if (c->json)

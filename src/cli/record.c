@@ -4,6 +4,25 @@
 #include "base/io.h"
 #include "cli/records.h"
 
+/* What was said in the same words' sense just before is written once. */
+static bool
+said_before(const struct statement *s, size_t n)
+{
+	AUTO_VAL(buf) new_one = buf_init(1 << 20);
+
+	json_write(&new_one, s[n].value.json);
+	for (size_t i = 0; i < n; i++) {
+		AUTO_VAL(buf) old = buf_init(1 << 20);
+
+		if (strcmp(s[i].property, s[n].property) != 0)
+			continue;
+		json_write(&old, s[i].value.json);
+		if (strcmp(buf_peek(&old), buf_peek(&new_one)) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The arguments from `from` on as claims about a record of type t; all rest on the same. */
 static bool
 read_statements(struct work *w, const struct type *t, size_t from, struct statement **ret,
@@ -15,7 +34,7 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 
 	if (!work_rests_on(w, &rests, e))
 		return false;
-	for (size_t i = from; i < c->n_args; i++, n++) {
+	for (size_t i = from; i < c->n_args; i++) {
 		if (!statement_type(
 			w->db, &w->v, c->a, w->schema, t, c->args[i], &w->creations, &s[n], e))
 			return false;
@@ -31,6 +50,7 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 		s[n].credibility = rests.credibility;
 		if (rests.compartment)
 			s[n].compartment = rests.compartment;
+		n += !said_before(s, n);
 	}
 	*ret = s;
 	*ret_n = n;

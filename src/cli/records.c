@@ -74,6 +74,17 @@ read_text(void *arg, struct arena *a, const struct hash *sha256, const char **re
 	return session_bytes(arg, a, sha256, UINT32_MAX, ret, ret_n, e);
 }
 
+static bool
+read_credibility(const struct ctx *c, uint64_t *ret, struct err *e)
+{
+	if (!ctx_number(c, "credibility", 0, 6, ret, e))
+		return false;
+	return *ret || !ctx_option(c, "credibility") ||
+	    err_set(e, ERR_INVALID,
+		"--credibility is 1 (confirmed) to 6 (cannot be judged); leave it out where it"
+		" was not judged");
+}
+
 bool
 work_rests_on(struct work *w, struct statement *ret, struct err *e)
 {
@@ -88,7 +99,7 @@ work_rests_on(struct work *w, struct statement *ret, struct err *e)
 		.compartment = ctx_option(c, "compartment") };
 	uint64_t credibility;
 
-	if (!ctx_number(c, "credibility", 0, 6, &credibility, e) ||
+	if (!read_credibility(c, &credibility, e) ||
 	    (cite && !citation_type(w->db, &w->v, c->a, &texts, cite, &st, e)) ||
 	    (source && !find_source(w, source, &st.source, e)))
 		return false;

@@ -79,6 +79,7 @@ def test_merge_and_split(m):
 
 def test_what_is_refused(m):
     law = m.json("new", "law", "title=X").one["record"]
+    own = m.file("own.schema", "type dealing\n  is letter\n")
     entries = m.verified()["entries"]
     for args, word in [
             (("new", "lwa", "title=x"), "law"),
@@ -88,6 +89,14 @@ def test_what_is_refused(m):
             (("claim", law, "status=enacted"), "vigil move"),
             (("claim", law, "title=x", "--cite", "item_01jd3vbench000000000000000"), "item"),
             (("claim", law, "title=x", "--credibility", "7"), "credibility"),
+            (("claim", law, "title=x", "--credibility", "0"), "1 (confirmed)"),
+            (("claim", law, "title=  "), "no value"),
+            (("claim", law, "title=x", "--source", "A", "--source", "B"), "--source stands twice"),
+            (("claim", law, "title=x", "--source", "A", "--source=B"), "--source stands twice"),
+            (("show", "nobody knows this"), "neither an item nor a record"),
+            (("show", law, "--as-of", "#99999"), "no entry 99999 yet, the newest is"),
+            (("list", "law", "--as-of", "99999"), "no entry 99999 yet"),
+            (("schema", "add", own), "own.schema:2: type dealing"),
             (("claim", "rec_01jd3vbench000000000000000", "title=x"), "record"),
             (("show", law, "--as-of", "someday"), "as of"),
             (("type", "lettre"), "letter"),
@@ -281,3 +290,10 @@ def test_a_schema_leaves_no_record_behind(m):
     m.run("schema", "add", own)
     assert m.json("history", well["record"]).one["claims"], "what it was can still be seen by its id"
     assert "well" in m.run("history", well["record"]).out.decode()
+
+
+def test_one_value_is_written_once(m):
+    law = m.json("new", "law", "title=X", "title=X", "concern=vague", "concern=Vague").one
+    assert len(law["claims"]) == 2
+    assert values(show(m, law["record"]), "title") == ["X"] and len(values(show(m, law["record"]), "concern")) == 1
+    assert len(m.json("claim", law["record"], "title=Y", "title=y", "concern=vague").one["claims"]) == 3
