@@ -81,7 +81,8 @@ say_hit(struct ctx *c, const struct hit *h)
 }
 
 static void
-say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
+say_record(
+    struct ctx *c, const struct schema *s, const char *language, const struct record_hit *h)
 {
 	const struct type *t = schema_type(s, h->type);
 	const struct property *p = t ? type_property(t, h->property) : NULL;
@@ -90,18 +91,19 @@ say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
 
 	if (!c->json) {
 		start = arena_printf(c->a, "%s  %s  ", h->record,
-		    t ? labels_get(&t->labels, "en", t->name) : h->type);
+		    t ? labels_get(&t->labels, language, t->name) : h->type);
 		say("%s%s\n", start, fit(c->a, strlen(start), h->title));
 		if (*h->claim)
 			say_snippet(c,
 			    arena_printf(c->a, "%s: %s",
-				p ? labels_get(&p->labels, "en", p->name) : h->property,
+				p ? labels_get(&p->labels, language, p->name) : h->property,
 				h->snippet));
 		return;
 	}
 	l = line_start();
 	line_str(&l, "record", h->record);
 	line_str(&l, "type", h->type);
+	line_str(&l, "label", t ? labels_get(&t->labels, language, t->name) : h->type);
 	line_str(&l, "title", h->title);
 	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
 	line_str(&l, "claim", h->claim);
@@ -142,7 +144,7 @@ find_records(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, s
 	if (!s || !search_records(c->s->search, &v, s, c->a, q, limit, &hits, e))
 		return false;
 	for (size_t i = 0; i < hits.n; i++)
-		say_record(c, s, &hits.h[i]);
+		say_record(c, s, v.language, &hits.h[i]);
 	*io_n += hits.n;
 	return true;
 }

@@ -175,8 +175,8 @@ show(struct work *w, bool history, struct err *e)
 
 	if (!record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, w->c->args[0], &r, e) ||
 	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e) ||
-	    !record_tell(
-		w->db, &w->v, w->c->a, history ? mechanism_log(w->c->m) : NULL, &r, &claims, e))
+	    !record_tell(w->db, &w->v, w->c->a, w->schema,
+		history ? mechanism_log(w->c->m) : NULL, &r, &claims, e))
 		return false;
 	return work_show(w, &r, &claims, e);
 }
@@ -236,14 +236,29 @@ read_columns(struct work *w, const struct type *t, const char *const **ret, stru
 	return true;
 }
 
-/* What is asserted, each value once; for people, what a link leads to goes by its title. */
+/* For people, what a link leads to goes by its title, and a term by its label. */
+static const char *
+column_words(const struct work *w, struct arena *a, const struct claim *c)
+{
+	const struct vocabulary *v = c->value.kind == KIND_TERM ?
+	    schema_vocabulary(w->schema, c->value.vocabulary) :
+	    NULL;
+	const struct term *t = v ? vocabulary_code(v, c->value.text) : NULL;
+
+	if (w->c->json)
+		return value_print(a, &c->value);
+	return *c->target_title ? c->target_title :
+	    t                   ? labels_get(&t->labels, w->v.language, t->code) :
+				  value_print(a, &c->value);
+}
+
+/* What is asserted, each value once. */
 static void
 column_values(const struct work *w, struct arena *a, const struct claims *claims,
     const char *name, struct json *to)
 {
 	for (size_t i = 0; i < claims->n; i++) {
-		const char *title = w->c->json ? "" : claims->c[i].target_title;
-		const char *value = *title ? title : value_print(a, &claims->c[i].value);
+		const char *value = column_words(w, a, &claims->c[i]);
 		bool said =
 		    strcmp(claims->c[i].property, name) != 0 || claims->c[i].stance != ASSERTS;
 
@@ -295,6 +310,8 @@ static bool
 say_row(struct work *w, struct arena *a, const struct record *r, const char *const *columns,
     struct err *e)
 {
+	const struct type *t = schema_type(w->schema, r->type);
+	const char *label = t ? labels_get(&t->labels, w->v.language, t->name) : r->type;
 	struct json *values, *j = json_new_map(a);
 
 	if (!row_values(w, a, r, columns, &values, e))
@@ -302,6 +319,7 @@ say_row(struct work *w, struct arena *a, const struct record *r, const char *con
 	if (w->c->json) {
 		json_put_str(a, j, "record", r->id);
 		json_put_str(a, j, "type", r->type);
+		json_put_str(a, j, "label", label);
 		json_put_str(a, j, "title", r->title);
 		if (r->n_same > 1)
 			json_put_int(a, j, "records", (int64_t)r->n_same);
@@ -311,8 +329,8 @@ say_row(struct work *w, struct arena *a, const struct record *r, const char *con
 	} else if (columns) {
 		say_columns(r, values, columns);
 	} else {
-		say("%s  %-14s %s\n", r->id, r->type,
-		    fit(a, strlen(r->id) + 2 + MAX(strlen(r->type), (size_t)14) + 1, r->title));
+		say("%s  %-14s %s\n", r->id, label,
+		    fit(a, strlen(r->id) + 2 + MAX(strlen(label), (size_t)14) + 1, r->title));
 	}
 	return true;
 }

@@ -123,6 +123,8 @@ show_json(struct work *w, const struct record *r, const struct claims *claims, s
 {
 	struct arena *a = w->c->a;
 	const char **same = arena_alloc(a, (r->n_same + 1) * sizeof *same);
+	const struct type *t = schema_type(w->schema, r->type);
+	struct json *j;
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_same; i++) {
@@ -137,7 +139,10 @@ show_json(struct work *w, const struct record *r, const struct claims *claims, s
 		if (!db_end(q, e))
 			return false;
 	}
-	line_json(export_json(a, r, same, claims));
+	j = export_json(a, r, same, claims);
+	if (t)
+		json_put_str(a, j, "label", labels_get(&t->labels, w->v.language, t->name));
+	line_json(j);
 	return true;
 }
 
@@ -150,8 +155,8 @@ value_words(struct work *w, const struct property *p, const struct claim *c)
 	    NULL;
 
 	if (t)
-		return arena_printf(
-		    w->c->a, "%s (%s)", labels_get(&t->labels, "en", t->code), t->code);
+		return arena_printf(w->c->a, "%s (%s)",
+		    labels_get(&t->labels, w->v.language, t->code), t->code);
 	if (*c->target_title)
 		return arena_printf(w->c->a, "%s (%s)", c->target_title, c->value.text);
 	return value_print(w->c->a, &c->value);
@@ -214,7 +219,7 @@ same_value(const struct value *a, const struct value *b)
 static void
 say_property(struct work *w, const struct property *p, const struct claim *c, size_t n)
 {
-	const char *label = p ? labels_get(&p->labels, "en", p->name) : c->property;
+	const char *label = p ? labels_get(&p->labels, w->v.language, p->name) : c->property;
 
 	for (size_t i = 0; i < n; i++) {
 		bool shown = false;
@@ -281,7 +286,7 @@ work_show(struct work *w, const struct record *r, const struct claims *claims, s
 
 	if (w->c->json)
 		return show_json(w, r, claims, e);
-	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, "en", t->name) : r->type,
+	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, w->v.language, t->name) : r->type,
 	    r->title);
 	if (r->n_same > 1)
 		say("  together with %zu other %s found to be the same\n", r->n_same - 1,

@@ -28,8 +28,10 @@ claim_json(struct arena *a, const struct claim *c)
 	json_put_str(a, j, "claim", c->name);
 	json_put_some(a, j, "subject", c->subject);
 	json_put_str(a, j, "property", c->property);
+	json_put_some(a, j, "property_label", c->property_label);
 	json_put(a, j, "value", json_copy(a, c->value.json));
 	json_put_str(a, j, "typed", value_print(a, &c->value));
+	json_put_some(a, j, "label", c->label);
 	json_put_some(a, j, "target", c->target_title);
 	json_put_some(a, j, "source", c->source_id);
 	json_put_some(a, j, "source_title", c->source_title);

@@ -133,15 +133,30 @@ subject_of(struct teller *t, uint64_t number, const char **ret, struct err *e)
 	return db_end(q, e);
 }
 
-bool
-record_tell(struct db *db, const struct viewer *v, struct arena *a, const struct log *log,
-    const struct record *r, struct claims *io, struct err *e)
+static void
+put_labels(
+    const struct teller *t, const struct schema *s, const struct type *of, struct claim *c)
 {
+	const struct property *p = of ? type_property(of, c->property) : NULL;
+	const struct vocabulary *v =
+	    c->value.kind == KIND_TERM ? schema_vocabulary(s, c->value.vocabulary) : NULL;
+	const struct term *term = v ? vocabulary_code(v, c->value.text) : NULL;
+
+	c->property_label = p ? labels_get(&p->labels, t->v->language, NULL) : NULL;
+	c->label = term ? labels_get(&term->labels, t->v->language, NULL) : NULL;
+}
+
+bool
+record_tell(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const struct log *log, const struct record *r, struct claims *io, struct err *e)
+{
+	const struct type *type = schema_type(s, r->type);
 	struct teller t = { db, v, a, log, rights_new(db, v, a) };
 
 	for (size_t i = 0; i < io->n; i++) {
 		struct claim *c = &io->c[i];
 
+		put_labels(&t, s, type, c);
 		if ((c->source && !grade_of(&t, c->source, &c->grade, e)) ||
 		    (r->n_same > 1 && !subject_of(&t, c->record, &c->subject, e)))
 			return false;

@@ -69,6 +69,7 @@ struct claim {
 	const char *subject; /* id of the record it is about, where several are one */
 	const char *grade;   /* its source's reliability, a code; "" if it was not judged */
 	struct deed made, unmade;
+	const char *label, *property_label; /* of a term and of the property, in v's language */
 };
 struct record {
 	uint64_t number;
@@ -95,10 +96,11 @@ MUST bool record_find_named(struct db *db, const struct viewer *v, struct arena 
 MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, bool all, struct claims *ret,
     struct err *e);
-/* What people want beside the claims of a record: whose they are if several are one, their sources' grades
- * as they stand at v's state and, if log is not NULL, who made and withdrew them and why. */
+/* What people want beside the claims of a record: labels, whose they are if several are one, their sources'
+ * grades as they stand at v's state and, if log is not NULL, who made and withdrew them and why. */
 MUST bool record_tell(struct db *db, const struct viewer *v, struct arena *a,
-    const struct log *log, const struct record *r, struct claims *io, struct err *e);
+    const struct schema *s, const struct log *log, const struct record *r, struct claims *io,
+    struct err *e);
 /* What stands about many records, each by itself: what it is the same as is not added. What was asked
  * for once is kept, in `kept`. s NULL: without titles. */
 struct claim_reader;
@@ -163,6 +165,13 @@ struct schema *record_schema(struct db *db, const struct viewer *v, struct err *
 /* Would it be sound with this file added, or put in the place of the one of that name? */
 MUST bool record_check_schema(
     struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e);
+/* The mechanism's own files in force, in the order they came. */
+struct own_file {
+	const char *name, *text;
+	uint64_t entry;
+};
+MUST bool record_schema_files(struct db *db, const struct viewer *v, struct arena *a,
+    struct own_file **ret, size_t *ret_n, struct err *e);
 enum { SCHEMA_FILE_MAX = 512 * 1024 };
 
 #endif

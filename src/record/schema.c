@@ -5,25 +5,41 @@
 
 enum { FILES_MAX = 1000 };
 
-/* The files in force, in the order they came, without the one named `but`. */
+bool
+record_schema_files(struct db *db, const struct viewer *v, struct arena *a,
+    struct own_file **ret, size_t *ret_n, struct err *e)
+{
+	struct own_file *f = arena_alloc(a, FILES_MAX * sizeof *f);
+	struct stmt *q = db_query(db, e,
+	    "SELECT name, text, entry FROM schema_file WHERE since < $1 AND until >= $1"
+	    " ORDER BY entry",
+	    db_int(v->as_of));
+	size_t n = 0;
+
+	while (n < FILES_MAX && db_next(q))
+		f[n++] = (struct own_file){ arena_str(a, db_get_text(q, 0)),
+			arena_str(a, db_get_text(q, 1)), (uint64_t)db_get_int(q, 2) };
+	*ret = f;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+/* The files in force without the one named `but`. */
 static bool
 own_files(struct db *db, const struct viewer *v, struct arena *a, const char *but,
     struct schema_file *ret, size_t *ret_n, struct err *e)
 {
-	struct stmt *q = db_query(db, e,
-	    "SELECT name, text FROM schema_file WHERE since < $1 AND until >= $1 AND name <> $2"
-	    " ORDER BY entry",
-	    db_int(v->as_of), db_text(but));
-	size_t n = 0;
+	struct own_file *f;
+	size_t n, kept = 0;
 
-	while (n < FILES_MAX && db_next(q)) {
-		const char *text = arena_str(a, db_get_text(q, 1));
-
-		ret[n++] =
-		    (struct schema_file){ arena_str(a, db_get_text(q, 0)), text, strlen(text) };
-	}
-	*ret_n = n;
-	return db_end(q, e);
+	if (!record_schema_files(db, v, a, &f, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(f[i].name, but) != 0)
+			ret[kept++] =
+			    (struct schema_file){ f[i].name, f[i].text, strlen(f[i].text) };
+	*ret_n = kept;
+	return true;
 }
 
 struct schema *

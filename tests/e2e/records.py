@@ -297,3 +297,64 @@ def test_one_value_is_written_once(m):
     assert len(law["claims"]) == 2
     assert values(show(m, law["record"]), "title") == ["X"] and len(values(show(m, law["record"]), "concern")) == 1
     assert len(m.json("claim", law["record"], "title=Y", "title=y", "concern=vague").one["claims"]) == 3
+
+
+def test_vocabularies_and_own_files_are_told(m):
+    right = m.json("type", "right").one
+    terms = {t["code"]: t for t in right["terms"]}
+    assert right["vocabulary"] == "right" and any(t["rests"] for t in right["terms"])
+    narrow = next(t for t in right["terms"] if "broader" in t)
+    assert narrow["broader"] in terms
+    people = m.run("type", "right").out.decode()
+    assert "[rests on " in people and f"    {narrow['code']} " in people
+    gone = [t for t in m.json("type", "state").one["terms"] if "until" in t]
+    assert {t["code"] for t in gone} > {"DDR"} and "[until " in m.run("type", "state").out.decode()
+    names = [v["vocabulary"] for v in m.json("types", "--vocabularies").lines]
+    assert "right" in names and "letter-kind" in names
+    assert "right " in m.run("types", "--vocabularies").out.decode()
+    types = m.run("types").out.decode()
+    abstract = next(t["type"] for t in m.json("types").lines if t["abstract"])
+    assert any(line.startswith(abstract + " ") and "[abstract" in line for line in types.splitlines())
+    assert f"and {len(names)} vocabularies" in types
+    assert "letter" in m.run("type", "lettre", code=2).err
+    assert m.json("schema", "list").lines == []
+    text = "vocabulary state\n  term XAA en \"Freedonia\"\n"
+    m.run("schema", "add", m.file("own.schema", text))
+    assert [f["file"] for f in m.json("schema", "list").lines] == ["own.schema"]
+    assert m.run("schema", "show", "own.schema").out.decode() == text
+    assert m.json("schema", "show", "own.schema").one["text"] == text
+    assert "schema list" in m.run("schema", "show", "other.schema", code=3).err
+    m.run("schema", "list", "own.schema", code=2)
+
+
+def test_labels_come_in_the_language_of_the_person(m):
+    law = m.json("new", "law", "title=X", "state=DEU", "concern=vague").one["record"]
+    m.run("new", "letter", "kind=AL", "state=DEU", "reference=AL DEU 1", "sent=2020-01-01")
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        m.env.pop(name, None)
+    english = m.json("type", "law").one["label"]
+    french = m.json("type", "law", "--labels", "fr").one["label"]
+    assert english != french
+    country = {lang: show(m, law, "--labels", lang) for lang in ("en", "fr", "es", "pt-BR")}
+    labels = {lang: next(c for c in r["claims"] if c["property"] == "state") for lang, r in country.items()}
+    assert {c["typed"] for c in labels.values()} == {"DEU"}, "codes stay"
+    assert (labels["en"]["label"], labels["fr"]["label"], labels["es"]["label"]) == \
+        ("Germany", "Allemagne", "Alemania"), labels
+    assert labels["pt-BR"]["label"] == "Germany", "English where there is no other"
+    m.env["LANG"] = "fr_FR.UTF-8"
+    assert "Allemagne (DEU)" in m.run("show", law).out.decode()
+    assert "Allemagne (DEU)" in m.run("history", law).out.decode()
+    assert m.json("type", "law").one["label"] == french
+    assert m.run("list", "law", "--columns", "state").out.decode().endswith("Allemagne\n")
+    assert m.json("list", "law", "--columns", "state").one["values"]["state"] == ["DEU"]
+    assert m.json("list", "law").one["label"] == french and french in m.run("list", "law").out.decode()
+    clock = {lang: m.json("due", "--all", "--labels", lang).lines[0]["label"] for lang in ("en", "fr")}
+    assert clock["en"] != clock["fr"] and clock["fr"] in m.run("due", "--all").out.decode()
+    assert "Allemagne" in m.run("cooperation", "DEU").out.decode()
+    told = {lang: m.json("timeline", "DEU", "--labels", lang).lines[0]["label"] for lang in ("en", "fr")}
+    assert told["en"] != told["fr"] and told["fr"] in m.run("timeline", "DEU").out.decode()
+    m.env["LC_MESSAGES"] = "es_ES.UTF-8"
+    assert "Alemania" in m.run("show", law).out.decode()
+    m.env["LC_ALL"] = "C"
+    assert "Germany" in m.run("show", law).out.decode()
+    assert "--labels takes a language" in m.run("show", law, "--labels", "../x", code=2).err

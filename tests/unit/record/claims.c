@@ -119,7 +119,8 @@ picture(struct world *w, const struct schema *s, const struct viewer *v, const c
 		struct claims c = look(w, s, v, ids[i], all, &r);
 
 		CHECK_OK(
-		    record_tell(w->db, v, w->a, all && i == 0 ? w->log : NULL, &r, &c, &e), &e);
+		    record_tell(w->db, v, w->a, s, all && i == 0 ? w->log : NULL, &r, &c, &e),
+		    &e);
 		buf_printf(&b, "%s %s", r.id, r.title);
 		for (size_t k = 0; k < r.n_same; k++)
 			buf_printf(&b, " =%llu", (unsigned long long)r.same[k]);
