@@ -103,7 +103,6 @@ say_record(
 	l = line_start();
 	line_str(&l, "record", h->record);
 	line_str(&l, "type", h->type);
-	line_str(&l, "label", t ? labels_get(&t->labels, language, t->name) : h->type);
 	line_str(&l, "title", h->title);
 	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
 	line_str(&l, "claim", h->claim);

@@ -1,6 +1,7 @@
 /* Records and claims: new, claim, withdraw, history, same, split; schema and compartments. */
 #include <string.h>
 
+#include "base/edtf.h"
 #include "base/io.h"
 #include "cli/records.h"
 
@@ -81,6 +82,56 @@ say_done(struct work *w, const struct act_record *io)
 		    io->statements[i].property, value_print(a, &io->statements[i].value));
 }
 
+/* What a person who makes a record is asked for; what others send may lack it. That it is not known, or denied
+ * by the source, is an answer too. */
+static bool
+check_required(const struct type *t, const struct statement *s, size_t n, struct err *e)
+{
+	for (const struct property *const *p = t->properties; *p; p++) {
+		size_t i = 0;
+
+		while (i < n && strcmp(s[i].property, (*p)->name) != 0)
+			i++;
+		if ((*p)->required && i == n)
+			return err_set(e, ERR_INVALID,
+			    "%s: this is left out, and %s must have it: say %s=VALUE (vigil type %s has it)",
+			    (*p)->name, t->name, (*p)->name, t->name);
+	}
+	return true;
+}
+
+/* The last moment for which a term is used; INT64_MAX if there is no end. */
+static int64_t
+used_until(const struct work *w, const struct value *v)
+{
+	const struct vocabulary *all = schema_vocabulary(w->schema, v->vocabulary);
+	const struct term *t = all ? vocabulary_code(all, v->text) : NULL;
+	struct err ignored = { 0 };
+	struct edtf d;
+
+	return t && *t->until && edtf_read(w->c->a, t->until, &d, &ignored) ? d.latest :
+									      INT64_MAX;
+}
+
+/* A State that had ended by then, say: it may be what a source says, so it is told and written. */
+static void
+warn_of_ended(const struct work *w, const struct statement *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t until =
+		    s[i].value.kind == KIND_TERM ? used_until(w, &s[i].value) : INT64_MAX;
+
+		for (size_t k = 0; k < n && until < INT64_MAX; k++)
+			if (s[k].value.kind == KIND_DATE && s[k].value.low > until) {
+				say_error("vigil: %s %s is not used for what is later than %s,"
+					  " but %s is %s",
+				    s[i].property, s[i].value.text, edtf_day(w->c->a, until),
+				    s[k].property, s[k].value.text);
+				break;
+			}
+	}
+}
+
 static bool
 make(struct work *w, struct err *e)
 {
@@ -94,12 +145,13 @@ make(struct work *w, struct err *e)
 		return err_set(e, ERR_INVALID,
 		    "no record is a %s as such: vigil type %s lists the narrower types",
 		    t->name, t->name);
-	if (!read_statements(w, t, 1, &s, &io.n, e))
+	if (!read_statements(w, t, 1, &s, &io.n, e) || !check_required(t, s, io.n, e))
 		return false;
 	io.type = t->name;
 	io.statements = s;
 	if (!work_append(w, &io, e))
 		return false;
+	warn_of_ended(w, s, io.n);
 	say_done(w, &io);
 	return true;
 }
@@ -119,6 +171,7 @@ claim(struct work *w, struct err *e)
 	io.statements = s;
 	if (!work_append(w, &io, e))
 		return false;
+	warn_of_ended(w, s, io.n);
 	say_done(w, &io);
 	return true;
 }

@@ -84,6 +84,8 @@ def test_what_is_refused(m):
     for args, word in [
             (("new", "lwa", "title=x"), "law"),
             (("new", "law", "titel=x"), "title"),
+            (("new", "event", "remarks=x"), "title: this is left out, and event must have it"),
+            (("new", "finding"), "proposition: this is left out, and finding must have it"),
             (("claim", law, "enacted=2020-13"), "month"),
             (("claim", law, "state=Atlantis"), "state"),
             (("claim", law, "status=enacted"), "vigil move"),
@@ -358,3 +360,10 @@ def test_labels_come_in_the_language_of_the_person(m):
     m.env["LC_ALL"] = "C"
     assert "Germany" in m.run("show", law).out.decode()
     assert "--labels takes a language" in m.run("show", law, "--labels", "../x", code=2).err
+
+
+def test_a_state_that_had_ended_is_told(m):
+    said = m.run("new", "vote", "state=DDR", "position=yes", "date=2001-05-01")
+    assert "state DDR is not used for what is later than 1990" in said.err and b"rec_" in said.out
+    for args in (("state=DDR", "date=1989-05-01"), ("state=DDR",), ("state=DEU", "date=2001-05-01")):
+        assert m.run("new", "vote", "position=yes", *args).err == ""
