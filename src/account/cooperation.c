@@ -113,7 +113,7 @@ account_cooperation(struct db *db, const struct viewer *v, struct arena *a,
 	    !reading_init(&r, db, v, a, s, e))
 		return false;
 	out.state = t.state = term->code;
-	out.name = labels_get(&term->labels, "en", term->code);
+	out.name = labels_get(&term->labels, v->language, term->code);
 	t.seek = (struct seek){ .property = "state", .value = term->code };
 	if (!units_load(&r, &t.seek, &t.units, e) || !count_sections(&t, &out, e) ||
 	    !compare_peers(&t, from, to, peers, &out, e) || !claimed_figures(&t, &out, e))

@@ -49,7 +49,7 @@ struct trace {
 	const char *item;       /* what that cites, "" if nothing */
 	const char *copy_of;    /* what that item is a copy of, "" if nothing */
 	bool origin;            /* nothing further is known: it is counted, once */
-	bool again;             /* it stands further up already, with all below it */
+	bool again; /* it, or what leads to the same origin, stands further up already */
 };
 struct corroboration {
 	struct record record;

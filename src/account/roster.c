@@ -22,7 +22,7 @@ country_name(const struct reading *r, const char *code)
 	const struct vocabulary *v = schema_vocabulary(r->schema, "state");
 	const struct term *t = v && *code ? vocabulary_code(v, code) : NULL;
 
-	return t ? labels_get(&t->labels, "en", code) : code;
+	return t ? labels_get(&t->labels, r->v->language, code) : code;
 }
 
 /* Of an endorsement by a person or an organisation. */

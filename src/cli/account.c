@@ -137,7 +137,7 @@ say_due(struct work *w, const struct due *d)
 {
 	struct arena *a = w->c->a;
 	const struct clock_rule *rule = d->clock.rule;
-	const char *what = labels_get(&rule->labels, "en", rule->name);
+	const char *what = labels_get(&rule->labels, w->v.language, rule->name);
 	const char *term = term_text(a, &d->clock);
 
 	if (w->c->json) {
@@ -149,6 +149,7 @@ say_due(struct work *w, const struct due *d)
 		line_str(&l, "state", d->state);
 		line_str(&l, "to", d->to);
 		line_str(&l, "clock", rule->name);
+		line_str(&l, "label", what);
 		line_str(&l, "due", *term ? term : NULL);
 		line_bool(&l, "overdue", d->clock.overdue);
 		line_bool(&l, "perhaps", d->clock.perhaps);
@@ -202,14 +203,32 @@ moment_kind(const struct moment *m)
 				       "date";
 }
 
+/* What a moment is, by the labels of its property, state or clock. */
+static const char *
+moment_words(struct work *w, const struct moment *m)
+{
+	const struct type *t = schema_type(w->schema, m->record->type);
+	const struct property *p = t ? type_property(t, m->what) : NULL;
+	const struct state *s =
+	    t && t->procedure ? procedure_state(t->procedure, m->what) : NULL;
+
+	if (m->kind == MOMENT_DUE)
+		return arena_printf(w->c->a, "%s: %s", lateness(m->clock),
+		    labels_get(&m->clock->rule->labels, w->v.language, m->what));
+	if (m->kind == MOMENT_STEP && s)
+		return labels_get(&s->labels, w->v.language, m->what);
+	return p ? labels_get(&p->labels, w->v.language, m->what) : m->what;
+}
+
 static void
-moment_json(const struct moment *m)
+moment_json(struct work *w, const struct moment *m)
 {
 	const struct claim *c = m->claim;
 	struct line l = line_start();
 
 	line_str(&l, "day", *m->day ? m->day : NULL);
 	line_str(&l, "what", m->what);
+	line_str(&l, "label", moment_words(w, m));
 	line_str(&l, "kind", moment_kind(m));
 	line_str(&l, "record", m->record->id);
 	line_str(&l, "type", m->record->type);
@@ -230,23 +249,6 @@ moment_json(const struct moment *m)
 	line_end(&l);
 }
 
-/* What a moment is, by the labels of its property, state or clock. */
-static const char *
-moment_words(struct work *w, const struct moment *m)
-{
-	const struct type *t = schema_type(w->schema, m->record->type);
-	const struct property *p = t ? type_property(t, m->what) : NULL;
-	const struct state *s =
-	    t && t->procedure ? procedure_state(t->procedure, m->what) : NULL;
-
-	if (m->kind == MOMENT_DUE)
-		return arena_printf(w->c->a, "%s: %s", lateness(m->clock),
-		    labels_get(&m->clock->rule->labels, "en", m->what));
-	if (m->kind == MOMENT_STEP && s)
-		return labels_get(&s->labels, "en", m->what);
-	return p ? labels_get(&p->labels, "en", m->what) : m->what;
-}
-
 static void
 say_moment(struct work *w, const struct moment *m)
 {
@@ -258,7 +260,7 @@ say_moment(struct work *w, const struct moment *m)
 				  "this mechanism";
 
 	if (w->c->json) {
-		moment_json(m);
+		moment_json(w, m);
 		return;
 	}
 	say("%-22s %s, %s: %s%s\n", *m->day ? m->day : "no day", m->record->type,

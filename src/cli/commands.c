@@ -50,25 +50,28 @@ const struct cmd commands[] = {
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
 	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
-	    "records texts limit=", 1, ANY, find_run,
+	    "records texts limit= labels=", 1, ANY, find_run,
 	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html"
 	    " type:letter source:NAME after:2020-06 before:2021. Case and accents do not matter;"
 	    " a Latin word also finds what is written in another script and sounds like it. A NOT"
 	    " needs something to be taken from. Up to N records come first, then up to N texts.",
 	    NULL },
 	{ "list", "[TYPE [CONDITION...]] [--columns P,P] [--count] [--as-of T]",
-	    "all items, or records of a type", "as-of= columns= count", 0, ANY, list_run,
+	    "all items, or records of a type", "as-of= columns= count labels=", 0, ANY,
+	    list_run,
 	    "A CONDITION is PROP=VALUE; also != < <= > >= (in quotes), \"PROP=\" (has none) and"
 	    " \"PROP=*\" (has any). A term stands for the narrower ones too, a date for all within"
 	    " it; what is before a date is so for sure. PROP leads over links, treaty.short=CAT, and"
 	    " back over those that lead here, explanations.kind=...; vigil type TYPE lists"
 	    " properties.\nvigil list ratification treaty.short=CAT 'date<=1995' --count",
 	    NULL },
-	{ "show", "ID | RECORD [--as-of T]", "an item, or a record with its claims",
-	    "as-of=", 1, 1, show_run,
+	{ "show", "ID | RECORD [--as-of T] [--labels LANG]",
+	    "an item, or a record with its claims", "as-of= labels=", 1, 1, show_run,
 	    "ID is an item's number, id or SHA-256, an acquisition's or a text's id, or enough of"
 	    " one. RECORD is a record's id, or what it is named by. T is a day (EDTF) or #INDEX of"
-	    " an entry: the state after it.",
+	    " an entry: the state after it. Labels come in the language of the environment"
+	    " (LC_MESSAGES, LANG), or in LANG, such as fr or pt-BR; types, type, list, find, history, due,"
+	    " cooperation, timeline and letter roster take --labels, too.",
 	    NULL },
 	{ "text", "ID", "an item's newest text, or the text named", "", 1, 1, text_run, NULL,
 	    NULL },
@@ -102,13 +105,16 @@ const struct cmd commands[] = {
 	    given_run, "Of an item or a record: what rested on it, or told of it.", NULL },
 
 	/* records and claims */
-	{ "types", "", "the types of records", "", 0, 0, types_run, NULL, NULL },
-	{ "type", "T", "a type: its properties, its procedure", "", 1, 1, type_run, NULL,
-	    NULL },
-	{ "schema", "add FILE", "add types, terms and procedures", "", 2, 2, schema_run,
+	{ "types", "[--vocabularies]", "the types of records", "vocabularies labels=", 0, 0,
+	    types_run, NULL, NULL },
+	{ "type", "T", "a type, or a vocabulary: its properties, its terms", "labels=", 1, 1,
+	    type_run, NULL, NULL },
+	{ "schema", "add FILE | list | show FILE",
+	    "the mechanism's own types, terms and procedures", "as-of=", 1, 2, schema_run,
 	    "docs/formats/schema.md has the form of FILE. A file of the same name takes the place"
-	    " of the one before.",
-	    "add" },
+	    " of the one before; what records and claims rest on is not taken away. list names the"
+	    " files that were added, show prints one.",
+	    "add list show" },
 	{ "new", "TYPE [PROP=VALUE...] " RESTS_ARGS, "make a record, with its first claims",
 	    RESTS, 1, ANY, new_run,
 	    "S says it: a record's id or name, or a new name, which becomes a source. ITEM:words"
@@ -121,8 +127,8 @@ const struct cmd commands[] = {
 	    NULL },
 	{ "withdraw", "CLAIM... --reason R", "withdraw claims of a record", "reason=", 1, ANY,
 	    withdraw_run, "The claims stay in the record's history.", NULL },
-	{ "history", "RECORD [--as-of T]", "a record with what was withdrawn", "as-of=", 1, 1,
-	    history_run, NULL, NULL },
+	{ "history", "RECORD [--as-of T]", "a record with what was withdrawn",
+	    "as-of= labels=", 1, 1, history_run, NULL, NULL },
 	{ "same", "RECORD RECORD [--reason R] " RESTS_ARGS, "two records are one",
 	    RESTS " reason=", 2, 2, same_run, "A claim like any other: vigil split undoes it.",
 	    NULL },
@@ -165,12 +171,12 @@ const struct cmd commands[] = {
 	    " compartment of that name; while it has none, anybody may.",
 	    NULL },
 	{ "due", "[--within 30d | --all]", "what is overdue, and what is due",
-	    "within= all as-of=", 0, 0, due_run,
+	    "within= all as-of= labels=", 0, 0, due_run,
 	    "The time is 90s, 15m, 8h or 7d; without it 30 days. --all: whatever is awaited, also"
 	    " without a term. What may be overdue, because a day is not known well enough, says so.",
 	    NULL },
 	{ "cooperation", "STATE [--from D] [--to D] [--with STATES] [--records]",
-	    "a State's cooperation record", "from= to= with= records as-of=", 1, 1,
+	    "a State's cooperation record", "from= to= with= records as-of= labels=", 1, 1,
 	    cooperation_run,
 	    "STATE is an ISO 3166-1 alpha-3 code or any name; D a date (EDTF). --with STATES (codes or names, commas between):"
 	    " how often these voted alike. --records: what each figure was counted from."
@@ -180,7 +186,8 @@ const struct cmd commands[] = {
 	    "how often two States voted alike, by year", "from= to= as-of=", 2, 2,
 	    agreement_run, NULL, NULL },
 	{ "timeline", "RECORD | STATE [--from D] [--to D]",
-	    "ask and answer in one line of time", "from= to= as-of=", 1, 1, timeline_run,
+	    "ask and answer in one line of time", "from= to= as-of= labels=", 1, 1,
+	    timeline_run,
 	    "Each line has its claim, who says it, and what that cites. What was said in public"
 	    " stands there and stops no clock. What has no day stands last.",
 	    NULL },
@@ -191,7 +198,7 @@ const struct cmd commands[] = {
 	    "letters that are signed on to",
 	    RESTS
 	    " organisation= country= by= role= on= closes= reason= same different dry-run strict"
-	    " to= purpose= as-of=",
+	    " to= purpose= as-of= labels=",
 	    1, ANY, letter_run,
 	    "The organisation is public; P and R are for the compartment \"representatives\". The"
 	    " roster counts each organisation once: names that may be one are shown for a person"

@@ -1,4 +1,5 @@
 /* What commands share: the mechanism they work on, options, passphrases. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,19 +56,58 @@ ctx_index(const char *s, uint64_t *ret)
 	return decimal_decode(s, strlen(s), INT64_MAX, ret);
 }
 
+/* "pt_BR.UTF-8" is "pt-BR"; NULL for what is no language ("C", "POSIX"). */
+static const char *
+read_language(struct arena *a, const char *s)
+{
+	size_t n = strcspn(s, ".@"), start = strcspn(s, "_-.@");
+	char *language = arena_strn(a, s, n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (language[i] == '_')
+			language[i] = '-';
+		if (!isalnum((unsigned char)language[i]) && language[i] != '-')
+			return NULL;
+	}
+	return start >= 2 && start <= 3 && n <= 35 ? language : NULL;
+}
+
+/* Labels come in the language that --labels names, or in that of the person, as every program
+ * finds it out: the first of these that is set. Messages are English. */
+static const char *
+ctx_language(const struct ctx *c)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *s = ctx_option(c, "labels");
+
+	for (size_t i = 0; !s && i < LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		s = value && *value ? value : NULL;
+	}
+	return s ? read_language(c->a, s) : NULL;
+}
+
 bool
 ctx_viewer_at(const struct ctx *c, struct viewer *ret, struct err *e)
 {
 	const char *as_of = ctx_option(c, "as-of");
 
-	*ret = mechanism_viewer(c->actor);
+	*ret = ctx_viewer(c);
+	if (ctx_option(c, "labels") && !ret->language)
+		return err_set(e, ERR_INVALID,
+		    "--labels takes a language, such as fr or pt-BR, not \"%.40s\"",
+		    ctx_option(c, "labels"));
 	return !as_of || record_as_of(c->s->db, as_of, &ret->as_of, e);
 }
 
 struct viewer
 ctx_viewer(const struct ctx *c)
 {
-	return mechanism_viewer(c->actor);
+	struct viewer v = mechanism_viewer(c->actor);
+
+	v.language = ctx_language(c);
+	return v;
 }
 
 /* From --passphrase-fd, or from the standard input if that is no terminal (a script), or from

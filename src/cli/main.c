@@ -70,6 +70,9 @@ knows_option(const struct cmd *cmd, const char *name, size_t n, bool *takes)
 static bool
 put_option(struct ctx *c, const char *name, const char *value, struct err *e)
 {
+	if (*value && ctx_option(c, name)) /* of two values one would be lost */
+		return err_set(
+		    e, ERR_INVALID, "--%.40s stands twice: it takes one value", name);
 	if (c->n_options == OPTIONS_MAX)
 		return err_set(e, ERR_INVALID, "too many options");
 	c->options[c->n_options].name = name;

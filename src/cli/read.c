@@ -81,7 +81,8 @@ say_hit(struct ctx *c, const struct hit *h)
 }
 
 static void
-say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
+say_record(
+    struct ctx *c, const struct schema *s, const char *language, const struct record_hit *h)
 {
 	static const char *const stances[STANCES] = {
 		[ASSERTS] = "", [DENIES] = " (denied)", [DOES_NOT_KNOW] = " (not known)"
@@ -93,12 +94,12 @@ say_record(struct ctx *c, const struct schema *s, const struct record_hit *h)
 
 	if (!c->json) {
 		start = arena_printf(c->a, "%s  %s  ", h->record,
-		    t ? labels_get(&t->labels, "en", t->name) : h->type);
+		    t ? labels_get(&t->labels, language, t->name) : h->type);
 		say("%s%s\n", start, fit(c->a, strlen(start), h->title));
 		if (*h->claim)
 			say_snippet(c,
 			    arena_printf(c->a, "%s%s: %s",
-				p ? labels_get(&p->labels, "en", p->name) : h->property,
+				p ? labels_get(&p->labels, language, p->name) : h->property,
 				stances[h->stance], h->snippet));
 		return;
 	}
@@ -146,7 +147,7 @@ find_records(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, s
 	if (!s || !search_records(c->s->search, &v, s, c->a, q, limit, &hits, e))
 		return false;
 	for (size_t i = 0; i < hits.n; i++)
-		say_record(c, s, &hits.h[i]);
+		say_record(c, s, v.language, &hits.h[i]);
 	*io_n += hits.n;
 	return true;
 }
@@ -419,8 +420,11 @@ show_run(struct ctx *c, struct err *e)
 	if (!look_up(c, name, &x, &no_item)) {
 		if (no_item.kind == ERR_MISSING && c->s && record_show(c, e))
 			return true;
-		if (no_item.kind != ERR_MISSING || !c->s || e->kind == ERR_MISSING)
+		if (no_item.kind != ERR_MISSING || !c->s)
 			*e = no_item;
+		else if (e->kind == ERR_MISSING)
+			return err_set(e, ERR_MISSING,
+			    "neither an item nor a record is called \"%.120s\"", name);
 		return false;
 	}
 	if (c->json)

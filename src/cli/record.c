@@ -1,6 +1,7 @@
 /* Records and claims: new, claim, withdraw, history, same, split; schema and compartments. */
 #include <string.h>
 
+#include "base/edtf.h"
 #include "base/io.h"
 #include "cli/records.h"
 
@@ -15,6 +16,25 @@ choose_compartment(struct work *w, const struct type *t, const char *chosen,
 	return compartment_choose(w->db, &w->v, type_property(t, io->property), chosen, e);
 }
 
+/* What was said in the same words' sense just before is written once. */
+static bool
+said_before(const struct statement *s, size_t n)
+{
+	AUTO_VAL(buf) new_one = buf_init(1 << 20);
+
+	json_write(&new_one, s[n].value.json);
+	for (size_t i = 0; i < n; i++) {
+		AUTO_VAL(buf) old = buf_init(1 << 20);
+
+		if (strcmp(s[i].property, s[n].property) != 0)
+			continue;
+		json_write(&old, s[i].value.json);
+		if (strcmp(buf_peek(&old), buf_peek(&new_one)) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The arguments from `from` on as claims about a record of type t; all rest on the same. */
 static bool
 read_statements(struct work *w, const struct type *t, size_t from, struct statement **ret,
@@ -27,7 +47,7 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 
 	if (!work_rests_on(w, &rests, e))
 		return false;
-	for (size_t i = from; i < c->n_args; i++, n++) {
+	for (size_t i = from; i < c->n_args; i++) {
 		if (!statement_type(w->db, &w->v, c->a, w->schema, t, c->args[i], &w->creations,
 			&s[n], e) ||
 		    !choose_compartment(w, t, rests.compartment, &s[n], e))
@@ -43,6 +63,7 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 		s[n].stance = rests.stance;
 		s[n].credibility = rests.credibility;
 		open |= !*s[n].compartment;
+		n += !said_before(s, n);
 	}
 	/* A source that says nothing but in confidence is named in confidence. */
 	if (n && !open && w->source)
@@ -76,6 +97,56 @@ say_done(struct work *w, const struct act_record *io)
 		    io->statements[i].property, value_print(a, &io->statements[i].value));
 }
 
+/* What a person who makes a record is asked for; what others send may lack it. That it is not known, or denied
+ * by the source, is an answer too. */
+static bool
+check_required(const struct type *t, const struct statement *s, size_t n, struct err *e)
+{
+	for (const struct property *const *p = t->properties; *p; p++) {
+		size_t i = 0;
+
+		while (i < n && strcmp(s[i].property, (*p)->name) != 0)
+			i++;
+		if ((*p)->required && i == n)
+			return err_set(e, ERR_INVALID,
+			    "%s: this is left out, and %s must have it: say %s=VALUE (vigil type %s has it)",
+			    (*p)->name, t->name, (*p)->name, t->name);
+	}
+	return true;
+}
+
+/* The last moment for which a term is used; INT64_MAX if there is no end. */
+static int64_t
+used_until(const struct work *w, const struct value *v)
+{
+	const struct vocabulary *all = schema_vocabulary(w->schema, v->vocabulary);
+	const struct term *t = all ? vocabulary_code(all, v->text) : NULL;
+	struct err ignored = { 0 };
+	struct edtf d;
+
+	return t && *t->until && edtf_read(w->c->a, t->until, &d, &ignored) ? d.latest :
+									      INT64_MAX;
+}
+
+/* A State that had ended by then, say: it may be what a source says, so it is told and written. */
+static void
+warn_of_ended(const struct work *w, const struct statement *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t until =
+		    s[i].value.kind == KIND_TERM ? used_until(w, &s[i].value) : INT64_MAX;
+
+		for (size_t k = 0; k < n && until < INT64_MAX; k++)
+			if (s[k].value.kind == KIND_DATE && s[k].value.low > until) {
+				say_error("vigil: %s %s is not used for what is later than %s,"
+					  " but %s is %s",
+				    s[i].property, s[i].value.text, edtf_day(w->c->a, until),
+				    s[k].property, s[k].value.text);
+				break;
+			}
+	}
+}
+
 static bool
 make(struct work *w, struct err *e)
 {
@@ -89,12 +160,13 @@ make(struct work *w, struct err *e)
 		return err_set(e, ERR_INVALID,
 		    "no record is a %s as such: vigil type %s lists the narrower types",
 		    t->name, t->name);
-	if (!read_statements(w, t, 1, &s, &io.n, e))
+	if (!read_statements(w, t, 1, &s, &io.n, e) || !check_required(t, s, io.n, e))
 		return false;
 	io.type = t->name;
 	io.statements = s;
 	if (!work_append(w, &io, e))
 		return false;
+	warn_of_ended(w, s, io.n);
 	say_done(w, &io);
 	return true;
 }
@@ -114,6 +186,7 @@ claim(struct work *w, struct err *e)
 	io.statements = s;
 	if (!work_append(w, &io, e))
 		return false;
+	warn_of_ended(w, s, io.n);
 	say_done(w, &io);
 	return true;
 }
@@ -173,7 +246,9 @@ show(struct work *w, bool history, struct err *e)
 	struct claims claims;
 
 	if (!record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, w->c->args[0], &r, e) ||
-	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e))
+	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r, history, &claims, e) ||
+	    !record_tell(w->db, &w->v, w->c->a, w->schema,
+		history ? mechanism_log(w->c->m) : NULL, &r, &claims, e))
 		return false;
 	return work_show(w, &r, &claims, e);
 }
@@ -233,14 +308,29 @@ read_columns(struct work *w, const struct type *t, const char *const **ret, stru
 	return true;
 }
 
-/* What is asserted, each value once; for people, what a link leads to goes by its title. */
+/* For people, what a link leads to goes by its title, and a term by its label. */
+static const char *
+column_words(const struct work *w, struct arena *a, const struct claim *c)
+{
+	const struct vocabulary *v = c->value.kind == KIND_TERM ?
+	    schema_vocabulary(w->schema, c->value.vocabulary) :
+	    NULL;
+	const struct term *t = v ? vocabulary_code(v, c->value.text) : NULL;
+
+	if (w->c->json)
+		return value_print(a, &c->value);
+	return *c->target_title ? c->target_title :
+	    t                   ? labels_get(&t->labels, w->v.language, t->code) :
+				  value_print(a, &c->value);
+}
+
+/* What is asserted, each value once. */
 static void
 column_values(const struct work *w, struct arena *a, const struct claims *claims,
     const char *name, struct json *to)
 {
 	for (size_t i = 0; i < claims->n; i++) {
-		const char *title = w->c->json ? "" : claims->c[i].target_title;
-		const char *value = *title ? title : value_print(a, &claims->c[i].value);
+		const char *value = column_words(w, a, &claims->c[i]);
 		bool said =
 		    strcmp(claims->c[i].property, name) != 0 || claims->c[i].stance != ASSERTS;
 
@@ -292,6 +382,8 @@ static bool
 say_row(struct work *w, struct arena *a, const struct record *r, const char *const *columns,
     struct err *e)
 {
+	const struct type *t = schema_type(w->schema, r->type);
+	const char *label = t ? labels_get(&t->labels, w->v.language, t->name) : r->type;
 	struct json *values, *j = json_new_map(a);
 
 	if (!row_values(w, a, r, columns, &values, e))
@@ -299,15 +391,18 @@ say_row(struct work *w, struct arena *a, const struct record *r, const char *con
 	if (w->c->json) {
 		json_put_str(a, j, "record", r->id);
 		json_put_str(a, j, "type", r->type);
+		json_put_str(a, j, "label", label);
 		json_put_str(a, j, "title", r->title);
+		if (r->n_same > 1)
+			json_put_int(a, j, "records", (int64_t)r->n_same);
 		if (columns)
 			json_put(a, j, "values", values);
 		line_json(j);
 	} else if (columns) {
 		say_columns(r, values, columns);
 	} else {
-		say("%s  %-14s %s\n", r->id, r->type,
-		    fit(a, strlen(r->id) + 2 + MAX(strlen(r->type), (size_t)14) + 1, r->title));
+		say("%s  %-14s %s\n", r->id, label,
+		    fit(a, strlen(r->id) + 2 + MAX(strlen(label), (size_t)14) + 1, r->title));
 	}
 	return true;
 }
@@ -345,11 +440,10 @@ list(struct work *w, struct err *e)
 		if (!record_list(
 			w->db, &w->v, a, w->schema, t, conditions, n, after, PAGE, &page, e))
 			return false;
-		for (size_t i = 0; i < page.n; i++) {
+		for (size_t i = 0; i < page.n; i++)
 			if (!counts && !say_row(w, a, &page.r[i], columns, e))
 				return false;
-			after = page.r[i].number;
-		}
+		after = page.last;
 		count += page.n;
 	}
 	if (counts)
@@ -411,44 +505,68 @@ same_run(struct ctx *c, struct err *e)
 	return work_init(&w, c, e) && merge(&w, e);
 }
 
-/* The claim that links two records directly, in either direction; NULL if none does. */
-static const struct claim *
-link_between(const struct claims *c, const struct record *a, const struct record *b)
+/* The claims about `a` that link it to b: several sources may have said so. */
+static size_t
+links_to(struct work *w, const struct claims *c, const struct record *a, const struct record *b,
+    const char ***ret)
 {
+	const char **names = arena_alloc(w->c->a, (c->n + 1) * sizeof *names);
+	size_t n = 0;
+
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->c[i].property, SAME) == 0 && c->c[i].stance == ASSERTS &&
-		    ((c->c[i].record == a->number && strcmp(c->c[i].value.text, b->id) == 0) ||
-			(c->c[i].record == b->number &&
-			    strcmp(c->c[i].value.text, a->id) == 0)))
-			return &c->c[i];
-	return NULL;
+		    c->c[i].record == a->number && strcmp(c->c[i].value.text, b->id) == 0)
+			names[n++] = c->c[i].name;
+	*ret = names;
+	return n;
 }
 
+static void
+say_split(struct work *w, const struct act_record *io, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (w->c->json)
+			say_done(w, &io[i]);
+		for (size_t k = 0; !w->c->json && k < io[i].n_withdraws; k++)
+			say("split: claim %s is withdrawn\n", io[i].withdraws[k]);
+	}
+}
+
+/* Whatever links the two, from either side, is withdrawn together. */
 static bool
 split(struct work *w, struct err *e)
 {
-	struct act_record io = { .n_withdraws = 1, .reason = ctx_option(w->c, "reason") };
-	const struct claim *link;
+	struct act_record io[2];
 	struct claims claims;
 	struct record r[2];
+	struct draft d[2];
+	size_t n = 0;
 
 	if (!find_two(w, r, e) ||
 	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r[0], false, &claims, e))
 		return false;
-	link = link_between(&claims, &r[0], &r[1]);
-	if (!link)
+	for (size_t i = 0; i < 2; i++) {
+		const char **names;
+		size_t n_names = links_to(w, &claims, &r[i], &r[1 - i], &names);
+
+		io[n] = (struct act_record){ .actor = w->c->actor,
+			.record = r[i].id,
+			.reason = ctx_option(w->c, "reason"),
+			.n_withdraws = n_names,
+			.withdraws = names };
+		if (io[n].n_withdraws) {
+			act_record(&d[n], &io[n]);
+			n++;
+		}
+	}
+	if (!n)
 		return err_set(e, ERR_INVALID,
 		    "no claim says that these two are the same: vigil history %s shows what"
 		    " links them",
 		    r[0].id);
-	io.withdraws = &link->name;
-	io.record = link->record == r[0].number ? r[0].id : r[1].id;
-	if (!work_append(w, &io, e))
+	if (!log_append(mechanism_log(w->c->m), d, n, true, e))
 		return false;
-	if (w->c->json)
-		say_done(w, &io);
-	else
-		say("split: claim %s is withdrawn\n", link->name);
+	say_split(w, io, n);
 	return true;
 }
 

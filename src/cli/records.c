@@ -75,6 +75,17 @@ read_text(void *arg, struct arena *a, const struct hash *sha256, const char **re
 	return session_bytes(arg, a, sha256, UINT32_MAX, ret, ret_n, e);
 }
 
+static bool
+read_credibility(const struct ctx *c, uint64_t *ret, struct err *e)
+{
+	if (!ctx_number(c, "credibility", 0, 6, ret, e))
+		return false;
+	return *ret || !ctx_option(c, "credibility") ||
+	    err_set(e, ERR_INVALID,
+		"--credibility is 1 (confirmed) to 6 (cannot be judged); leave it out where it"
+		" was not judged");
+}
+
 bool
 work_rests_on(struct work *w, struct statement *ret, struct err *e)
 {
@@ -89,7 +100,7 @@ work_rests_on(struct work *w, struct statement *ret, struct err *e)
 		.compartment = ctx_option(c, "compartment") };
 	uint64_t credibility;
 
-	if (!ctx_number(c, "credibility", 0, 6, &credibility, e) ||
+	if (!read_credibility(c, &credibility, e) ||
 	    (cite && !citation_type(w->db, &w->v, c->a, &texts, cite, &st, e)) ||
 	    (st.compartment && !compartment_choose(w->db, &w->v, NULL, st.compartment, e)))
 		return false;
@@ -116,6 +127,8 @@ show_json(struct work *w, const struct record *r, const struct claims *claims, s
 {
 	struct arena *a = w->c->a;
 	const char **same = arena_alloc(a, (r->n_same + 1) * sizeof *same);
+	const struct type *t = schema_type(w->schema, r->type);
+	struct json *j;
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_same; i++) {
@@ -130,7 +143,10 @@ show_json(struct work *w, const struct record *r, const struct claims *claims, s
 		if (!db_end(q, e))
 			return false;
 	}
-	line_json(export_json(a, r, same, claims));
+	j = export_json(a, r, same, claims);
+	if (t)
+		json_put_str(a, j, "label", labels_get(&t->labels, w->v.language, t->name));
+	line_json(j);
 	return true;
 }
 
@@ -143,11 +159,27 @@ value_words(struct work *w, const struct property *p, const struct claim *c)
 	    NULL;
 
 	if (t)
-		return arena_printf(
-		    w->c->a, "%s (%s)", labels_get(&t->labels, "en", t->code), t->code);
+		return arena_printf(w->c->a, "%s (%s)",
+		    labels_get(&t->labels, w->v.language, t->code), t->code);
 	if (*c->target_title)
 		return arena_printf(w->c->a, "%s (%s)", c->target_title, c->value.text);
 	return value_print(w->c->a, &c->value);
+}
+
+/* "withdrawn by NAME on DAY (entry N): reason" */
+static void
+add_told(struct work *w, struct buf *b, const char *what, uint64_t entry, const struct deed *t)
+{
+	char day[DAY_MAX];
+
+	buf_printf(b, "\n                %s", what);
+	if (t->by) {
+		clock_day(t->time, day);
+		buf_printf(b, " by %s on %s", single_line(w->c->a, t->by), day);
+	}
+	buf_printf(b, " (entry %llu)", (unsigned long long)entry);
+	if (t->by && *t->reason)
+		buf_printf(b, ": %s", single_line(w->c->a, t->reason));
 }
 
 static void
@@ -156,11 +188,13 @@ say_claim(struct work *w, const struct claim *c)
 	static const char *const words[STANCES] = {
 		[ASSERTS] = "says", [DENIES] = "denies", [DOES_NOT_KNOW] = "does not know"
 	};
-	AUTO_VAL(buf) b = buf_init(4096);
+	AUTO_VAL(buf) b = buf_init(64 * 1024);
 
-	buf_printf(&b, "      %-9s %s %s", c->name,
-	    c->source ? (*c->source_title ? c->source_title : c->source_id) : "this mechanism",
-	    words[c->stance]);
+	buf_printf(&b, "      %-9s %s", c->name,
+	    c->source ? (*c->source_title ? c->source_title : c->source_id) : "this mechanism");
+	if (c->grade && *c->grade)
+		buf_printf(&b, " [%s]", c->grade);
+	buf_printf(&b, " %s", words[c->stance]);
 	if (*c->item && c->start >= 0)
 		buf_printf(&b, ", %s bytes %lld-%lld", c->item, (long long)c->start,
 		    (long long)c->end);
@@ -170,10 +204,13 @@ say_claim(struct work *w, const struct claim *c)
 		buf_printf(&b, ", credibility %d", c->credibility);
 	if (*c->compartment)
 		buf_printf(&b, ", only for %s", c->compartment);
+	if (c->subject)
+		buf_printf(&b, ", of %s", c->subject);
+	if (c->made.by)
+		add_told(w, &b, "made", c->entry, &c->made);
 	if (c->withdrawn != RECORD_OPEN)
-		buf_printf(&b, ", withdrawn by entry %lld", (long long)c->withdrawn);
+		add_told(w, &b, "withdrawn", (uint64_t)c->withdrawn, &c->unmade);
 	say("%s\n", buf_peek(&b));
-	(void)w;
 }
 
 static bool
@@ -186,7 +223,7 @@ same_value(const struct value *a, const struct value *b)
 static void
 say_property(struct work *w, const struct property *p, const struct claim *c, size_t n)
 {
-	const char *label = p ? labels_get(&p->labels, "en", p->name) : c->property;
+	const char *label = p ? labels_get(&p->labels, w->v.language, p->name) : c->property;
 
 	for (size_t i = 0; i < n; i++) {
 		bool shown = false;
@@ -253,7 +290,7 @@ work_show(struct work *w, const struct record *r, const struct claims *claims, s
 
 	if (w->c->json)
 		return show_json(w, r, claims, e);
-	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, "en", t->name) : r->type,
+	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, w->v.language, t->name) : r->type,
 	    r->title);
 	if (r->n_same > 1)
 		say("  together with %zu other %s found to be the same\n", r->n_same - 1,

@@ -38,4 +38,8 @@ MUST bool record_rows(struct ctx *c, struct err *e);
 MUST bool work_show(
     struct work *w, const struct record *r, const struct claims *claims, struct err *e);
 
+/* A vocabulary with its terms; all vocabularies, a line each. */
+void work_show_vocabulary(const struct work *w, const struct vocabulary *v);
+void work_list_vocabularies(const struct work *w);
+
 #endif

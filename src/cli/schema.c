@@ -30,11 +30,12 @@ say_type_line(struct work *w, const struct type *t)
 		struct line l = line_start();
 
 		line_str(&l, "type", t->name);
-		line_str(&l, "label", labels_get(&t->labels, "en", t->name));
+		line_str(&l, "label", labels_get(&t->labels, w->v.language, t->name));
 		line_bool(&l, "abstract", t->abstract);
 		line_end(&l);
 	} else {
-		say("%-22s %s\n", t->name, labels_get(&t->labels, "en", ""));
+		say("%-22s %s%s\n", t->name, labels_get(&t->labels, w->v.language, ""),
+		    t->abstract ? "  [abstract: no record is one as such]" : "");
 	}
 }
 
@@ -42,21 +43,31 @@ bool
 types_run(struct ctx *c, struct err *e)
 {
 	__attribute__((cleanup(work_done))) struct work w = { 0 };
+	size_t n = 0;
 
 	if (!work_init(&w, c, e))
 		return false;
+	if (ctx_option(c, "vocabularies")) {
+		work_list_vocabularies(&w);
+		return true;
+	}
 	for (const struct type *const *t = schema_types(w.schema); *t; t++)
 		say_type_line(&w, *t);
+	for (const struct vocabulary *const *v = schema_vocabularies(w.schema); *v; v++)
+		n++;
+	if (!c->json)
+		say("and %zu %s: vigil types --vocabularies\n", n,
+		    plural(n, "vocabulary", "vocabularies"));
 	return true;
 }
 
 static struct json *
-property_json(struct arena *a, const struct property *p)
+property_json(const struct work *w, struct arena *a, const struct property *p)
 {
 	struct json *j = json_new_map(a);
 
 	json_put_str(a, j, "property", p->name);
-	json_put_str(a, j, "label", labels_get(&p->labels, "en", p->name));
+	json_put_str(a, j, "label", labels_get(&p->labels, w->v.language, p->name));
 	json_put_str(a, j, "kind", kind_words(a, p));
 	json_put(a, j, "many", json_new_bool(a, p->many));
 	json_put(a, j, "required", json_new_bool(a, p->required));
@@ -73,11 +84,11 @@ type_json(struct work *w, const struct type *t)
 	struct json *j = json_new_map(a), *list = json_new_list(a), *parents = json_new_list(a);
 
 	for (const struct property *const *p = t->properties; *p; p++)
-		json_add(a, list, property_json(a, *p));
+		json_add(a, list, property_json(w, a, *p));
 	for (const struct type *const *p = t->parents; *p; p++)
 		json_add(a, parents, json_new_str(a, (*p)->name));
 	json_put_str(a, j, "type", t->name);
-	json_put_str(a, j, "label", labels_get(&t->labels, "en", t->name));
+	json_put_str(a, j, "label", labels_get(&t->labels, w->v.language, t->name));
 	json_put(a, j, "is", parents);
 	json_put(a, j, "properties", list);
 	json_put_some(a, j, "procedure", t->procedure ? t->procedure->name : NULL);
@@ -131,9 +142,9 @@ say_clock(const struct clock_rule *c)
 }
 
 static void
-say_procedure(const struct procedure *p)
+say_procedure(const struct work *w, const struct procedure *p)
 {
-	say("\nprocedure %s\n", p->name);
+	say("\nprocedure %s  %s\n", p->name, labels_get(&p->labels, w->v.language, ""));
 	for (size_t i = 0; i < p->n_moves; i++)
 		say_move(&p->moves[i]);
 	for (size_t i = 0; i < p->n_clocks; i++)
@@ -169,38 +180,48 @@ say_reverse(const struct schema *s, const struct type *t)
 }
 
 static void
-say_type(const struct schema *s, const struct type *t, struct arena *a)
+say_type(const struct work *w, const struct type *t)
 {
+	struct arena *a = w->c->a;
 	const struct type *owner = NULL;
 
-	say("%s  %s\n", t->name, labels_get(&t->labels, "en", ""));
-	if (*labels_get(&t->about, "en", ""))
-		say_wrapped(labels_get(&t->about, "en", ""), 0, "");
+	say("%s  %s\n", t->name, labels_get(&t->labels, w->v.language, ""));
+	if (*labels_get(&t->about, w->v.language, ""))
+		say_wrapped(labels_get(&t->about, w->v.language, ""), 0, "");
 	for (const struct property *const *p = t->properties; *p; p++) {
 		if ((*p)->owner != owner && (*p)->owner != t)
 			say("from %s\n", (*p)->owner->name);
 		owner = (*p)->owner;
 		say("  %-22s %-30s %s%s%s\n", (*p)->name, kind_words(a, *p),
-		    labels_get(&(*p)->labels, "en", ""), (*p)->required ? "  [required]" : "",
+		    labels_get(&(*p)->labels, w->v.language, ""),
+		    (*p)->required ? "  [required]" : "",
 		    *(*p)->compartment ? "  [confidential]" : "");
 	}
-	say_reverse(s, t);
+	say_reverse(w->schema, t);
 	if (t->procedure)
-		say_procedure(t->procedure);
+		say_procedure(w, t->procedure);
 }
 
 bool
 type_run(struct ctx *c, struct err *e)
 {
 	__attribute__((cleanup(work_done))) struct work w = { 0 };
+	const struct vocabulary *v;
 	const struct type *t;
 
-	if (!work_init(&w, c, e) || !(t = schema_want_type(w.schema, c->args[0], e)))
+	if (!work_init(&w, c, e))
+		return false;
+	v = schema_vocabulary(w.schema, c->args[0]);
+	if (v && !schema_type(w.schema, c->args[0])) {
+		work_show_vocabulary(&w, v);
+		return true;
+	}
+	if (!(t = schema_want_type(w.schema, c->args[0], e)))
 		return false;
 	if (c->json)
 		type_json(&w, t);
 	else
-		say_type(w.schema, t, c->a);
+		say_type(&w, t);
 	return true;
 }
 
@@ -253,14 +274,67 @@ tell_left_open(struct work *w, struct err *e)
 	return ok;
 }
 
+static void
+say_file(struct work *w, const struct own_file *f, bool text)
+{
+	struct line l;
+
+	if (!w->c->json) {
+		if (text)
+			say("%s", f->text);
+		else
+			say("%-30s %7zu bytes  (entry %llu)\n", f->name, strlen(f->text),
+			    (unsigned long long)f->entry);
+		return;
+	}
+	l = line_start();
+	line_str(&l, "file", f->name);
+	line_int(&l, "entry", f->entry);
+	line_int(&l, "bytes", strlen(f->text));
+	if (text)
+		line_str(&l, "text", f->text);
+	line_end(&l);
+}
+
+/* The mechanism's own files in force; name NULL: all of them, else the text of this one. */
+static bool
+own_schema(struct work *w, const char *name, struct err *e)
+{
+	struct own_file *f;
+	size_t n;
+
+	if (!record_schema_files(w->db, &w->v, w->c->a, &f, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!name)
+			say_file(w, &f[i], false);
+		if (!name || strcmp(f[i].name, name) != 0)
+			continue;
+		say_file(w, &f[i], true);
+		return true;
+	}
+	if (!name && !n && !w->c->json)
+		say("no file of its own: the schema is as it was shipped\n");
+	return !name ||
+	    err_set(e, ERR_MISSING,
+		"no file \"%.80s\" of this mechanism's own: vigil schema list names them",
+		name);
+}
+
 bool
 schema_run(struct ctx *c, struct err *e)
 {
 	__attribute__((cleanup(work_done))) struct work w = { 0 };
 
-	if (strcmp(c->args[0], "add") != 0)
-		return err_set(e, ERR_INVALID, "vigil schema add FILE");
-	if (!work_init(&w, c, e) || !schema_add(&w, c->args[1], e))
+	bool list = strcmp(c->args[0], "list") == 0, show = strcmp(c->args[0], "show") == 0;
+
+	if ((!list && !show && strcmp(c->args[0], "add") != 0) || c->n_args != (list ? 1 : 2))
+		return err_set(e, ERR_INVALID, "vigil schema add FILE | list | show FILE");
+	if (!work_init(&w, c, e))
+		return false;
+	if (list || show)
+		return own_schema(&w, show ? c->args[1] : NULL, e);
+	if (!schema_add(&w, c->args[1], e))
 		return false;
 	if (!c->json)
 		say("the schema now holds what %s says\n", c->args[1]);

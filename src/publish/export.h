@@ -42,7 +42,7 @@ struct export_result {
 MUST bool export_records(struct log *log, struct db *db, const struct export_options *o,
     struct export_result *ret, struct err *e);
 
-/* A record with its claims as one JSON object, as vigil show --json has it, too. `same`: ids of
+/* A record with its claims as one JSON object, as vigil show --json has it, too, which adds labels. `same`: ids of
  * those it is the same as; NULL at the end. */
 struct json *export_json(struct arena *a, const struct record *r, const char *const *same,
     const struct claims *claims);

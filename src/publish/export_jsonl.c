@@ -2,7 +2,23 @@
  * and in which passage. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "publish/export_private.h"
+
+static void
+put_told(struct arena *a, struct json *to, const char *name, const struct deed *t)
+{
+	struct json *j = json_new_map(a);
+	char *time = arena_alloc(a, MOMENT_MAX);
+
+	if (!t->by)
+		return;
+	clock_moment(t->time, time);
+	json_put_str(a, j, "by", t->by);
+	json_put_str(a, j, "time", time);
+	json_put_some(a, j, "reason", t->reason);
+	json_put(a, to, name, j);
+}
 
 static struct json *
 claim_json(struct arena *a, const struct claim *c)
@@ -10,12 +26,16 @@ claim_json(struct arena *a, const struct claim *c)
 	struct json *j = json_new_map(a);
 
 	json_put_str(a, j, "claim", c->name);
+	json_put_some(a, j, "subject", c->subject);
 	json_put_str(a, j, "property", c->property);
+	json_put_some(a, j, "property_label", c->property_label);
 	json_put(a, j, "value", json_copy(a, c->value.json));
 	json_put_str(a, j, "typed", value_print(a, &c->value));
+	json_put_some(a, j, "label", c->label);
 	json_put_some(a, j, "target", c->target_title);
 	json_put_some(a, j, "source", c->source_id);
 	json_put_some(a, j, "source_title", c->source_title);
+	json_put_some(a, j, "reliability", c->grade);
 	json_put_some(a, j, "item", c->item);
 	json_put_some(a, j, "text", c->text);
 	if (c->start >= 0) {
@@ -29,6 +49,8 @@ claim_json(struct arena *a, const struct claim *c)
 	json_put_int(a, j, "entry", (int64_t)c->entry);
 	if (c->withdrawn != RECORD_OPEN)
 		json_put_int(a, j, "withdrawn", c->withdrawn);
+	put_told(a, j, "made", &c->made);
+	put_told(a, j, "unmade", &c->unmade);
 	return j;
 }
 

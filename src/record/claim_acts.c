@@ -55,8 +55,29 @@ statement_json(struct arena *a, const struct statement *s)
 	return j;
 }
 
-/* A merge in a circle could not be undone by a split. Links that whoever merges may not see are none
- * to them: a refusal would tell of those. */
+/* Claims that stand and say that these two are the same, by any source, or by this one. */
+static bool
+count_links(struct db *db, int64_t one, int64_t other, const char *source, int64_t *ret,
+    int64_t *ret_by_it, struct err *e)
+{
+	int64_t number = 0;
+
+	return (!source ||
+		   db_get_one(db, &number, e, "SELECT number FROM record WHERE id = $1",
+		       db_text(source))) &&
+	    db_get_one(db, ret, e,
+		"SELECT count(*) FROM claim WHERE property = '" SAME "' AND stance = 0"
+		" AND until = $1 AND ((record = $2 AND low = $3) OR (record = $3 AND low = $2))",
+		db_int(RECORD_OPEN), db_int(one), db_int(other)) &&
+	    db_get_one(db, ret_by_it, e,
+		"SELECT count(*) FROM claim WHERE property = '" SAME "' AND stance = 0"
+		" AND until = $1 AND ((record = $2 AND low = $3) OR (record = $3 AND low = $2))"
+		" AND source = $4",
+		db_int(RECORD_OPEN), db_int(one), db_int(other), db_int(number));
+}
+
+/* A merge in a circle could not be undone by a split; but another source may say of two what was said of these very
+ * two before. Links that whoever merges may not see are none to them: a refusal would tell of those. */
 static bool
 check_apart(struct db *db, struct arena *a, const char *actor, const char *record,
     const struct statement *s, struct err *e)
@@ -64,8 +85,9 @@ check_apart(struct db *db, struct arena *a, const char *actor, const char *recor
 	const struct viewer newest = {
 		.actor = actor, .as_of = RECORD_OPEN, .now = clock_now()
 	};
-	int64_t number = 0, other = 0;
+	int64_t number = 0, other = 0, links = 0, by_it = 0;
 	struct record r = { 0 };
+	bool is = false;
 
 	if (!db_get_one(
 		db, &number, e, "SELECT number FROM record WHERE id = $1", db_text(record)) ||
@@ -76,10 +98,15 @@ check_apart(struct db *db, struct arena *a, const char *actor, const char *recor
 	if (!record_find_same(db, &newest, a, &r, e))
 		return false;
 	for (size_t i = 0; i < r.n_same; i++)
-		if (r.same[i] == (uint64_t)other)
-			return err_set(e, ERR_INVALID, "%s is found to be the same already",
-			    s->value.text);
-	return true;
+		is |= r.same[i] == (uint64_t)other;
+	if (is && !count_links(db, number, other, s->source, &links, &by_it, e))
+		return false;
+	if (is && links && by_it)
+		return err_set(e, ERR_INVALID, "%s is found to be the same already%s",
+		    s->value.text, s->source ? ", by that source" : "");
+	return !is || links ||
+	    err_set(e, ERR_INVALID, "%s is found to be the same already%s", s->value.text,
+		number == other ? "" : ", by way of others");
 }
 
 static bool

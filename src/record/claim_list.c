@@ -16,6 +16,8 @@ struct lister {
 	struct filters filters;
 	struct record *r; /* found */
 	size_t n, cap, limit;
+	uint64_t last;         /* the number of the newest that was found */
+	struct numbers merged; /* that were found to be the same as others */
 };
 
 static void
@@ -72,33 +74,116 @@ is_seen(struct lister *l, const struct record *r, bool *ret, struct err *e)
 	return db_end(q, e);
 }
 
-/* Adds it if it meets the conditions. A record of which nothing may be seen is not there; one with a
- * title is: so few are asked for more than that. */
-static bool
-try_record(struct lister *l, const struct record *found, struct err *e)
-{
-	AUTO(arena) *a = arena_new();
-	struct record r = *found;
-	bool fit;
-
-	if (!filters_fit(&l->filters, a, r.number, &fit, e))
-		return false;
-	if (!fit)
-		return true;
-	if (!record_title(l->db, l->v, l->a, l->s, r.number, r.type, &r.title, e) ||
-	    (!*r.title && !is_seen(l, &r, &fit, e)))
-		return false;
-	if (fit)
-		add_record(l, &r);
-	return true;
-}
-
 static int
 by_number(const void *x, const void *y)
 {
 	const uint64_t *a = x, *b = y;
 
 	return *a < *b ? -1 : *a > *b;
+}
+
+static void
+put_number(struct lister *l, uint64_t number)
+{
+	struct numbers *m = &l->merged;
+
+	if (m->count == m->cap) {
+		uint64_t *grown =
+		    arena_alloc(l->a, MAX((size_t)64, 2 * m->cap) * sizeof *grown);
+
+		if (m->count)
+			memcpy(grown, m->n, m->count * sizeof *grown);
+		m->n = grown;
+		m->cap = MAX((size_t)64, 2 * m->cap);
+	}
+	m->n[m->count++] = number;
+}
+
+/* All at once: merges are few beside the records. */
+static bool
+read_merged(struct lister *l, struct err *e)
+{
+	struct stmt *q = db_query(l->db, e,
+	    "SELECT record, low FROM claim WHERE property = '" SAME "' AND stance = 0"
+	    " AND since < $1 AND until >= $1",
+	    db_int(l->v->as_of));
+
+	while (db_next(q)) {
+		put_number(l, (uint64_t)db_get_int(q, 0));
+		put_number(l, (uint64_t)db_get_int(q, 1));
+	}
+	if (l->merged.count)
+		qsort(l->merged.n, l->merged.count, sizeof *l->merged.n, by_number);
+	return db_end(q, e);
+}
+
+static bool
+read_record(struct lister *l, uint64_t number, struct record *ret, struct err *e)
+{
+	struct stmt *q = db_query(l->db, e,
+	    "SELECT number, id, type FROM record WHERE number = $1 AND since < $2"
+	    " AND until >= $2",
+	    db_int((int64_t)number), db_int(l->v->as_of));
+
+	*ret = (struct record){ 0 };
+	if (db_next(q))
+		*ret = get_record(l->a, q);
+	return db_end(q, e);
+}
+
+/* Records that were found to be one stand in a list once, where the first of them that meets the conditions
+ * stands, and go by the oldest one's id. *ret_fit false: an older one stands there for it. */
+static bool
+stand_for_all(struct lister *l, struct arena *a, const struct record *r, struct record *ret,
+    bool *ret_fit, struct err *e)
+{
+	struct record all = *r, one;
+
+	*ret = *r;
+	*ret_fit = true;
+	if (!l->merged.count ||
+	    !bsearch(&r->number, l->merged.n, l->merged.count, sizeof *l->merged.n, by_number))
+		return true;
+	if (!record_find_same(l->db, l->v, l->a, &all, e))
+		return false;
+	for (size_t i = 0; i < all.n_same && all.same[i] < r->number; i++) {
+		bool fit = false;
+
+		if (!read_record(l, all.same[i], &one, e) ||
+		    (one.id && is_wanted(l, one.type) &&
+			!filters_fit(&l->filters, a, one.number, &fit, e)))
+			return false;
+		*ret_fit &= !fit;
+		if (i == 0 && one.id)
+			*ret = one;
+	}
+	ret->same = all.same;
+	ret->n_same = all.n_same;
+	return true;
+}
+
+/* Adds it if it meets the conditions. A record of which nothing may be seen is not there; one with a
+ * title is: so few are asked for more than that. */
+static bool
+try_record(struct lister *l, const struct record *r, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	struct record shown;
+	bool fit;
+
+	if (!filters_fit(&l->filters, a, r->number, &fit, e) ||
+	    (fit && !stand_for_all(l, a, r, &shown, &fit, e)))
+		return false;
+	if (!fit)
+		return true;
+	if (!record_title(l->db, l->v, l->a, l->s, shown.number, shown.type, &shown.title, e) ||
+	    (!*shown.title && !is_seen(l, r, &fit, e)))
+		return false;
+	if (fit) {
+		add_record(l, &shown);
+		l->last = r->number;
+	}
+	return true;
 }
 
 /* Those that values lead to, each once, in order. */
@@ -110,19 +195,13 @@ list_numbers(struct lister *l, struct numbers *found, uint64_t after, struct err
 	if (found->count)
 		qsort(found->n, found->count, sizeof *found->n, by_number);
 	for (size_t i = 0; i < found->count && l->n < l->limit; i++) {
-		struct record r = { 0 };
-		struct stmt *q;
+		struct record r;
 
 		if (found->n[i] <= last)
 			continue;
 		last = found->n[i];
-		q = db_query(l->db, e,
-		    "SELECT number, id, type FROM record WHERE number = $1 AND since < $2"
-		    " AND until >= $2",
-		    db_int((int64_t)last), db_int(l->v->as_of));
-		if (db_next(q) && is_wanted(l, db_get_text(q, 2)))
-			r = get_record(l->a, q);
-		if (!db_end(q, e) || (r.id && !try_record(l, &r, e)))
+		if (!read_record(l, last, &r, e) ||
+		    (r.id && is_wanted(l, r.type) && !try_record(l, &r, e)))
 			return false;
 	}
 	return true;
@@ -192,9 +271,9 @@ record_list(struct db *db, const struct viewer *v, struct arena *a, const struct
 	bool by_value;
 
 	filters_init(&l.filters, db, v, a, c, n);
-	if (!filters_candidates(&l.filters, a, &found, &by_value, e) ||
+	if (!read_merged(&l, e) || !filters_candidates(&l.filters, a, &found, &by_value, e) ||
 	    !(by_value ? list_numbers(&l, &found, after, e) : list_type(&l, after, e)))
 		return false;
-	*ret = (struct record_list){ l.r, l.n };
+	*ret = (struct record_list){ l.r, l.n, l.last };
 	return true;
 }

@@ -70,19 +70,21 @@ bool
 record_as_of(struct db *db, const char *typed, int64_t *ret, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
+	const char *digits = typed + (*typed == '#');
 	struct edtf d;
-	uint64_t index;
+	uint64_t index, size;
 	int64_t first = RECORD_OPEN;
 
 	/* Four digits are a year: an index that small is asked for with a leading '#'. */
-	if (*typed == '#' &&
-	    decimal_decode(typed + 1, strlen(typed + 1), INT64_MAX - 1, &index)) {
+	if ((*typed == '#' || strlen(typed) > 4) &&
+	    decimal_decode(digits, strlen(digits), INT64_MAX - 1, &index)) {
+		if (!log_size(db, &size, e))
+			return false;
 		*ret = (int64_t)index + 1;
-		return true;
-	}
-	if (strlen(typed) > 4 && decimal_decode(typed, strlen(typed), INT64_MAX - 1, &index)) {
-		*ret = (int64_t)index + 1;
-		return true;
+		return index < size ||
+		    err_set(e, ERR_INVALID,
+			"as of: there is no entry %llu yet, the newest is %llu",
+			(unsigned long long)index, (unsigned long long)size - 1);
 	}
 	if (!edtf_read(a, typed, &d, e))
 		return err_at(e, "as of");

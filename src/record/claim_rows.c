@@ -97,7 +97,7 @@ struct rows {
 };
 
 static bool
-get_row(struct stmt *q, struct arena *a, struct row *ret, struct err *e)
+get_row(struct stmt *q, struct arena *a, int64_t as_of, struct row *ret, struct err *e)
 {
 	const char *more = db_get_text(q, 6);
 	const struct json *j = *more ?
@@ -121,7 +121,8 @@ get_row(struct stmt *q, struct arena *a, struct row *ret, struct err *e)
 		.credibility = (int)db_get_int(q, 15),
 		.compartment = arena_str(a, db_get_text(q, 16)),
 		.conditions = "",
-		.withdrawn = db_get_int(q, 17),
+		/* What came later is no part of the state that is looked at. */
+		.withdrawn = db_get_int(q, 17) < as_of ? db_get_int(q, 17) : RECORD_OPEN,
 	};
 
 	if (!j || !value_read(a, j, &c.value, e))
@@ -157,8 +158,8 @@ by_number(const void *x, const void *y)
 
 /* Those about the records wanted: the query may give others in between. */
 static bool
-take_rows(struct stmt *rows, struct arena *a, const uint64_t *wanted, size_t n, struct rows *io,
-    struct err *e)
+take_rows(struct stmt *rows, struct arena *a, int64_t as_of, const uint64_t *wanted, size_t n,
+    struct rows *io, struct err *e)
 {
 	AUTO(stmt) *q = rows;
 
@@ -167,7 +168,7 @@ take_rows(struct stmt *rows, struct arena *a, const uint64_t *wanted, size_t n, 
 
 		if (!bsearch(&record, wanted, n, sizeof *wanted, by_number))
 			continue;
-		if (!get_row(q, a, room_for_one(a, io), e))
+		if (!get_row(q, a, as_of, room_for_one(a, io), e))
 			return false;
 		io->items += io->r[io->n++].item != 0;
 	}
@@ -188,11 +189,11 @@ load_rows(struct claim_reader *r, struct arena *a, const uint64_t *records, size
 			CLAIM_ROWS ">= $3 AND c.record <= $4"
 				   " ORDER BY c.record, c.number",
 			as_of, lowest, db_int((int64_t)first), db_int((int64_t)last)),
-		    a, records, n, ret, e);
+		    a, r->v->as_of, records, n, ret, e);
 	for (size_t i = 0; i < n; i++)
 		if (!take_rows(db_query(r->db, e, CLAIM_ROWS "= $3 ORDER BY c.number", as_of,
 				   lowest, db_int((int64_t)records[i])),
-			a, &records[i], 1, ret, e))
+			a, r->v->as_of, &records[i], 1, ret, e))
 			return false;
 	return true;
 }

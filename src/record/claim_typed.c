@@ -158,7 +158,7 @@ statement_type(struct db *db, const struct viewer *v, struct arena *a, const str
 
 	if (!split_typed(a, typed, &name, &value, e) || !(p = property_of(t, name, e)))
 		return false;
-	if (!*value)
+	if (!value[strspn(value, " \t\r\n")])
 		return err_set(
 		    e, ERR_INVALID, "%s has no value: leave it out, or say what it is", name);
 	if (p->kind == KIND_LINK)

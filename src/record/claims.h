@@ -39,9 +39,15 @@ enum { CLAIMS_MAX = 4096 }; /* in one entry */
 #define FOUNDERS "founders" /* the compartment whose members make others */
 #define SAME "same_as" /* links a record to one that it is the same as; all types have it */
 
+#define RELIABILITY "reliability" /* of a source: its own history, A to F */
+
 enum stance { ASSERTS, DENIES, DOES_NOT_KNOW, STANCES };
 extern const char *const stance_names[STANCES]; /* "asserts", "denies", "does_not_know" */
 
+struct deed {                    /* of an entry */
+	const char *by, *reason; /* by NULL: not asked for, or erased; reason "": none */
+	int64_t time;
+};
 struct claim {
 	int64_t number;
 	uint64_t record, entry;
@@ -60,6 +66,11 @@ struct claim {
 	const char
 	    *conditions;   /* under which it may leave (use.h), "" if none, or read inside */
 	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
+	/* By record_tell only; NULL else. */
+	const char *subject; /* id of the record it is about, where several are one */
+	const char *grade;   /* its source's reliability, a code; "" if it was not judged */
+	struct deed made, unmade;
+	const char *label, *property_label; /* of a term and of the property, in v's language */
 };
 struct record {
 	uint64_t number;
@@ -86,7 +97,12 @@ MUST bool record_find_named(struct db *db, const struct viewer *v, struct arena 
 MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, bool all, struct claims *ret,
     struct err *e);
-/* The same of many records, each by itself: what it is the same as is not added. What was asked
+/* What people want beside the claims of a record: labels, whose they are if several are one, their sources'
+ * grades as they stand at v's state and, if log is not NULL, who made and withdrew them and why. */
+MUST bool record_tell(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct log *log, const struct record *r, struct claims *io,
+    struct err *e);
+/* What stands about many records, each by itself: what it is the same as is not added. What was asked
  * for once is kept, in `kept`. s NULL: without titles. */
 struct claim_reader;
 struct claim_reader *claim_reader_new(
@@ -119,10 +135,12 @@ struct condition {
 	const struct hop *path; /* from the record to the one that has the property */
 	size_t n_path;
 };
-/* Records of a type (and its narrower ones) that meet all conditions. */
+/* Records of a type (and its narrower ones) that meet all conditions. Those that were found to be
+ * one stand there once, as the oldest of them, where one of them meets all. */
 struct record_list {
-	struct record *r;
+	struct record *r; /* `same` is set where there are others */
 	size_t n;
+	uint64_t last; /* after which the next portion goes on */
 };
 MUST bool record_list(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct type *t, const struct condition *c, size_t n,
@@ -161,6 +179,13 @@ struct left_open {
 };
 MUST bool record_left_open(struct db *db, struct arena *a, const struct schema *was,
     const struct schema *now, struct left_open **ret, size_t *ret_n, struct err *e);
+/* The mechanism's own files in force, in the order they came. */
+struct own_file {
+	const char *name, *text;
+	uint64_t entry;
+};
+MUST bool record_schema_files(struct db *db, const struct viewer *v, struct arena *a,
+    struct own_file **ret, size_t *ret_n, struct err *e);
 enum { SCHEMA_FILE_MAX = 512 * 1024 };
 
 #endif

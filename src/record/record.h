@@ -47,6 +47,7 @@ struct viewer {
 	/* To whom it leaves, and what for: names with commas between; "": to nobody in particular.
 	 * Both NULL: it is read inside the mechanism. */
 	const char *recipient, *purpose;
+	const char *language; /* in which labels are shown to them (BCP 47); NULL: English */
 };
 
 struct item {

@@ -149,6 +149,41 @@ finish_own(struct schema *s, struct type_in *t, struct err *e)
 static bool finish_at(struct schema *s, struct type_in *t, unsigned depth, struct err *e);
 
 static bool
+said_later(const struct where *a, const struct where *b)
+{
+	return a->no != b->no ? a->no > b->no : a->line > b->line;
+}
+
+/* The parent of an open type by which it is in a circle. */
+static struct type_in *
+open_parent(struct schema *s, const struct type_in *t)
+{
+	for (size_t i = 0; i < t->is.n; i++) {
+		struct type_in *p = table_get(&s->type_by_name, t->is.w[i]);
+
+		if (p && p->stage == TYPE_OPEN)
+			return p;
+	}
+	return NULL;
+}
+
+/* Blames the line that was said last: without it there was no circle, and if one is a mechanism's own,
+ * it is that. */
+static bool
+own_ancestor(struct schema *s, struct type_in *first, struct err *e)
+{
+	struct type_in *last = first, *way;
+
+	for (struct type_in *t = open_parent(s, first); t && t != first; t = open_parent(s, t))
+		if (said_later(&t->is.at, &last->is.at))
+			last = t;
+	way = open_parent(s, last);
+	return where_err(&last->is.at, e, "type %s would be its own ancestor%s%s",
+	    last->pub.name, way == last || !way ? "" : " by way of ",
+	    way == last || !way ? "" : way->pub.name);
+}
+
+static bool
 finish_parents(struct schema *s, struct type_in *t, unsigned depth, struct err *e)
 {
 	table_put(s->a, &t->ancestors, t->pub.name, t);
@@ -158,9 +193,7 @@ finish_parents(struct schema *s, struct type_in *t, unsigned depth, struct err *
 		if (!p)
 			return unknown_name(&t->is.at, "type", t->is.w[i], &s->types, e);
 		if (p->stage == TYPE_OPEN)
-			return where_err(&t->is.at, e, "type %s would be its own ancestor%s%s",
-			    t->pub.name, p == t ? "" : " by way of ",
-			    p == t ? "" : p->pub.name);
+			return own_ancestor(s, p, e);
 		if (!finish_at(s, p, depth + 1, e))
 			return false;
 		pointers_add(s->a, &t->parents, p);

@@ -12,7 +12,7 @@ struct labels {
 	size_t n;
 };
 
-/* The text in a language (BCP 47), in its wider form ("pt" for "pt-BR"), in English, or
+/* The text in a language (BCP 47; NULL: English), in its wider form ("pt" for "pt-BR"), in English, or
  * `otherwise`. */
 const char *labels_get(const struct labels *l, const char *language, const char *otherwise);
 

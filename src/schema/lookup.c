@@ -155,7 +155,7 @@ label_in(const struct labels *l, const char *language, size_t n)
 const char *
 labels_get(const struct labels *l, const char *language, const char *otherwise)
 {
-	for (size_t n = strlen(language); n; n--) {
+	for (size_t n = language ? strlen(language) : 0; n; n--) {
 		const char *text =
 		    !language[n] || language[n] == '-' ? label_in(l, language, n) : NULL;
 

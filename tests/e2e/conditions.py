@@ -90,3 +90,52 @@ def test_copies_have_one_origin(m):
     m.verified()
     m.run("rebuild")
     assert origins(m, claims[0]) == 2
+
+
+def test_what_rests_on_one_item_has_one_origin(m):
+    items = [line["item"] for line in m.add(*(m.file(f"{n}.txt", f"Report {n}: three were held.\n")
+                                              for n in "ab")).values()]
+    event = new(m, "event", "title=At the bridge")
+
+    def says(*args):
+        return m.json("claim", event, "estimated_victims=3", *args).one["claims"][0]
+
+    first = says("--source", "A", "--cite", items[0])
+    says("--source", "B", "--cite", items[0])
+    assert origins(m, first) == 1, "two sources by way of one item"
+    says("--cite", items[0])
+    assert origins(m, first) == 1, "the mechanism has it from there, too"
+    says("--source", "C", "--cite", items[1])
+    told = m.json("corroborate", first).one
+    assert (told["claims"], told["sources"], told["origins"]) == (4, 3, 2)
+    assert sum(line["origin"] for line in told["tree"]) == 2
+    m.run("copy", items[1], "--of", items[0])
+    assert origins(m, first) == 1
+    says("--source", "D")
+    says()
+    assert origins(m, first) == 3
+    m.run("new", "source", "name=F")
+    m.run("new", "source", "name=E", "origin=A", "origin=F")
+    says("--source", "E")
+    assert origins(m, first) == 4, "E has it from A, who counts already, and from F"
+
+
+def test_order_does_not_matter_to_origins(m):
+    items = [line["item"] for line in m.add(*(m.file(f"{n}.txt", f"Report {n}.\n") for n in "ab")).values()]
+    said = [("A", items[0]), ("B", items[0]), ("B", items[1])]
+    for turn in (said, said[::-1], [said[1], said[2], said[0]]):
+        event = new(m, "event", "title=At the bridge")
+        claims = [m.json("claim", event, "estimated_victims=3", "--source", source, "--cite", item).one["claims"][0]
+                  for source, item in turn]
+        assert origins(m, claims[0]) == 1
+
+
+def test_links_say_the_same_if_they_lead_to_one(m):
+    one, other = (new(m, "organisation", f"name=P{n}") for n in "AB")
+    said = new(m, "statement", "text=No comment.")
+    claim = m.json("claim", said, f"by={one}", "--source", "A").one["claims"][0]
+    m.run("claim", said, f"by={other}", "--source", "B")
+    assert origins(m, claim) == 1
+    m.run("same", one, other)
+    told = m.json("corroborate", claim).one
+    assert (told["claims"], told["origins"]) == (2, 2)

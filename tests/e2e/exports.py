@@ -348,7 +348,11 @@ def test_which_records(m):
     assert [len(s["claims"]) for s in shown] == [4, 3, 3], "each with its own claims"
     assert shown[0]["same"] == [laws[1]]
     shown = json.loads(export(m, "jsonl", laws[2])[0])
-    assert shown == m.json("show", laws[2]).one
+    told = m.json("show", laws[2]).one
+    for names in (told, *told["claims"]):
+        for name in ("label", "property_label"):  # for people; what leaves has codes
+            names.pop(name, None)
+    assert shown == told
 
 
 # ---- FollowTheMoney ----

@@ -13,7 +13,8 @@ load(struct world *w)
 				  "  property name text one\n"
 				  "  property when date\n"
 				  "  property count number\n"
-				  "  property about link thing\n";
+				  "  property about link thing\n"
+				  "  property " RELIABILITY " term reliability\n";
 	struct act_schema in = { "tester", "test.schema", own };
 	struct err e = { 0 };
 	struct draft d;
@@ -64,7 +65,8 @@ act(struct world *w, const char *record, const struct statement *st, const char 
 		.statements = st,
 		.n = st != NULL,
 		.withdraws = &withdraws,
-		.n_withdraws = withdraws != NULL };
+		.n_withdraws = withdraws != NULL,
+		.reason = arena_printf(w->a, "reason %d", rand() % 90) };
 	struct draft d;
 
 	act_record(&d, &io);
@@ -83,26 +85,77 @@ look(struct world *w, const struct schema *s, const struct viewer *v, const char
 	return c;
 }
 
-/* All that can be seen of these records by v, as one text. */
+static void
+picture_deed(struct buf *b, const char *what, const struct deed *d)
+{
+	if (d->by)
+		buf_printf(
+		    b, "; %s by %s at %lld: %s", what, d->by, (long long)d->time, d->reason);
+}
+
+static void
+picture_claim(struct world *w, struct buf *b, const struct claim *c)
+{
+	buf_printf(b, "\n %s %llu %s %s %s %s by %s %s %s, %s %s %lld-%lld, %d %s, until %lld",
+	    c->name, (unsigned long long)c->record, c->property, value_print(w->a, &c->value),
+	    c->target_title, stance_names[c->stance], c->source_id, c->source_title,
+	    c->grade ? c->grade : "-", c->item, c->text, (long long)c->start, (long long)c->end,
+	    c->credibility, c->compartment, (long long)c->withdrawn);
+	picture_deed(b, "made", &c->made);
+	picture_deed(b, "withdrawn", &c->unmade);
+}
+
+/* All that can be seen of these records by v, as one text: what stands, or all. Who did what is read out of
+ * entries, one by one: so it is looked at for one record only. */
 static const char *
 picture(struct world *w, const struct schema *s, const struct viewer *v, const char *const *ids,
-    size_t n)
+    size_t n, bool all)
 {
-	AUTO_VAL(buf) b = buf_init(1 << 20);
+	AUTO_VAL(buf) b = buf_init(8 << 20);
+	struct err e = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		struct record r;
-		struct claims c = look(w, s, v, ids[i], false, &r);
+		struct claims c = look(w, s, v, ids[i], all, &r);
 
+		CHECK_OK(
+		    record_tell(w->db, v, w->a, s, all && i == 0 ? w->log : NULL, &r, &c, &e),
+		    &e);
 		buf_printf(&b, "%s %s", r.id, r.title);
 		for (size_t k = 0; k < r.n_same; k++)
 			buf_printf(&b, " =%llu", (unsigned long long)r.same[k]);
 		for (size_t k = 0; k < c.n; k++)
-			buf_printf(&b, "\n %s %s %s %s", c.c[k].name, c.c[k].property,
-			    value_print(w->a, &c.c[k].value), stance_names[c.c[k].stance]);
+			picture_claim(w, &b, &c.c[k]);
 		buf_byte(&b, '\n');
 	}
+	CHECK(!b.full);
 	return arena_str(w->a, buf_peek(&b));
+}
+
+/* Merges two, if they are not one already, and often splits them again: then all is as it was. */
+static void
+merge_some(struct world *w, const struct schema *s, const char *const *ids, const char *id,
+    const char *other)
+{
+	struct statement st = says(w, s, arena_printf(w->a, SAME "=%s", other));
+	const char *before = picture(w, s, &w->v, ids, RECORDS, false);
+	struct err e = { 0 };
+	uint64_t size;
+
+	st.source = rand() % 2 ? ids[rand() % RECORDS] : NULL;
+	if (!act(w, id, &st, NULL, &e)) { /* they are one already */
+		CHECK(e.kind == ERR_INVALID);
+		CHECK(strcmp(picture(w, s, &w->v, ids, RECORDS, false), before) == 0);
+		return;
+	}
+	CHECK(strcmp(picture(w, s, &w->v, ids, RECORDS, false), before) != 0);
+	if (rand() % 2)
+		return;
+	CHECK_OK(log_size(w->db, &size, &e), &e);
+	CHECK_OK(
+	    act(w, id, NULL, arena_printf(w->a, "c%llu.0", (unsigned long long)size - 1), &e),
+	    &e);
+	CHECK(strcmp(picture(w, s, &w->v, ids, RECORDS, false), before) == 0);
 }
 
 /* Whatever was done, in whatever order: the views can be made again from the log, every
@@ -111,11 +164,14 @@ static void
 generated(struct world *w)
 {
 	struct schema *s = load(w);
-	const char *ids[RECORDS], *was[ACTS];
+	const char *ids[RECORDS], *was[ACTS], *history[ACTS];
 	int64_t when[ACTS];
+	struct act_acquisition items[3];
 	struct err e = { 0 };
 
 	srand(321);
+	for (size_t i = 0; i < LEN(items); i++)
+		items[i] = acquire(w, "in/file", arena_printf(w->a, "file %zu", i));
 	for (size_t i = 0; i < RECORDS; i++)
 		ids[i] = make(w, s, arena_printf(w->a, "thing %zu", i));
 	for (size_t i = 0; i < ACTS; i++) {
@@ -133,26 +189,32 @@ generated(struct world *w)
 				CHECK(e.kind == ERR_MISSING || e.kind == ERR_INVALID);
 			break;
 		case 1:
-			st = says(w, s, arena_printf(w->a, SAME "=%s", other));
-			if (!act(w, id, &st, NULL, &e)) /* they are one already */
-				CHECK(e.kind == ERR_INVALID);
+			merge_some(w, s, ids, id, other);
 			break;
 		default:
 			st = says(w, s,
 			    arena_printf(
 				w->a, rand() % 2 ? "name=n%d" : "count=~%d", rand() % 90));
+			if (rand() % 8 == 0)
+				st = says(w, s,
+				    arena_printf(w->a, RELIABILITY "=%c", 'A' + rand() % 6));
 			st.stance = (enum stance)(rand() % STANCES);
+			st.source = rand() % 2 ? ids[rand() % RECORDS] : NULL;
+			st.item = rand() % 2 ? items[rand() % LEN(items)].item.s : NULL;
+			st.credibility = rand() % 7;
 			CHECK_OK(act(w, id, &st, NULL, &e), &e);
 		}
 		CHECK_OK(log_size(w->db, &size, &e), &e);
 		when[i] = (int64_t)size;
-		was[i] = picture(w, s, &w->v, ids, RECORDS);
+		was[i] = picture(w, s, &w->v, ids, RECORDS, false);
+		history[i] = picture(w, s, &w->v, ids, RECORDS, true);
 	}
 	check_rebuild(w);
 	for (size_t i = 0; i < ACTS; i++) {
 		struct viewer then = { w->v.actor, when[i], w->v.now };
 
-		CHECK(strcmp(picture(w, s, &then, ids, RECORDS), was[i]) == 0);
+		CHECK(strcmp(picture(w, s, &then, ids, RECORDS, false), was[i]) == 0);
+		CHECK(strcmp(picture(w, s, &then, ids, RECORDS, true), history[i]) == 0);
 	}
 	for (size_t i = 0; i < RECORDS; i++) {
 		struct record r;

@@ -380,7 +380,10 @@ files_that_disagree_are_refused(void)
 	CHECK(refused((const char *const[]){ terms, "vocabulary v\n  term c\n    term a\n" }, 2,
 	    "2:3: term a of v would be narrower than itself"));
 	CHECK(refused((const char *const[]){ "type a\ntype b\n  is a\n", "type a\n  is b\n" },
-	    2, "1:3: type b would be its own ancestor by way of a"));
+	    2, "2:2: type a would be its own ancestor by way of b"));
+	CHECK(refused((const char *const[]){ "type a\ntype b\n  is a\ntype c\n  is b\n",
+			  "type d\ntype a\n  is d c\n" },
+	    2, "2:3: type a would be its own ancestor by way of c"));
 	CHECK(refused((const char *const[]){ small, "type letter\n  property kind text\n" }, 2,
 	    "1:49: type letter, which follows this, has no kind of kind term"));
 }
