@@ -2,7 +2,7 @@
 #include "record/claim_acts.h"
 #include "unit/record/world.h"
 
-enum { RECORDS = 6, ACTS = 160 };
+enum { RECORDS = 6, ACTS = 100 };
 
 static struct schema *
 load(struct world *w)
