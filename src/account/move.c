@@ -121,6 +121,58 @@ check_day(struct reading *r, const struct act_move *in, const struct dealings *d
 	return true;
 }
 
+/* The facts that the move would add, where unit_facts looks for them. */
+static struct unit
+with_move(struct reading *r, const struct act_move *in, const struct unit *u)
+{
+	struct unit out = *u;
+	size_t n_own = in->record.n - in->n_more, at;
+	struct fact *f = arena_alloc(r->a, (u->n + n_own) * sizeof *f);
+
+	if (u->n)
+		memcpy(f, u->facts, u->n * sizeof *f);
+	for (size_t i = 0; i < n_own; i++) {
+		const struct statement *s = &in->statements[i];
+
+		for (at = out.n; at && strcmp(f[at - 1].property, s->property) > 0; at--)
+			f[at] = f[at - 1];
+		f[at] = (struct fact){ .number = NOT_YET,
+			.record = u->number,
+			.property = s->property,
+			.value = s->value.text,
+			.kind = s->value.kind,
+			.low = in->earliest,
+			.high = in->latest };
+		out.n++;
+	}
+	out.facts = f;
+	return out;
+}
+
+/* A move after which the record would be elsewhere all the same must not seem to have worked:
+ * what is known of its state may be later than the day given here, or have no day at all. */
+static bool
+check_arrives(struct reading *r, const struct act_move *in, const struct procedure *p,
+    const struct unit *u, const struct dealings *before, struct err *e)
+{
+	struct unit moved = with_move(r, in, u), whole = *u;
+	struct seek seek = { .record = u->number };
+	struct units one = { &whole, 1 };
+	const struct state *now = procedure_state(p, before->state);
+	struct links *through;
+	struct dealings d;
+
+	if (!through_load(r, p, &one, &seek, &through, e) ||
+	    !unit_dealings(r, p, &moved, through, &d, e))
+		return false;
+	if (strcmp(d.state, in->state) == 0)
+		return true;
+	return err_set(e, ERR_INVALID,
+	    "it would still be %s, which is not known to have been before %s: say when that was%s%s%s",
+	    d.state, in->on, now && *now->date ? ", with a claim of \"" : "",
+	    now ? now->date : "", now && *now->date ? "\"" : "");
+}
+
 /* Under the lock: nobody can have moved it meanwhile. */
 static bool
 check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
@@ -150,7 +202,8 @@ check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 	m = find_move(p, d.state, in->state);
 	if (!m)
 		return no_such_move(p, d.state, in->state, e);
-	return check_needs(m, &u, in, e) && check_role(&r, m, e);
+	return check_needs(m, &u, in, e) && check_role(&r, m, e) &&
+	    check_arrives(&r, in, p, &u, &d, e);
 }
 
 static const struct property *

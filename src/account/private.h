@@ -8,6 +8,8 @@
 #include "record/given.h"
 #include "record/use.h"
 
+#define NOT_YET INT64_MAX /* number of a claim that is still to be made */
+
 struct fact {
 	int64_t number;  /* of the claim */
 	uint64_t record; /* that it is about */
@@ -112,8 +114,8 @@ const char *unit_value(const struct unit *u, const char *property);
 const struct procedure *unit_procedure(const struct reading *r, const struct unit *u);
 MUST bool through_load(struct reading *r, const struct procedure *p, const struct units *u,
     const struct seek *found, struct links **ret, struct err *e);
-void unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
-    const struct links *through, struct dealings *ret);
+MUST bool unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
+    const struct links *through, struct dealings *ret, struct err *e);
 /* The first step to this state that was taken; NULL if none. */
 const struct step *dealings_step(const struct dealings *d, const char *state);
 /* Everything about one record, found by its number. */

@@ -64,7 +64,8 @@ signon_now(struct reading *r, uint64_t letter, struct sign_on *ret, struct err *
 
 		if (strcmp(out.state, "open") == 0)
 			break;
-		unit_dealings(r, t->procedure, &found.u[i], NULL, &d);
+		if (!unit_dealings(r, t->procedure, &found.u[i], NULL, &d, e))
+			return false;
 		closed = dealings_step(&d, "closed");
 		out.id = found.u[i].id;
 		out.state = strcmp(d.state, "closed") == 0 ? "closed" : "open";

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "cli/accounts.h"
 #include "cli/given.h"
 
@@ -76,6 +77,7 @@ propose(struct work *w, struct err *e)
 	struct statement *s = arena_alloc(c->a, most * sizeof *s);
 	struct act_record io = { .type = "finding", .statements = s };
 	struct json *step = json_new_map(c->a);
+	char today[DAY_MAX];
 
 	if (!type_one(w, "proposition", c->args[1], &s[io.n++], e) ||
 	    !type_one(w, "author", c->actor, &s[io.n++], e))
@@ -88,7 +90,9 @@ propose(struct work *w, struct err *e)
 	if (!type_claims(w, "for", in_favour, &io, s, e) ||
 	    !type_claims(w, "against", against, &io, s, e))
 		return false;
+	clock_day(clock_now(), today);
 	json_put_str(c->a, step, "step", "proposed");
+	json_put_str(c->a, step, "on", today);
 	s[io.n] = (struct statement){ .property = "status", .start = -1, .end = -1 };
 	if (!value_read(c->a, step, &s[io.n++].value, e) || !work_append(w, &io, e))
 		return false;
