@@ -143,7 +143,9 @@ account_open(
     struct db *db, struct arena *a, struct act_open *io, struct draft *ret, struct err *e)
 {
 	io->on = io->on ? io->on : signon_today(a);
-	io->record = (struct act_record){ .actor = io->actor, .type = "sign_on" };
+	io->record = (struct act_record){
+		.actor = io->actor, .type = "sign_on", .schema = io->schema, .by_rules = true
+	};
 	if (!make_opening(db, a, io, e))
 		return false;
 	io->record.check = check_open;

@@ -75,7 +75,8 @@ propose(struct work *w, struct err *e)
 	size_t most = LEN(told) + 3 + (in_favour ? strlen(in_favour) : 0) +
 	    (against ? strlen(against) : 0);
 	struct statement *s = arena_alloc(c->a, most * sizeof *s);
-	struct act_record io = { .type = "finding", .statements = s };
+	/* It begins here: there is nothing yet for a rule to look at. */
+	struct act_record io = { .type = "finding", .statements = s, .by_rules = true };
 	struct json *step = json_new_map(c->a);
 	char today[DAY_MAX];
 
