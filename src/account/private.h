@@ -10,6 +10,7 @@
 
 #define NOT_YET INT64_MAX /* number of a claim that is still to be made */
 
+struct party; /* finding.h */
 struct fact {
 	int64_t number;  /* of the claim */
 	uint64_t record; /* that it is about */
@@ -134,6 +135,11 @@ MUST bool move_rules(struct reading *r, const struct act_move *in, const struct 
  * is "", or says which had none. */
 MUST bool finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
     const char **ret_why, struct err *e);
+/* Before a finding's party is asked: is the risk judged? */
+MUST bool finding_may_ask(struct reading *r, const struct unit *u, struct err *e);
+/* Whom it is against, and which of them had their opportunity. */
+MUST bool finding_parties(struct reading *r, const struct unit *u, const struct dealings *d,
+    struct party **ret, size_t *ret_n, struct err *e);
 /* Reviewers that count: each wrote it themself, none is the author or recused. NULL at the
  * end. */
 MUST bool finding_reviewers(struct reading *r, const struct log *log, const struct unit *u,

@@ -156,7 +156,8 @@ id_of_fact(const struct unit *u, const struct fact *f)
 static void
 tell_through(struct telling *t, size_t state, const struct unit *u, const struct links *links)
 {
-	const char *date = t->p->states[state].through[2];
+	const char *const *through = t->p->states[state].through;
+	const char *date = through[2];
 	size_t n;
 	const struct link *l = links_to(links, u, &n);
 
@@ -164,7 +165,11 @@ tell_through(struct telling *t, size_t state, const struct unit *u, const struct
 		struct span s = unit_span(l[i].from, date);
 		size_t n_dates;
 		const struct fact *f = unit_facts(l[i].from, date, &n_dates);
-		int64_t number = n_dates ? f->number : l[i].fact->number;
+		int64_t number;
+
+		if (through[3] && !n_dates)
+			continue;
+		number = n_dates ? f->number : l[i].fact->number;
 
 		tell(t,
 		    &(struct told){ .state = state,

@@ -1,6 +1,7 @@
 /* What a move needs beyond its table: what keeps people safe, and findings fair. */
 #include <string.h>
 
+#include "account/finding.h"
 #include "account/private.h"
 #include "base/edtf.h"
 #include "record/guard.h"
@@ -209,34 +210,66 @@ step_tells(const struct dealings *d, size_t n_parties)
 		dealings_step(d, "not-notified"));
 }
 
+static void
+add_party(struct reading *r, const struct fact *f, bool heard, struct party **io, size_t *n,
+    size_t *cap)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp((*io)[i].property, f->property) == 0 &&
+		    strcmp((*io)[i].value, f->value) == 0)
+			return;
+	*io = account_grow(r->a, *io, *n, cap, sizeof **io);
+	(*io)[(*n)++] = (struct party){ f->property, f->value, heard };
+}
+
 bool
-finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
-    const char **ret_why, struct err *e)
+finding_parties(struct reading *r, const struct unit *u, const struct dealings *d,
+    struct party **ret, size_t *ret_n, struct err *e)
 {
 	static const char *const names[] = { "party", "state" };
 	struct seek seek = { .record = u->number };
 	struct unit own = *u;
 	struct units one = { &own, 1 }, all;
-	size_t n_parties = 0;
+	size_t cap = 0;
 
-	*ret_why = "";
+	*ret = NULL;
+	*ret_n = 0;
 	if (!units_linked(r, &one, &seek, "finding", "opportunity", &all, e))
 		return false;
 	for (size_t i = 0; i < LEN(names); i++) {
 		size_t n;
-
-		unit_facts(u, names[i], &n);
-		n_parties += n;
-	}
-	for (size_t i = 0; i < LEN(names) && !step_tells(d, n_parties); i++) {
-		size_t n;
 		const struct fact *f = unit_facts(u, names[i], &n);
 
 		for (size_t k = 0; k < n; k++)
-			if (!has_opportunity(r, &all, &f[k]))
-				*ret_why = f[k].value;
+			add_party(r, &f[k], has_opportunity(r, &all, &f[k]), ret, ret_n, &cap);
 	}
+	if (step_tells(d, *ret_n))
+		(*ret)[0].heard = true;
 	return true;
+}
+
+bool
+finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
+    const char **ret_why, struct err *e)
+{
+	struct party *p;
+	size_t n;
+
+	*ret_why = "";
+	if (!finding_parties(r, u, d, &p, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!p[i].heard)
+			*ret_why = p[i].value;
+	return true;
+}
+
+bool
+finding_may_ask(struct reading *r, const struct unit *u, struct err *e)
+{
+	struct judged j = { .r = r, .u = u };
+
+	return needs_assessment(&j, NULL, 0, e);
 }
 
 static bool

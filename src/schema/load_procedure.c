@@ -10,7 +10,7 @@
 static const struct keyword in_state[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
 	{ "date PROPERTY", 1, 1, WORDS, FIELD(date), NULL },
-	{ "through TYPE LINK DATE", 3, 3, WORDS, FIELD(through), NULL },
+	{ "through TYPE LINK DATE [dated]", 3, 4, WORDS, FIELD(through), NULL },
 	{ "final", 0, 0, FLAG, FIELD(final), NULL },
 	{ "freezes PROPERTY…", 1, ANY, WORDS, FIELD(freezes), NULL },
 	{ 0 },
@@ -365,6 +365,8 @@ procedure_through(struct schema *s, const struct procedure_in *p, struct err *e)
 
 		if (!w->n)
 			continue;
+		if (w->n > 3 && strcmp(w->w[3], "dated") != 0)
+			return where_err(&w->at, e, "the form is: through TYPE LINK DATE [dated]");
 		if (!(t = table_get(&s->type_by_name, w->w[0])))
 			return unknown_name(&w->at, "type", w->w[0], &s->types, e);
 		if (!property_is(&w->at, t, w->w[1], KIND_LINK, e) ||

@@ -15,7 +15,7 @@ struct role {
 struct state {
 	const char *code, *date; /* date: property's name, "" if none */
 	/* Type, link and date: a record of the type whose link leads here makes this step, on that
-	 * date. NULL if none does. */
+	 * date; a fourth word says that it does so only once that date is known. NULL if none does. */
 	const char *const *through;
 	bool final;
 	/* Properties of which nothing more is said once it was reached; NULL at the end. */
