@@ -335,7 +335,7 @@ static bool
 recuse(struct work *w, struct err *e)
 {
 	const char *interest = ctx_option(w->c, "interest");
-	struct act_record io = { .n = 1 };
+	struct act_record io = { .n = 1, .by_rules = true }; /* it is about the actor alone */
 	struct statement s;
 	struct record r;
 

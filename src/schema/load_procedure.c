@@ -366,7 +366,8 @@ procedure_through(struct schema *s, const struct procedure_in *p, struct err *e)
 		if (!w->n)
 			continue;
 		if (w->n > 3 && strcmp(w->w[3], "dated") != 0)
-			return where_err(&w->at, e, "the form is: through TYPE LINK DATE [dated]");
+			return where_err(
+			    &w->at, e, "the form is: through TYPE LINK DATE [dated]");
 		if (!(t = table_get(&s->type_by_name, w->w[0])))
 			return unknown_name(&w->at, "type", w->w[0], &s->types, e);
 		if (!property_is(&w->at, t, w->w[1], KIND_LINK, e) ||
