@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/edtf.h"
 #include "cli/accounts.h"
 #include "cli/given.h"
 
@@ -63,6 +64,23 @@ say_made(struct work *w, const struct act_record *io)
 	line_end(&l);
 }
 
+/* Today, or a day that has been: what was proposed and asked before it was recorded here. */
+static bool
+day_proposed(struct work *w, const char **ret_step, struct err *e)
+{
+	const char *on = ctx_option(w->c, "on");
+	char today[DAY_MAX];
+	struct edtf d;
+
+	clock_day(clock_now(), today);
+	if (on && !edtf_read(w->c->a, on, &d, e))
+		return err_at(e, "--on");
+	if (on && d.earliest > clock_now())
+		return err_set(e, ERR_INVALID, "%s is still to come", on);
+	*ret_step = arena_printf(w->c->a, "proposed on %s", on ? on : today);
+	return true;
+}
+
 static bool
 propose(struct work *w, struct err *e)
 {
@@ -77,10 +95,10 @@ propose(struct work *w, struct err *e)
 	struct statement *s = arena_alloc(c->a, most * sizeof *s);
 	/* It begins here: there is nothing yet for a rule to look at. */
 	struct act_record io = { .type = "finding", .statements = s, .by_rules = true };
-	struct json *step = json_new_map(c->a);
-	char today[DAY_MAX];
+	const char *begins = "";
 
-	if (!type_one(w, "proposition", c->args[1], &s[io.n++], e) ||
+	if (!day_proposed(w, &begins, e) ||
+	    !type_one(w, "proposition", c->args[1], &s[io.n++], e) ||
 	    !type_one(w, "author", c->actor, &s[io.n++], e))
 		return false;
 	for (size_t i = 0; i < LEN(told); i++)
@@ -91,11 +109,7 @@ propose(struct work *w, struct err *e)
 	if (!type_claims(w, "for", in_favour, &io, s, e) ||
 	    !type_claims(w, "against", against, &io, s, e))
 		return false;
-	clock_day(clock_now(), today);
-	json_put_str(c->a, step, "step", "proposed");
-	json_put_str(c->a, step, "on", today);
-	s[io.n] = (struct statement){ .property = "status", .start = -1, .end = -1 };
-	if (!value_read(c->a, step, &s[io.n++].value, e) || !work_append(w, &io, e))
+	if (!type_one(w, "status", begins, &s[io.n++], e) || !work_append(w, &io, e))
 		return false;
 	say_made(w, &io);
 	return true;

@@ -196,6 +196,14 @@ def test_time_runs_out(m):
     m.run("finding", "notify", finding, "--respond-by", "2999-01-01")
     m.run("finding", "unanswered", finding, code=2)
     assert shown(m, finding)["unheard"] == "XAA"
+    # Asked long before it was recorded here.
+    m.run("finding", "propose", "Too late.", "--on", "2999", code=2)
+    finding = propose(m, "--state", "XAA", "--on", "2020-01-01")
+    assessed(m, f"activity={finding}")
+    m.run("finding", "notify", finding, "--on", "2020-01-02", "--respond-by", "2020-02-01")
+    assert "now unanswered" in m.run("finding", "unanswered", finding).out.decode()
+    assert shown(m, finding)["state"] == "unanswered" and shown(m, finding)["unheard"] is None
+    adopt(m, finding)
 
 
 FORGED = (("finding", "adopted=2020-01-01"), ("finding", "status=adopted"), ("finding", "responded=2020-01-01"),
