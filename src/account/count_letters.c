@@ -146,7 +146,8 @@ count_letters(struct tally *t, struct err *e)
 
 		if (!unit_is(t->r, &t->units.u[i], "letter"))
 			continue;
-		unit_dealings(t->r, p, &t->units.u[i], through, &d);
+		if (!unit_dealings(t->r, p, &t->units.u[i], through, &d, e))
+			return false;
 		count_letter(t, &t->units.u[i], &d, replies_of(p, through));
 	}
 	return true;
@@ -215,7 +216,8 @@ count_visits(struct tally *t, struct err *e)
 
 			if (!unit_is(t->r, &t->units.u[i], types[k].type))
 				continue;
-			unit_dealings(t->r, p, &t->units.u[i], through, &d);
+			if (!unit_dealings(t->r, p, &t->units.u[i], through, &d, e))
+				return false;
 			types[k].count(t, &t->units.u[i], &d);
 		}
 	}

@@ -194,9 +194,9 @@ count_concerns(
 	return n_all;
 }
 
-static void
+static bool
 count_law(struct tally *t, const struct unit *u, const struct links *provisions,
-    const struct links *letters)
+    const struct links *letters, struct err *e)
 {
 	static const char *const names[] = { "enacted", "in_force", "introduced" };
 	struct span day = first_known(u, names, LEN(names));
@@ -205,9 +205,10 @@ count_law(struct tally *t, const struct unit *u, const struct links *provisions,
 	struct dealings d;
 
 	if (!tally_begin(t, u))
-		return;
+		return true;
 	if (fit != OUTSIDE) {
-		unit_dealings(t->r, unit_procedure(t->r, u), u, NULL, &d);
+		if (!unit_dealings(t->r, unit_procedure(t->r, u), u, NULL, &d, e))
+			return false;
 		links_to(letters, u, &n_letters);
 		tally_count(t, fit, "", "", "laws");
 		tally_count(t, fit, "by_status", or_else(d.state, "unknown"), "");
@@ -215,6 +216,7 @@ count_law(struct tally *t, const struct unit *u, const struct links *provisions,
 			tally_count(t, fit, "", "", "of_concern");
 	}
 	tally_done(t, u, day.low, day.high, day.disputed);
+	return true;
 }
 
 bool
@@ -232,7 +234,8 @@ count_laws(struct tally *t, struct err *e)
 	links_make(t->r, &about, "concerns", &letters);
 	for (size_t i = 0; i < t->units.n; i++)
 		if (unit_is(t->r, &t->units.u[i], "law") &&
-		    unit_procedure(t->r, &t->units.u[i]))
-			count_law(t, &t->units.u[i], &provisions, &letters);
+		    unit_procedure(t->r, &t->units.u[i]) &&
+		    !count_law(t, &t->units.u[i], &provisions, &letters, e))
+			return false;
 	return true;
 }

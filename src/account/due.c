@@ -78,7 +78,8 @@ add_type(
 
 		if (unit_procedure(r, &u.u[i]) != t->procedure)
 			continue;
-		unit_dealings(r, t->procedure, &u.u[i], through, &d);
+		if (!unit_dealings(r, t->procedure, &u.u[i], through, &d, e))
+			return false;
 		for (size_t k = 0; k < d.n_clocks; k++)
 			if (!d.clocks[k].stopped &&
 			    d.clocks[k].due_earliest <= horizon(r->v, within) &&

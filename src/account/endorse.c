@@ -323,6 +323,7 @@ account_unsign(struct db *db, const struct viewer *v, struct arena *a, struct ac
 		return false;
 	io->record = (struct act_record){ .actor = io->actor,
 		.record = endorsement,
+		.schema = io->schema,
 		.statements = &io->statement,
 		.n = 1,
 		.reason = io->reason };
@@ -368,6 +369,7 @@ account_decide(struct db *db, const struct viewer *v, struct arena *a, struct ac
 		return false;
 	io->record = (struct act_record){ .actor = io->actor,
 		.record = one.id,
+		.schema = io->schema,
 		.statements = &io->statement,
 		.n = 1,
 		.reason = io->reason };

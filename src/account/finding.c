@@ -80,6 +80,19 @@ find_text(const struct claims *all, const char *property)
 	return "";
 }
 
+/* Whether a party was heard is no secret, though the reason why it was not asked may be. */
+static bool
+find_unheard(struct reading *r, const struct unit *u, const struct dealings *d,
+    const char **ret, struct err *e)
+{
+	bool ok;
+
+	r->all = true;
+	ok = finding_heard(r, u, d, ret, e);
+	r->all = false;
+	return ok;
+}
+
 bool
 account_finding(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
     const struct log *log, const struct record *rec, struct finding *ret, struct err *e)
@@ -100,7 +113,7 @@ account_finding(struct db *db, const struct viewer *v, struct arena *a, const st
 	    !record_claims(db, v, a, s, rec, false, &all, e) ||
 	    !read_grounds(&r, &u, &out, e) ||
 	    !finding_reviewers(&r, log, &u, &out.reviewers, &out.n_reviewers, e) ||
-	    !finding_heard(&r, &u, &d, &out.unheard, e))
+	    !find_unheard(&r, &u, &d, &out.unheard, e))
 		return false;
 	out.proposition = find_text(&all, "proposition");
 	out.standard = unit_value(&u, "standard");

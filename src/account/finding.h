@@ -38,6 +38,34 @@ MUST bool account_finding(struct db *db, const struct viewer *v, struct arena *a
     const struct schema *s, const struct log *log, const struct record *r, struct finding *ret,
     struct err *e);
 
+/* Whom a finding is against, each once. */
+struct party {
+	const char *property, *value; /* "party" and a record's id, or "state" and its code */
+	bool heard;                   /* it had its opportunity, or there is a reason why not */
+};
+MUST bool account_parties(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct record *finding, struct party **ret, size_t *ret_n,
+    const char **ret_state, struct err *e);
+
+/* A party's opportunity to respond, as a draft: that it was asked, that it responded, or why it
+ * is not asked. Checked under the lock: it is a party, the finding is still open, whoever asks
+ * has the role, and the risk was judged before. */
+enum hearing { HEARING_ASKED, HEARING_RESPONDED, HEARING_WAIVED };
+struct act_hearing {
+	const char *actor, *finding; /* id */
+	const struct schema *schema;
+	struct party party;
+	enum hearing how;
+	const char *on, *due;   /* EDTF; on NULL: today; due: until when it may respond */
+	const char *words;      /* its response (NULL: none is quoted), or the reason */
+	struct statement rests; /* as of a move */
+	/* out */
+	struct act_record record;
+	struct statement statements[4];
+};
+MUST bool account_hearing(
+    struct db *db, struct arena *a, struct act_hearing *io, struct draft *ret, struct err *e);
+
 /* A statement's sources, traced to where they have it from: who repeats, copies or is
  * controlled by another is no origin of its own. */
 struct trace {

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/edtf.h"
+#include "record/guard.h"
 
 static bool
 leads(const struct move *m, const char *from)
@@ -78,28 +79,17 @@ check_needs(
 	    err_set(e, ERR_INVALID, "before %s it must be known: %s", m->to, buf_peek(&b));
 }
 
-/* A role is held by the members of the compartment that is called like it. */
 static bool
 check_role(struct reading *r, const struct move *m, struct err *e)
 {
 	AUTO_VAL(buf) b = buf_init(512);
+	bool holds;
 
-	for (const char *const *by = m->by; *by; by++) {
-		int64_t all = 0, own = 0;
-
-		if (!db_get_one(r->db, &all, e,
-			"SELECT count(*) FROM member WHERE compartment = $1 AND until = $2",
-			db_text(*by), db_int(RECORD_OPEN)) ||
-		    !db_get_one(r->db, &own, e,
-			"SELECT count(*) FROM member WHERE compartment = $1 AND actor = $2"
-			" AND until = $3",
-			db_text(*by), db_text(r->v->actor), db_int(RECORD_OPEN)))
-			return false;
-		if (!all || own)
-			return true;
+	if (!record_holds_role(r->db, r->v->actor, m->by, &holds, e))
+		return false;
+	for (const char *const *by = m->by; *by; by++)
 		buf_printf(&b, "%s%s", b.n ? ", " : "", *by);
-	}
-	return !b.n ||
+	return holds ||
 	    err_set(e, ERR_DENIED, "a move to %s is made by: %s; \"%.60s\" is none of them",
 		m->to, buf_peek(&b), r->v->actor);
 }
@@ -121,6 +111,94 @@ check_day(struct reading *r, const struct act_move *in, const struct dealings *d
 	return true;
 }
 
+/* Many dealings of others began before the mechanism did: such a record may enter anywhere, but
+ * by whom, and with what known, any move to there asks. */
+static bool
+check_entry(struct reading *r, const struct act_move *in, const struct procedure *p,
+    const struct unit *u, struct err *e)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->n_moves; i++) {
+		const struct move *m = &p->moves[i];
+
+		if (strcmp(m->to, in->state) != 0)
+			continue;
+		if (check_needs(m, u, in, e) && check_role(r, m, e))
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+static bool
+check_way(struct reading *r, const struct act_move *in, const struct procedure *p,
+    const struct unit *u, const struct dealings *d, struct err *e)
+{
+	bool ours = *p->guard && !p->naming;
+	const char *from = *d->state || !ours ? d->state : p->states[0].code;
+	const struct move *m = find_move(p, from, in->state);
+
+	if (!*d->state && strcmp(in->state, p->states[0].code) == 0)
+		return true;
+	if (!*from)
+		return check_entry(r, in, p, u, e);
+	return m ? check_needs(m, u, in, e) && check_role(r, m, e) :
+		   no_such_move(p, from, in->state, e);
+}
+
+/* The facts that the move would add, where unit_facts looks for them. */
+static struct unit
+with_move(struct reading *r, const struct act_move *in, const struct unit *u)
+{
+	struct unit out = *u;
+	size_t n_own = in->record.n - in->n_more, at;
+	struct fact *f = arena_alloc(r->a, (u->n + n_own) * sizeof *f);
+
+	if (u->n)
+		memcpy(f, u->facts, u->n * sizeof *f);
+	for (size_t i = 0; i < n_own; i++) {
+		const struct statement *s = &in->statements[i];
+
+		for (at = out.n; at && strcmp(f[at - 1].property, s->property) > 0; at--)
+			f[at] = f[at - 1];
+		f[at] = (struct fact){ .number = NOT_YET,
+			.record = u->number,
+			.property = s->property,
+			.value = s->value.text,
+			.kind = s->value.kind,
+			.low = in->earliest,
+			.high = in->latest };
+		out.n++;
+	}
+	out.facts = f;
+	return out;
+}
+
+/* A move after which the record would be elsewhere all the same must not seem to have worked:
+ * what is known of its state may be later than the day given here, or have no day at all. */
+static bool
+check_arrives(struct reading *r, const struct act_move *in, const struct procedure *p,
+    const struct unit *u, const struct dealings *before, struct err *e)
+{
+	struct unit moved = with_move(r, in, u), whole = *u;
+	struct seek seek = { .record = u->number };
+	struct units one = { &whole, 1 };
+	const struct state *now = procedure_state(p, before->state);
+	struct links *through;
+	struct dealings d;
+
+	if (!through_load(r, p, &one, &seek, &through, e) ||
+	    !unit_dealings(r, p, &moved, through, &d, e))
+		return false;
+	if (strcmp(d.state, in->state) == 0)
+		return true;
+	return err_set(e, ERR_INVALID,
+	    "it would still be %s, which is not known to have been before %s: say when that was%s%s%s",
+	    d.state, in->on, now && *now->date ? ", with a claim of \"" : "",
+	    now ? now->date : "", now && *now->date ? "\"" : "");
+}
+
 /* Under the lock: nobody can have moved it meanwhile. */
 static bool
 check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
@@ -129,7 +207,6 @@ check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 	const struct viewer newest = { io->actor, RECORD_OPEN, clock_now() };
 	const struct property *step = NULL;
 	const struct procedure *p;
-	const struct move *m;
 	struct dealings d;
 	struct reading r;
 	struct record rec;
@@ -143,13 +220,7 @@ check_move(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 	if (!record_dealings(&r, rec.number, p, &u, &d, e) || !check_day(&r, in, &d, e) ||
 	    !move_rules(&r, in, p, &u, &d, e))
 		return false;
-	/* Many dealings began before the mechanism did: a record may enter anywhere. */
-	if (!*d.state)
-		return true;
-	m = find_move(p, d.state, in->state);
-	if (!m)
-		return no_such_move(p, d.state, in->state, e);
-	return check_needs(m, &u, in, e) && check_role(&r, m, e);
+	return check_way(&r, in, p, &u, &d, e) && check_arrives(&r, in, p, &u, &d, e);
 }
 
 static const struct property *
@@ -238,6 +309,8 @@ account_move(
 			type_property(t, io->statements[i].property), io->rests.compartment, e))
 			return false;
 	io->record.act = "record.move";
+	io->record.schema = io->schema;
+	io->record.by_rules = true;
 	io->record.check = check_move;
 	io->record.arg = io;
 	act_record(ret, &io->record);

@@ -8,6 +8,9 @@
 #include "record/given.h"
 #include "record/use.h"
 
+#define NOT_YET INT64_MAX /* number of a claim that is still to be made */
+
+struct party; /* finding.h */
 struct fact {
 	int64_t number;  /* of the claim */
 	uint64_t record; /* that it is about */
@@ -118,8 +121,8 @@ const char *unit_value(const struct unit *u, const char *property);
 const struct procedure *unit_procedure(const struct reading *r, const struct unit *u);
 MUST bool through_load(struct reading *r, const struct procedure *p, const struct units *u,
     const struct seek *found, struct links **ret, struct err *e);
-void unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
-    const struct links *through, struct dealings *ret);
+MUST bool unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
+    const struct links *through, struct dealings *ret, struct err *e);
 /* The first step to this state that was taken; NULL if none. */
 const struct step *dealings_step(const struct dealings *d, const char *state);
 /* Everything about one record, found by its number. */
@@ -138,6 +141,11 @@ MUST bool move_rules(struct reading *r, const struct act_move *in, const struct 
  * is "", or says which had none. */
 MUST bool finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
     const char **ret_why, struct err *e);
+/* Before a finding's party is asked: is the risk judged? */
+MUST bool finding_may_ask(struct reading *r, const struct unit *u, struct err *e);
+/* Whom it is against, and which of them had their opportunity. */
+MUST bool finding_parties(struct reading *r, const struct unit *u, const struct dealings *d,
+    struct party **ret, size_t *ret_n, struct err *e);
 /* Reviewers that count: each wrote it themself, none is the author or recused. NULL at the
  * end. */
 MUST bool finding_reviewers(struct reading *r, const struct log *log, const struct unit *u,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account/private.h"
+#include "base/edtf.h"
 
 /* Which states can be reached from which, by the listed moves. */
 struct route {
@@ -61,6 +62,9 @@ reach_of(struct reading *r, const struct procedure *p)
 struct told { /* one claim's word that a step was taken */
 	size_t state;
 	int64_t low, high, number;
+	/* Where it stands among the others: its own day, or, if nobody says it, the day on which
+	 * it was said; and the last claim that tells of it, for those of one day. */
+	int64_t place, place_end, said;
 	/* Whose step it is: of the record itself, or of one that leads to it. */
 	uint64_t record;
 	const char *id;
@@ -135,6 +139,7 @@ tell(struct telling *t, const struct told *one)
 	for (size_t i = 0; i < t->n; i++)
 		if (one_step(t, &t->t[i], one)) {
 			join(&t->t[i], one);
+			t->t[i].said = MAX(t->t[i].said, one->said);
 			return;
 		}
 	t->t = account_grow(t->a, t->t, t->n, &t->cap, sizeof *t->t);
@@ -151,7 +156,8 @@ id_of_fact(const struct unit *u, const struct fact *f)
 static void
 tell_through(struct telling *t, size_t state, const struct unit *u, const struct links *links)
 {
-	const char *date = t->p->states[state].through[2];
+	const char *const *through = t->p->states[state].through;
+	const char *date = through[2];
 	size_t n;
 	const struct link *l = links_to(links, u, &n);
 
@@ -159,11 +165,22 @@ tell_through(struct telling *t, size_t state, const struct unit *u, const struct
 		struct span s = unit_span(l[i].from, date);
 		size_t n_dates;
 		const struct fact *f = unit_facts(l[i].from, date, &n_dates);
+		int64_t number;
+
+		if (through[3] && !n_dates)
+			continue;
+		number = n_dates ? f->number : l[i].fact->number;
 
 		tell(t,
-		    &(struct told){ state, s.low, s.high,
-			n_dates ? f->number : l[i].fact->number, l[i].from->number,
-			l[i].from->id, true, s.disputed || l[i].fact->denied });
+		    &(struct told){ .state = state,
+			.low = s.low,
+			.high = s.high,
+			.number = number,
+			.said = number,
+			.record = l[i].from->number,
+			.id = l[i].from->id,
+			.through = true,
+			.disputed = s.disputed || l[i].fact->denied });
 	}
 }
 
@@ -176,8 +193,14 @@ tell_facts(
 
 		if (of < t->p->n_states)
 			tell(t,
-			    &(struct told){ of, f[i].low, f[i].high, f[i].number, u->number,
-				id_of_fact(u, &f[i]), false, f[i].denied });
+			    &(struct told){ .state = of,
+				.low = f[i].low,
+				.high = f[i].high,
+				.number = f[i].number,
+				.said = f[i].number,
+				.record = u->number,
+				.id = id_of_fact(u, &f[i]),
+				.disputed = f[i].denied });
 	}
 }
 
@@ -217,19 +240,17 @@ tell_all(struct telling *t, const struct unit *u, const struct links *through)
 			tell_facts(t, u, &u->facts[i], 1, SIZE_MAX);
 }
 
-/* Days that are known first, then the order of the log. */
+/* By day, then by the order of the log. */
 static int
 by_day(const void *x, const void *y)
 {
 	const struct told *a = x, *b = y;
 
-	if (dated(a) != dated(b))
-		return dated(a) ? -1 : 1;
-	if (a->low != b->low)
-		return a->low < b->low ? -1 : 1;
-	if (a->high != b->high)
-		return a->high < b->high ? -1 : 1;
-	return a->number < b->number ? -1 : a->number > b->number;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	if (a->place_end != b->place_end)
+		return a->place_end < b->place_end ? -1 : 1;
+	return a->said < b->said ? -1 : a->said > b->said;
 }
 
 /* Comes a before b by the procedure alone: does a lead to b, and b not back? */
@@ -237,6 +258,52 @@ static bool
 leads_to(const struct telling *t, size_t a, size_t b)
 {
 	return t->reach[a * t->p->n_states + b] && !t->reach[b * t->p->n_states + a];
+}
+
+/* Does the procedure alone say where it stands among all others? */
+static bool
+is_placed(const struct telling *t, const struct told *one)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (&t->t[i] != one && !leads_to(t, one->state, t->t[i].state) &&
+		    !leads_to(t, t->t[i].state, one->state))
+			return false;
+	return true;
+}
+
+/* The day on which a claim was made. */
+static bool
+day_said(struct reading *r, int64_t number, int64_t *ret, int64_t *ret_end, struct err *e)
+{
+	struct stmt *q = db_query(
+	    r->db, e, "SELECT day FROM entry WHERE idx = $1", db_int(number / CLAIMS_MAX));
+	const char *day = NULL;
+	struct edtf d = { .earliest = INT64_MAX, .latest = INT64_MAX };
+
+	if (db_next(q))
+		day = arena_str(r->a, db_get_text(q, 0));
+	if (!db_end(q, e) || (day && !edtf_read(r->a, day, &d, e)))
+		return false;
+	*ret = d.earliest;
+	*ret_end = d.latest;
+	return true;
+}
+
+/* A step whose day nobody says stands where it was said, among those that the procedure does
+ * not put before or after it: what was moved on later comes later. */
+static bool
+place_all(struct reading *r, struct telling *t, struct err *e)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct told *one = &t->t[i];
+
+		one->place = dated(one) ? one->low : INT64_MAX;
+		one->place_end = dated(one) ? one->high : INT64_MAX;
+		if (!dated(one) && one->said < NOT_YET && !is_placed(t, one) &&
+		    !day_said(r, one->said, &one->place, &one->place_end, e))
+			return false;
+	}
+	return true;
 }
 
 /* Each is put where its day has it; within days that overlap, before what the procedure has
@@ -275,14 +342,16 @@ bound(struct telling *t, int64_t now)
 	}
 }
 
-void
+bool
 unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
-    const struct links *through, struct dealings *ret)
+    const struct links *through, struct dealings *ret, struct err *e)
 {
 	struct telling t = { .a = r->a, .p = p, .reach = reach_of(r, p) };
 	struct dealings d = { .procedure = p, .state = "" };
 
 	tell_all(&t, u, through);
+	if (!place_all(r, &t, e))
+		return false;
 	put_in_order(&t);
 	bound(&t, r->v->now);
 	d.steps = arena_alloc(r->a, (t.n + 1) * sizeof *d.steps);
@@ -297,6 +366,7 @@ unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u
 	}
 	unit_clocks(r, p, u, &d);
 	*ret = d;
+	return true;
 }
 
 const struct step *
@@ -364,8 +434,7 @@ record_dealings(struct reading *r, uint64_t number, const struct procedure *p,
 
 	if (!record_unit(r, number, ret_unit, e) || !through_load(r, p, &u, &seek, &through, e))
 		return false;
-	unit_dealings(r, p, ret_unit, through, ret);
-	return true;
+	return unit_dealings(r, p, ret_unit, through, ret, e);
 }
 
 bool

@@ -1,8 +1,10 @@
 /* What a move needs beyond its table: what keeps people safe, and findings fair. */
 #include <string.h>
 
+#include "account/finding.h"
 #include "account/private.h"
 #include "base/edtf.h"
+#include "record/guard.h"
 
 struct judged { /* a move that is to be made */
 	struct reading *r;
@@ -13,60 +15,158 @@ struct judged { /* a move that is to be made */
 
 /* ---- risk ---- */
 
-static bool
-is_current(const struct reading *r, const struct unit *assessment)
+/* What was said after the last review of an assessment nobody has reviewed: it clears nothing. */
+static int64_t
+last_review(const struct unit *assessment)
 {
-	struct span review = unit_span(assessment, "review");
-	size_t n;
+	int64_t last = -1;
 
-	unit_facts(assessment, "replaced_by", &n);
-	return !n && review.known && review.low > r->v->now;
+	for (size_t i = 0; i < assessment->n; i++)
+		if (assessment->facts[i].kind == KIND_STEP &&
+		    strcmp(assessment->facts[i].value, "current") == 0)
+			last = MAX(last, assessment->facts[i].number);
+	return last < 0 ? -1 : (last / CLAIMS_MAX + 1) * CLAIMS_MAX;
 }
 
-/* One that the record names, or that names the record. */
+/* Reviewed, not replaced or closed since, and its next review is still to come. */
 static bool
-find_assessment(struct judged *j, bool *ret, struct err *e)
+is_current(struct judged *j, const struct unit *assessment, bool *ret, struct err *e)
 {
-	struct seek seek = { .record = j->u->number };
-	struct unit own = *j->u;
-	struct units one = { &own, 1 }, about;
+	const struct procedure *p = unit_procedure(j->r, assessment);
+	int64_t before = last_review(assessment), until = INT64_MAX;
+	struct dealings d;
 	size_t n;
-	const struct fact *f = unit_facts(j->u, "risk_assessment", &n);
+	const struct fact *f = unit_facts(assessment, "review", &n);
 
 	*ret = false;
-	for (size_t i = 0; i < n && !*ret; i++) {
-		struct unit assessment;
-
-		if (!record_unit(j->r, (uint64_t)f[i].low, &assessment, e))
-			return false;
-		*ret = is_current(j->r, &assessment);
-	}
-	if (!units_linked(j->r, &one, &seek, "activity", "risk_assessment", &about, e))
+	if (!p)
+		return true;
+	if (!unit_dealings(j->r, p, assessment, NULL, &d, e))
 		return false;
-	for (size_t i = 0; i < about.n; i++)
-		*ret |= is_current(j->r, &about.u[i]);
+	for (size_t i = 0; i < n; i++)
+		until = f[i].number < before ? MIN(until, f[i].low) : until;
+	unit_facts(assessment, "replaced_by", &n);
+	*ret =
+	    !n && strcmp(d.state, "current") == 0 && until != INT64_MAX && until > j->r->v->now;
+	return true;
+}
+
+/* Did it say so when it was reviewed? */
+static bool
+is_about(struct judged *j, const struct unit *assessment, const char *property, uint64_t number)
+{
+	int64_t before = last_review(assessment);
+	size_t n;
+	const struct fact *f = unit_facts(assessment, property, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (f[i].number < before && f[i].kind == KIND_LINK &&
+		    reading_stands(j->r, (uint64_t)f[i].low) == reading_stands(j->r, number))
+			return true;
+	return false;
+}
+
+/* The current ones among those that lead to a record by this property. */
+static bool
+add_leading(struct judged *j, const char *property, uint64_t number, struct units *io,
+    size_t *io_cap, struct err *e)
+{
+	struct seek seek = { .record = number };
+	struct units one, about;
+	struct unit self;
+
+	if (!record_unit(j->r, number, &self, e))
+		return false;
+	one = (struct units){ &self, 1 };
+	if (!units_linked(j->r, &one, &seek, property, "risk_assessment", &about, e))
+		return false;
+	for (size_t i = 0; i < about.n; i++) {
+		bool current;
+
+		if (!is_current(j, &about.u[i], &current, e))
+			return false;
+		if (!current || !is_about(j, &about.u[i], property, number))
+			continue;
+		io->u = account_grow(j->r->a, io->u, io->n, io_cap, sizeof *io->u);
+		io->u[io->n++] = about.u[i];
+	}
+	return true;
+}
+
+/* One about what is to leave clears it; else each person must be covered by one. */
+static bool
+is_cleared(struct judged *j, const uint64_t *persons, size_t n, bool *ret, struct err *e)
+{
+	struct units found = { 0 };
+	size_t cap = 0;
+
+	if (!add_leading(j, "activity", j->u->number, &found, &cap, e))
+		return false;
+	*ret = found.n > 0 || n > 0;
+	for (size_t i = 0; i < n && !found.n && *ret; i++) {
+		struct units covers = { 0 };
+
+		cap = 0;
+		if (!add_leading(j, "about_whom", persons[i], &covers, &cap, e))
+			return false;
+		*ret = covers.n > 0;
+	}
 	return true;
 }
 
 static bool
-needs_assessment(struct judged *j, struct err *e)
+needs_assessment(struct judged *j, const uint64_t *persons, size_t n, struct err *e)
 {
-	bool current;
+	bool cleared;
 
-	return find_assessment(j, &current, e) &&
-	    (current ||
+	return is_cleared(j, persons, n, &cleared, e) &&
+	    (cleared ||
 		err_set(e, ERR_INVALID,
-		    "before this leaves, a risk assessment is needed that is current: one whose"
-		    " review day is still to come, linked by risk_assessment"));
+		    "before this leaves, a risk assessment is needed that is current: reviewed"
+		    " (vigil move R current), its next review still to come, and about this"
+		    " (activity=%s)%s",
+		    j->u->id, n ? " or about each person named (about_whom)" : ""));
 }
 
+/* It leaves with the first step beyond the draft. */
 static bool
-letter_sent(struct judged *j, struct err *e)
+letter_leaves(struct judged *j, struct err *e)
 {
-	size_t n;
+	const struct procedure *p = j->d->procedure;
+	const struct state *to = procedure_state(p, j->in->state);
+	bool left = to == p->states || to->final;
+	uint64_t *persons;
+	size_t n = 0, n_other;
 
-	unit_facts(j->u, "names", &n);
-	return !n || needs_assessment(j, e);
+	for (size_t i = 0; i < j->d->n_steps; i++)
+		left |= strcmp(j->d->steps[i].state, p->states[0].code) != 0;
+	unit_facts(j->u, p->unless, &n_other);
+	if (left || !p->naming || (n_other && !dealings_step(j->d, p->states[0].code)))
+		return true;
+	for (size_t i = 0; i < j->u->n_records; i++) {
+		if (!record_persons(j->r->db, j->r->a, j->r->schema, p->naming,
+			j->u->records[i], NULL, &persons, &n, e))
+			return false;
+		if (n && !needs_assessment(j, persons, n, e))
+			return false;
+	}
+	return true;
+}
+
+/* The party is told before it leaves that it may be told, and has time to answer. */
+static bool
+may_notify(struct judged *j, struct err *e)
+{
+	struct span by = unit_span(j->u, "respond_by");
+
+	for (size_t i = 0; i < j->in->n_more; i++)
+		if (strcmp(j->in->more[i].property, "respond_by") == 0)
+			by = (struct span){ j->in->more[i].value.low, j->in->more[i].value.high,
+				true, false };
+	if (by.known && by.high <= j->in->latest)
+		return err_set(e, ERR_INVALID,
+		    "the time to respond would be over when the party is asked: --respond-by");
+	return needs_assessment(j, NULL, 0, e);
 }
 
 /* ---- hearing ---- */
@@ -110,34 +210,66 @@ step_tells(const struct dealings *d, size_t n_parties)
 		dealings_step(d, "not-notified"));
 }
 
+static void
+add_party(struct reading *r, const struct fact *f, bool heard, struct party **io, size_t *n,
+    size_t *cap)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp((*io)[i].property, f->property) == 0 &&
+		    strcmp((*io)[i].value, f->value) == 0)
+			return;
+	*io = account_grow(r->a, *io, *n, cap, sizeof **io);
+	(*io)[(*n)++] = (struct party){ f->property, f->value, heard };
+}
+
 bool
-finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
-    const char **ret_why, struct err *e)
+finding_parties(struct reading *r, const struct unit *u, const struct dealings *d,
+    struct party **ret, size_t *ret_n, struct err *e)
 {
 	static const char *const names[] = { "party", "state" };
 	struct seek seek = { .record = u->number };
 	struct unit own = *u;
 	struct units one = { &own, 1 }, all;
-	size_t n_parties = 0;
+	size_t cap = 0;
 
-	*ret_why = "";
+	*ret = NULL;
+	*ret_n = 0;
 	if (!units_linked(r, &one, &seek, "finding", "opportunity", &all, e))
 		return false;
 	for (size_t i = 0; i < LEN(names); i++) {
 		size_t n;
-
-		unit_facts(u, names[i], &n);
-		n_parties += n;
-	}
-	for (size_t i = 0; i < LEN(names) && !step_tells(d, n_parties); i++) {
-		size_t n;
 		const struct fact *f = unit_facts(u, names[i], &n);
 
 		for (size_t k = 0; k < n; k++)
-			if (!has_opportunity(r, &all, &f[k]))
-				*ret_why = f[k].value;
+			add_party(r, &f[k], has_opportunity(r, &all, &f[k]), ret, ret_n, &cap);
 	}
+	if (step_tells(d, *ret_n))
+		(*ret)[0].heard = true;
 	return true;
+}
+
+bool
+finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
+    const char **ret_why, struct err *e)
+{
+	struct party *p;
+	size_t n;
+
+	*ret_why = "";
+	if (!finding_parties(r, u, d, &p, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!p[i].heard)
+			*ret_why = p[i].value;
+	return true;
+}
+
+bool
+finding_may_ask(struct reading *r, const struct unit *u, struct err *e)
+{
+	struct judged j = { .r = r, .u = u };
+
+	return needs_assessment(&j, NULL, 0, e);
 }
 
 static bool
@@ -216,6 +348,30 @@ is_author(struct reading *r, const struct log *log, const struct unit *u, const 
 	return true;
 }
 
+/* The entry that changed last what reviewers judge. What is said with a move is the mover's own
+ * word on it, not a change; but a finding that is sent back has to be reviewed anew. */
+static bool
+last_change(struct reading *r, const struct unit *u, int64_t *ret, struct err *e)
+{
+	*ret = 0;
+	for (size_t i = 0; i < u->n_records; i++) {
+		int64_t last = 0;
+
+		if (!db_get_one(r->db, &last, e,
+			"SELECT coalesce(max(CASE WHEN c.until < $2 THEN c.until ELSE c.since END),"
+			" 0) FROM claim c WHERE c.record = $1 AND c.since < $2"
+			" AND c.property IN ('proposition', 'standard', 'for', 'against',"
+			" 'reasons', 'party', 'state')"
+			" AND NOT (c.property = 'reasons' AND c.until >= $2 AND EXISTS (SELECT 1"
+			" FROM claim s WHERE s.record = c.record AND s.since = c.since"
+			" AND s.kind = $3 AND s.value <> 'proposed'))",
+			db_int((int64_t)u->records[i]), db_int(r->v->as_of), db_int(KIND_STEP)))
+			return false;
+		*ret = MAX(*ret, last);
+	}
+	return true;
+}
+
 bool
 finding_reviewers(struct reading *r, const struct log *log, const struct unit *u,
     const char *const **ret, size_t *ret_n, struct err *e)
@@ -223,11 +379,16 @@ finding_reviewers(struct reading *r, const struct log *log, const struct unit *u
 	size_t n, kept = 0;
 	const struct fact *f = unit_facts(u, "reviewer", &n);
 	const char **names = arena_alloc(r->a, (n + 1) * sizeof *names);
+	int64_t changed;
 
+	if (!last_change(r, u, &changed, e))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		const char *actor;
 		bool author, twice = false;
 
+		if (f[i].number / CLAIMS_MAX < changed)
+			continue;
 		if (!find_actor(r, log, (uint64_t)(f[i].number / CLAIMS_MAX), &actor, e) ||
 		    !is_author(r, log, u, f[i].value, &author, e))
 			return false;
@@ -303,22 +464,25 @@ may_adopt(struct judged *j, struct err *e)
 	const char *const *names;
 	size_t n;
 
+	if (j->in->n_more)
+		return err_set(e, ERR_INVALID,
+		    "what is adopted is what was reviewed: reasons are given before the reviews");
 	if (!check_log(j, e) || !check_heard(j, e) || !check_grounds(j, e) ||
 	    !finding_reviewers(j->r, j->in->log, j->u, &names, &n, e))
 		return false;
 	return n >= REVIEWERS ||
 	    err_set(e, ERR_INVALID,
-		"%zu of %d reviews: by people who are neither its author nor recused,"
-		" each written by themself",
+		"%zu of %d reviews of what it says now: by people who are neither its author nor"
+		" recused, each written by themself",
 		n, REVIEWERS);
 }
 
 static const struct {
-	const char *procedure, *state;
+	const char *procedure, *state; /* NULL: any */
 	bool (*check)(struct judged *j, struct err *e);
 } rules[] = {
-	{ "letter", "sent", letter_sent },
-	{ "finding", "notified", needs_assessment },
+	{ "letter", NULL, letter_leaves },
+	{ "finding", "notified", may_notify },
 	{ "finding", "unanswered", time_ran_out },
 	{ "finding", "reviewed", may_review },
 	{ "finding", "adopted", may_adopt },
@@ -332,7 +496,8 @@ move_rules(struct reading *r, const struct act_move *in, const struct procedure 
 
 	for (size_t i = 0; i < LEN(rules); i++)
 		if (strcmp(rules[i].procedure, p->name) == 0 &&
-		    strcmp(rules[i].state, in->state) == 0 && !rules[i].check(&j, e))
+		    (!rules[i].state || strcmp(rules[i].state, in->state) == 0) &&
+		    !rules[i].check(&j, e))
 			return false;
 	return true;
 }

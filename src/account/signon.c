@@ -64,7 +64,8 @@ signon_now(struct reading *r, uint64_t letter, struct sign_on *ret, struct err *
 
 		if (strcmp(out.state, "open") == 0)
 			break;
-		unit_dealings(r, t->procedure, &found.u[i], NULL, &d);
+		if (!unit_dealings(r, t->procedure, &found.u[i], NULL, &d, e))
+			return false;
 		closed = dealings_step(&d, "closed");
 		out.id = found.u[i].id;
 		out.state = strcmp(d.state, "closed") == 0 ? "closed" : "open";
@@ -142,7 +143,9 @@ account_open(
     struct db *db, struct arena *a, struct act_open *io, struct draft *ret, struct err *e)
 {
 	io->on = io->on ? io->on : signon_today(a);
-	io->record = (struct act_record){ .actor = io->actor, .type = "sign_on" };
+	io->record = (struct act_record){
+		.actor = io->actor, .type = "sign_on", .schema = io->schema, .by_rules = true
+	};
 	if (!make_opening(db, a, io, e))
 		return false;
 	io->record.check = check_open;

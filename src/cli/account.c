@@ -53,6 +53,7 @@ work_append_drafts(struct work *w, struct draft *d, size_t n, struct err *e)
 	n_all = 0;
 	for (struct creation *c = w->creations.first; c; c = c->next) {
 		c->act.actor = w->c->actor;
+		c->act.schema = w->schema;
 		act_record(&all[n_all++], &c->act);
 	}
 	if (n)

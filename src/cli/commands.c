@@ -217,16 +217,22 @@ const struct cmd commands[] = {
 	    NULL },
 	{ "finding",
 	    "propose WORDS [--standard S] [--for CLAIMS] [--against CLAIMS] [--reasons R] [--state S]"
-	    " [--party P] [--case C] | notify F --respond-by D | recuse F --interest I | review F |"
-	    " adopt F | reject F | show F [--to R] [--purpose P]",
+	    " [--party P] [--case C] | notify F --respond-by D | not-notified F --reason R |"
+	    " response F [--says WORDS] [--cite ITEM[:START-END]] | unanswered F | recuse F"
+	    " --interest I | review F | adopt F | reject F --reasons R | show F [--to R]"
+	    " [--purpose P]  [--party P | --state S] [--on D]",
 	    "what reviewers conclude from claims",
-	    "standard= for= against= reasons= state= party= case= respond-by= interest= on= to="
-	    " purpose= as-of=",
+	    "standard= for= against= reasons= state= party= case= respond-by= reason= says="
+	    " interest= on= " RESTS " to= purpose= as-of=",
 	    2, 2, finding_run,
 	    "CLAIMS are names with commas between: c12.0,c14.3. Two reviewers, neither its author"
-	    " nor recused; whoever it is against has an opportunity to respond first. With --to or"
-	    " --purpose what is shown leaves: it obeys consent, and is recorded (vigil given).",
-	    "propose notify recuse review adopt reject show" },
+	    " nor recused, review what it says now; after a change they review it again. Whoever it"
+	    " is against is asked first (notify, after a current risk assessment about the finding:"
+	    " activity=F), and answers (response) or lets the time run out (unanswered); or a reason"
+	    " is logged why it is not asked (not-notified: a risk to any person is reason enough)."
+	    " Without --party or --state all parties are meant. With --to or --purpose what is shown"
+	    " leaves: it obeys consent, and is recorded (vigil given).",
+	    "propose notify not-notified response unanswered recuse review adopt reject show" },
 	{ "disclosure",
 	    "propose REQUEST ITEM... --to R --purpose P --conditions C | approve DISCLOSURE --out"
 	    " DIR | write DISCLOSURE --out DIR  [--as NAME]",

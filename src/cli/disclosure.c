@@ -137,7 +137,10 @@ say_proposed(struct work *w, const struct disclosure *d, uint64_t entry)
 static bool
 append_proposal(struct work *w, const struct disclosure *d, struct signer *s, struct err *e)
 {
-	struct act_record record = { .actor = w->c->actor, .type = "disclosure" };
+	struct act_record record = { .actor = w->c->actor,
+		.type = "disclosure",
+		.schema = w->schema,
+		.by_rules = true };
 	struct act_disclose act = { .actor = w->c->actor,
 		.person = s->person.id,
 		.d = d,

@@ -37,9 +37,11 @@ work_append(struct work *w, struct act_record *io, struct err *e)
 	n = 0;
 	for (struct creation *c = w->creations.first; c; c = c->next) {
 		c->act.actor = w->c->actor;
+		c->act.schema = w->schema;
 		act_record(&d[n++], &c->act);
 	}
 	io->actor = w->c->actor;
+	io->schema = w->schema;
 	act_record(&d[n++], io);
 	w->creations = (struct creations){ 0 };
 	return log_append(mechanism_log(w->c->m), d, n, true, e);

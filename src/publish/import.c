@@ -160,6 +160,7 @@ draw_source(struct import *x, struct draft **ret)
 		return false;
 	x->source_made = true;
 	c->act.actor = x->o->actor;
+	c->act.schema = x->o->schema;
 	act_record(&x->source_draft, &c->act);
 	*ret = &x->source_draft;
 	return true;

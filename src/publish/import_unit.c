@@ -161,9 +161,10 @@ unit_prepare(struct import *x, struct unit *u, struct err *e)
 		return false;
 	if (!u->values && !u->later)
 		return true; /* an id alone says nothing */
-	u->act = (struct act_record){
-		.actor = x->o->actor, .type = u->type->name, .known = x->known
-	};
+	u->act = (struct act_record){ .actor = x->o->actor,
+		.type = u->type->name,
+		.schema = x->o->schema,
+		.known = x->known };
 	if (u->creation)
 		u->act.id = u->creation->act.id;
 	act_record(&u->inner, &u->act);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "record/guard.h"
 #include "record/private.h"
 
 /* Is there a row that this id names, in the newest state? */
@@ -192,7 +193,7 @@ write_record(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
 		if (!there_is(db, io->known, "record", io->id.s, e))
 			return false;
 	}
-	if (io->check && !io->check(io, db, a, e))
+	if (!record_guard(io, db, a, e) || (io->check && !io->check(io, db, a, e)))
 		return false;
 	if (!put_statements(io, db, a, c, e) || !put_withdrawals(io, db, a, io->id.s, c, e))
 		return false;

@@ -29,6 +29,10 @@ struct
 	size_t n_withdraws;
 	const char *reason; /* of a withdrawal or correction; NULL: none */
 	const char *act;    /* NULL: "record.claim" ("record.new" for a new one) */
+	/* In force; NULL: read when it is needed. It tells which properties are guarded (guard.h):
+	 * `by_rules` says that what makes this act has checked, or that `check` does. */
+	const struct schema *schema;
+	bool by_rules;
 	/* Looks at the newest state, under the lock, and may refuse; NULL: nothing more to check. */
 	bool (*check)(struct act_record *io, struct db *db, struct arena *a, struct err *e);
 	void *arg;

@@ -67,6 +67,8 @@ finish_property(
 	p->pub.unmatched = p->unmatched || (above && above->unmatched);
 	if (!p->pub.compartment)
 		p->pub.compartment = above ? above->compartment : "";
+	if (!p->pub.guard)
+		p->pub.guard = above ? above->guard : "";
 	if (!p->pub.reverse)
 		p->pub.reverse = above ? above->reverse : "";
 	if (above && !p->pub.labels.n)
@@ -263,6 +265,36 @@ fits(const struct type_in *t, const struct words *w, size_t n, enum kind kind, s
 	return true;
 }
 
+/* "concerns.victim": what stands before the point. */
+static bool
+naming_fits(const struct type_in *t, const struct words *w, struct err *e)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		size_t len = strcspn(w->w[i], ".");
+		bool there = false;
+
+		for (const struct property *const *p = t->pub.properties; *p; p++)
+			there |= (*p)->kind == KIND_LINK && strlen((*p)->name) == len &&
+			    strncmp((*p)->name, w->w[i], len) == 0;
+		if (!there)
+			return where_err(&w->at, e,
+			    "type %s, which follows this, has no link %.*s", t->pub.name,
+			    (int)len, w->w[i]);
+	}
+	return true;
+}
+
+/* Known before anything is claimed, so that what nothing guards costs nothing. */
+static bool
+is_guarded(const struct type_in *t)
+{
+	bool guarded = t->pub.procedure && *t->pub.procedure->guard;
+
+	for (const struct property *const *p = t->pub.properties; *p && !guarded; p++)
+		guarded = *(*p)->guard;
+	return guarded;
+}
+
 static bool
 procedure_fits(const struct type_in *t, struct err *e)
 {
@@ -271,9 +303,12 @@ procedure_fits(const struct type_in *t, struct err *e)
 	for (size_t i = 0; i < p->states.n; i++) {
 		const struct state_in *st = p->states.p[i];
 
-		if (!fits(t, &st->date, st->date.n, KIND_DATE, e))
+		if (!fits(t, &st->date, st->date.n, KIND_DATE, e) ||
+		    !fits(t, &st->freezes, st->freezes.n, KINDS, e))
 			return false;
 	}
+	if (!fits(t, &p->unless, p->unless.n, KIND_LINK, e) || !naming_fits(t, &p->naming, e))
+		return false;
 	for (size_t i = 0; i < p->moves.n; i++) {
 		const struct move_in *m = p->moves.p[i];
 
@@ -367,6 +402,7 @@ finish_at(struct schema *s, struct type_in *t, unsigned depth, struct err *e)
 		    "more than %d types, %d properties of one, or %d ancestors", TYPES_MAX,
 		    PROPERTIES_MAX, ANCESTORS_MAX);
 	t->pub.properties = pointers_done(s->a, &t->all);
+	t->pub.guarded = is_guarded(t);
 	t->stage = TYPE_DONE;
 	return t->abstract || !t->pub.procedure || procedure_fits(t, e);
 }

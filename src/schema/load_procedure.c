@@ -10,8 +10,9 @@
 static const struct keyword in_state[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
 	{ "date PROPERTY", 1, 1, WORDS, FIELD(date), NULL },
-	{ "through TYPE LINK DATE", 3, 3, WORDS, FIELD(through), NULL },
+	{ "through TYPE LINK DATE [dated]", 3, 4, WORDS, FIELD(through), NULL },
 	{ "final", 0, 0, FLAG, FIELD(final), NULL },
+	{ "freezes PROPERTY…", 1, ANY, WORDS, FIELD(freezes), NULL },
 	{ 0 },
 };
 #undef FIELD
@@ -155,6 +156,9 @@ load_clock(struct load *l, void *whole, const struct node *n, struct err *e)
 static const struct keyword in_procedure[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
 	{ "about LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.about), NULL },
+	{ "guarded COMMAND", 1, 1, WORD, FIELD(pub.guard), NULL },
+	{ "naming PROPERTY…", 1, ANY, WORDS, FIELD(naming), NULL },
+	{ "unless PROPERTY", 1, 1, WORDS, FIELD(unless), NULL },
 	{ "role NAME [LANGUAGE \"TEXT\"…]", 1, ANY, PART, 0, load_role },
 	{ "state NAME [LANGUAGE \"TEXT\"…]", 1, ANY, PART, 0, load_state },
 	{ "move FROM… to STATE", 3, PARTS_MAX, PART, 0, load_move },
@@ -280,8 +284,10 @@ reach(struct procedure_in *p)
 }
 
 static bool
-finish_states(struct procedure_in *p, struct err *e)
+finish_states(struct arena *a, struct procedure_in *p, struct err *e)
 {
+	const char *const *none = pointers_done(a, &(struct list){ 0 });
+
 	if (!p->states.n)
 		return where_err(
 		    &p->at, e, "procedure %s has no state: state NAME", p->pub.name);
@@ -297,6 +303,7 @@ finish_states(struct procedure_in *p, struct err *e)
 		s->pub.date = s->date.n ? s->date.w[0] : "";
 		s->pub.through = s->through.n ? s->through.w : NULL;
 		s->pub.final = s->final;
+		s->pub.freezes = s->freezes.n ? s->freezes.w : none;
 	}
 	return true;
 }
@@ -319,8 +326,14 @@ procedure_finish(struct schema *s, struct procedure_in *p, struct err *e)
 	for (size_t i = 0; i < p->clocks.n; i++)
 		if (!finish_clock(s->a, p, p->clocks.p[i], e))
 			return false;
-	if (!finish_states(p, e))
+	if (!finish_states(s->a, p, e))
 		return false;
+	if ((p->naming.n || p->unless.n) && !p->pub.guard)
+		return where_err(p->naming.n ? &p->naming.at : &p->unless.at, e,
+		    "this says which records are guarded: guarded COMMAND is missing");
+	p->pub.guard = p->pub.guard ? p->pub.guard : "";
+	p->pub.naming = p->naming.n ? p->naming.w : NULL;
+	p->pub.unless = p->unless.n ? p->unless.w[0] : "";
 	p->pub.states = FLAT(s->a, state, p->states);
 	p->pub.n_states = p->states.n;
 	p->pub.moves = FLAT(s->a, move, p->moves);
@@ -352,6 +365,9 @@ procedure_through(struct schema *s, const struct procedure_in *p, struct err *e)
 
 		if (!w->n)
 			continue;
+		if (w->n > 3 && strcmp(w->w[3], "dated") != 0)
+			return where_err(
+			    &w->at, e, "the form is: through TYPE LINK DATE [dated]");
 		if (!(t = table_get(&s->type_by_name, w->w[0])))
 			return unknown_name(&w->at, "type", w->w[0], &s->types, e);
 		if (!property_is(&w->at, t, w->w[1], KIND_LINK, e) ||

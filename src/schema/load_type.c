@@ -101,6 +101,7 @@ static const struct keyword in_property[] = {
 	{ "about LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.about), NULL },
 	{ "confidential COMPARTMENT", 1, 1, WORD, FIELD(pub.compartment), NULL },
 	{ "reverse NAME", 1, 1, WORD, FIELD(pub.reverse), NULL },
+	{ "guarded COMMAND", 1, 1, WORD, FIELD(pub.guard), NULL },
 	{ "creates", 0, 0, FLAG, FIELD(creates), NULL },
 	{ "unmatched", 0, 0, FLAG, FIELD(unmatched), NULL },
 	{ "map FORMAT NAME", 2, 2, MAP, FIELD(maps), NULL },

@@ -46,6 +46,19 @@ type_property(const struct type *t, const char *name)
 	return table_get(&((const struct type_in *)t)->by_name, name);
 }
 
+const char *
+type_guard(const struct type *t, const char *property, bool *ret_step)
+{
+	const struct property *p = t->guarded ? type_property(t, property) : NULL;
+	const struct procedure *by = t->procedure;
+	bool step = p && p->kind == KIND_STEP;
+
+	for (size_t i = 0; p && by && i < by->n_states; i++)
+		step |= strcmp(by->states[i].date, property) == 0;
+	*ret_step = step && by && *by->guard;
+	return !p ? "" : *p->guard ? p->guard : *ret_step ? by->guard : "";
+}
+
 bool
 names_claim(const struct property *p)
 {

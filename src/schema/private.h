@@ -87,7 +87,7 @@ struct role_in {
 struct state_in {
 	struct state pub;
 	struct where at;
-	struct words date, through;
+	struct words date, through, freezes;
 	bool final, reached;
 };
 struct move_in {
@@ -106,6 +106,7 @@ struct procedure_in {
 	struct where at;
 	/* The clocks of a later file replace those of their name. */
 	struct list states, moves, clocks, roles;
+	struct words naming, unless;
 	struct table state_by_name;
 };
 

@@ -15,9 +15,11 @@ struct role {
 struct state {
 	const char *code, *date; /* date: property's name, "" if none */
 	/* Type, link and date: a record of the type whose link leads here makes this step, on that
-	 * date. NULL if none does. */
+	 * date; a fourth word says that it does so only once that date is known. NULL if none does. */
 	const char *const *through;
 	bool final;
+	/* Properties of which nothing more is said once it was reached; NULL at the end. */
+	const char *const *freezes;
 	struct labels labels;
 };
 struct move {
@@ -45,6 +47,13 @@ struct procedure {
 	const struct clock_rule *clocks;
 	const struct role *roles;
 	size_t n_states, n_moves, n_clocks, n_roles;
+	/* "" if anybody may claim its states, since they are acts of the outer world. Else they are
+	 * the mechanism's own: no claim makes a step, only what checks the rules; this command. */
+	const char *guard;
+	/* Only such records are guarded as lead to a person by one of these, "names" or, over two
+	 * links, "concerns.victim", or have begun at the first state. NULL: all are. */
+	const char *const *naming;
+	const char *unless; /* nor those that have this: somebody else's. "" if there is none */
 	struct labels labels, about;
 };
 

@@ -44,6 +44,7 @@ struct property {
 	bool creates;            /* links: a name that leads to no record makes one */
 	bool unmatched;          /* no help in finding out whether two records are one */
 	const char *compartment; /* "": whoever sees the record sees it */
+	const char *guard;       /* the command that alone says it; "": anybody may claim it */
 	const char *reverse;     /* "" if none */
 	const struct vocabulary *vocabulary; /* KIND_TERM */
 	const struct procedure *procedure;   /* KIND_STEP */
@@ -57,6 +58,7 @@ struct type {
 	const char *name;
 	bool abstract;
 	bool unmatched; /* its records are not compared to find those that are one */
+	bool guarded;   /* some of it is said by acts that check rules only: type_guard() */
 	const struct type *const *parents;
 	/* Own ones, then inherited ones; each name once. */
 	const struct property *const *properties;
@@ -104,6 +106,9 @@ const struct procedure *schema_procedure(const struct schema *s, const char *nam
 const struct property *type_property(const struct type *t, const char *name);
 bool names_claim(const struct property *p);           /* its texts are names of claims */
 bool type_is(const struct type *t, const char *name); /* it, or one of its ancestors */
+/* The command by which alone a property is said: one that is guarded itself, or tells a step of
+ * a procedure that is (*ret_step). "" if anybody may claim it. */
+const char *type_guard(const struct type *t, const char *property, bool *ret_step);
 const struct type *const *schema_types(const struct schema *s);
 const struct vocabulary *const *schema_vocabularies(const struct schema *s);
 const struct procedure *const *schema_procedures(const struct schema *s);

@@ -85,7 +85,9 @@ static inline const char *
 make_(struct office *o, const char *type, const char *const *typed)
 {
 	struct statement st[32];
-	struct act_record io = { .actor = "tester", .type = type, .statements = st };
+	struct act_record io = {
+		.actor = "tester", .type = type, .statements = st, .schema = o->s
+	};
 	struct err e = { 0 };
 	struct draft d;
 
@@ -103,7 +105,7 @@ claim(struct office *o, const char *type, const char *record, const char *typed,
 {
 	struct statement st = says(o, type, typed);
 	struct act_record io = {
-		.actor = "tester", .record = record, .statements = &st, .n = 1
+		.actor = "tester", .record = record, .statements = &st, .n = 1, .schema = o->s
 	};
 	struct err e = { 0 };
 	struct draft d;

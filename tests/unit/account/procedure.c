@@ -249,6 +249,39 @@ merged(struct office *o)
 	CHECK(strcmp(d.state, "answered") == 0 && clock_named(&d, "reply")->stopped);
 }
 
+/* A step without a day stands where it was said, among those that may come before or after it. */
+static void
+undated(struct office *o)
+{
+	const char *visit = make(o, "visit", "state=XAA", "requested=2019", "status=postponed");
+	const char *law = make(o, "law", "state=XAA", "title=An Act", "status=suspended");
+	const char *told = make(o, "law", "state=XAA", "title=A Code", "status=suspended");
+	const char *finding = make(
+	    o, "finding", "proposition=p", "reasons=r", "standard=balance-of-probabilities");
+	struct err e = { 0 };
+
+	CHECK_OK(move(o, visit, "accepted", NULL, &e), &e);
+	CHECK(strcmp(dealings(o, visit).state, "accepted") == 0);
+	CHECK_OK(move(o, visit, "postponed", NULL, &e), &e); /* and again, on the same day */
+	CHECK(strcmp(dealings(o, visit).state, "postponed") == 0);
+	CHECK_OK(move(o, visit, "accepted", NULL, &e), &e);
+	CHECK(strcmp(dealings(o, visit).state, "accepted") == 0);
+	CHECK_OK(move(o, law, "in-force", NULL, &e), &e);
+	CHECK(strcmp(dealings(o, law).state, "in-force") == 0);
+	/* Known to be suspended now: what came before, though said later, changes nothing, and a
+	 * move back in time is refused until it is known when it was suspended. */
+	claim(o, "law", told, "in_force=1995", NULL, ASSERTS);
+	claim(o, "law", told, "enacted=1990", NULL, ASSERTS);
+	CHECK(strcmp(dealings(o, told).state, "suspended") == 0);
+	CHECK(!move(o, told, "in-force", "2020", &e) && e.kind == ERR_INVALID &&
+	    strstr(e.msg, "suspended"));
+	claim(o, "law", told, "suspended=2019", NULL, ASSERTS);
+	CHECK_OK(move(o, told, "in-force", "2020", &e), &e);
+	CHECK(strcmp(dealings(o, told).state, "in-force") == 0);
+	CHECK_OK(move(o, finding, "proposed", NULL, &e), &e);
+	check_rebuild(&o->w);
+}
+
 /* Histories of days that are known, against what is plain: the last day says the state, and
  * a clock is stopped if an answer came after its start. */
 static void
@@ -338,10 +371,17 @@ merged_records_are_one(void)
 }
 
 static void
+undated_steps_stand_where_said(void)
+{
+	on_both(undated, NULL);
+}
+
+static void
 histories(void)
 {
 	on_both(generated, own);
 }
 
 TESTS(T(is_late_when_it_is), T(stops_with_what_it_names), T(refuses_forged_moves),
-    T(keeps_contradictions), T(merged_records_are_one), T(histories))
+    T(keeps_contradictions), T(merged_records_are_one), T(undated_steps_stand_where_said),
+    T(histories))

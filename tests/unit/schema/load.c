@@ -327,6 +327,17 @@ static const char *const mistakes[][2] = {
 	{ "procedure p\n  state a\n  clock c\n    from a\n    days 1\n    due d\n",
 	    "1:6: \"due\" and \"days\" exclude each other" },
 	{ "procedure p\n", "1:1: procedure p has no state: state NAME" },
+	{ "procedure p\n  unless a\n  state a\n",
+	    "1:2: this says which records are guarded: guarded COMMAND is missing" },
+	{ "procedure p\n  guarded \"c\"\n  naming a.b\n  state s\n"
+	  "type x\n  procedure p\n  property at step\n",
+	    "1:3: type x, which follows this, has no link a" },
+	{ "procedure p\n  state s\n    freezes a\n"
+	  "type x\n  procedure p\n  property at step\n",
+	    "1:3: type x, which follows this, has no a" },
+	{ "type x\n  property a link\n  property b date\nprocedure p\n  state a\n"
+	  "    through x a b day\n",
+	    "1:6: the form is: through TYPE LINK DATE [dated]" },
 	{ "procedure p\n  state a\n  state b\n",
 	    "1:3: no move leads from a, the first state, to b: move … to b" },
 	{ "procedure p\n  state a\n  state b\n  state c\n  move b to c\n  move c to b\n",
@@ -434,7 +445,35 @@ limits_hold(void)
 	CHECK(!schema_one(buf_peek(&b), &e) && ends_with(e.msg, "generations below it"));
 }
 
-TESTS(T(types_are_as_said), T(properties_are_inherited), T(vocabularies_are_as_said),
-    T(procedures_are_as_said), T(labels_are_found_by_language), T(the_last_word_holds),
-    T(procedures_said_anew_have_their_own_state), T(mistakes_are_named), T(terms_end_on_a_date),
-    T(files_that_disagree_are_refused), T(limits_hold))
+/* What is guarded: steps and their days of such a procedure, and properties that say so; by
+ * inheritance, too. */
+static void
+guards_are_as_said(void)
+{
+	struct err e;
+	bool step;
+	AUTO(schema) *s = schema_one("procedure p\n  guarded \"vigil move\"\n  state a\n"
+				     "    date began\n    freezes word\n"
+				     "type x\n  procedure p\n  property at step\n"
+				     "  property began date\n  property word text\n"
+				     "type y\n  is x\n  property own text\n"
+				     "    guarded \"vigil finding\"\n"
+				     "type z\n  property word text\n",
+	    &e);
+	const struct type *y;
+
+	NEED(s, &e);
+	y = schema_type(s, "y");
+	CHECK(y->guarded && schema_type(s, "x")->guarded && !schema_type(s, "z")->guarded);
+	CHECK(strcmp(type_guard(y, "at", &step), "vigil move") == 0 && step);
+	CHECK(strcmp(type_guard(y, "began", &step), "vigil move") == 0 && step);
+	CHECK(strcmp(type_guard(y, "own", &step), "vigil finding") == 0 && !step);
+	CHECK(
+	    !*type_guard(y, "word", &step) && !*type_guard(schema_type(s, "z"), "word", &step));
+	CHECK(strcmp(schema_procedure(s, "p")->states[0].freezes[0], "word") == 0);
+}
+
+TESTS(T(guards_are_as_said), T(types_are_as_said), T(properties_are_inherited),
+    T(vocabularies_are_as_said), T(procedures_are_as_said), T(labels_are_found_by_language),
+    T(the_last_word_holds), T(procedures_said_anew_have_their_own_state), T(mistakes_are_named),
+    T(terms_end_on_a_date), T(files_that_disagree_are_refused), T(limits_hold))
