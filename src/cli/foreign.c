@@ -152,9 +152,11 @@ hold(struct foreign *f, struct err *e)
 	if (f->bytes < 0 || !copy_file(input ? STDIN_FILENO : file, f->bytes, h, e))
 		return err_at(e, "%s", f->path);
 	f->sha256 = hasher_end(h);
-	if (record_find_item(w->db, &w->v, w->c->a, hex_of(w->c->a, &f->sha256), &it, &unknown))
-		f->item = it.id;
-	return true;
+	if (!record_find_item(
+		w->db, &w->v, w->c->a, hex_of(w->c->a, &f->sha256), &it, &unknown))
+		return true;
+	f->item = it.id;
+	return find_text(f, e);
 }
 
 /* A file in memory that the child may have. */

@@ -49,6 +49,7 @@ import_done(struct import *x)
 		index_done(*i);
 	index_done(&x->values);
 	index_done(&x->table.plans);
+	cited_done(x);
 	known_free(x->known);
 	arena_free(x->caches);
 	arena_free(x->a);

@@ -51,6 +51,10 @@ struct row_at { /* the row at hand; lives in x->a */
 	bool changed, failed, waits; /* waits: a link of it is made at the end */
 };
 
+struct made_of { /* what became of an id of another mechanism */
+	const char *id;
+	const struct type *type;
+};
 struct import {
 	struct log *log;
 	struct db *db;
@@ -75,12 +79,13 @@ struct import {
 	struct index alike;   /* that -> all of them */
 	struct index ids;     /* number -> id, of records made by this import */
 	struct index names;   /* made records by what names them */
-	struct index foreign; /* ids of another mechanism -> ids here */
+	struct index foreign; /* ids of another mechanism -> struct made_of */
 	struct index values;  /* values read before: terms, dates, links */
 	struct index memos;   /* what records of rows said before -> number */
 	struct index members; /* compartments of who imports */
 	struct index targets; /* types that links of this import may lead to */
 	struct index parts;   /* import_esf.c: numbers of acts -> their narrower type */
+	struct cited_rows *cited; /* import_cited.c; NULL until a row needs it */
 	uint64_t source;      /* its number; 0: none */
 	int64_t item;         /* registration number of the item cited; -1: none */
 
@@ -149,9 +154,14 @@ MUST bool said_load(struct import *x, struct db *db, struct arena *a, uint64_t n
 /* Leaves in the act what is new, and puts into it what is to be withdrawn. */
 MUST bool said_compare(
     struct import *x, struct db *db, struct arena *a, struct unit *u, struct err *e);
-/* A record of the unit's type that says everything it says; 0 if none. */
-MUST bool said_find(struct import *x, struct db *db, struct arena *a, const struct unit *u,
-    uint64_t *ret, struct err *e);
+/* Does the record say everything that the unit says? */
+MUST bool said_all(struct import *x, struct db *db, struct arena *a, const struct unit *u,
+    uint64_t number, bool *ret, struct err *e);
+
+/* ---- import_cited.c: rows without a key ---- */
+/* The record that this row made when the same file was imported before; 0 if none. Each is given once. */
+MUST bool cited_find(struct import *x, const struct unit *u, uint64_t *ret, struct err *e);
+void cited_done(struct import *x);
 
 /* ---- import_ftm.c ---- */
 #define FTM_ID "ftm_id"

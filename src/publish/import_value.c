@@ -138,7 +138,7 @@ find_id(struct import *x, const struct property *p, const char *name, struct val
 	struct record r;
 
 	if (s)
-		return link_value(x, p, s->what, ret, e);
+		return link_value(x, p, ((const struct made_of *)s->what)->id, ret, e);
 	return record_find_named(x->db, &x->v, x->a, x->o->schema, p->args, name, &r, e) &&
 	    link_value(x, p, r.id, ret, e);
 }

@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 
-from vigil import need_shared
+from vigil import Mechanism, need_shared
 
 STATES = ("vocabulary state\n  term XAA en \"Freedonia\"\n  term XAB en \"Sylvania\"\n"
           "  term XAC en \"Osterlich\"\n")
@@ -91,6 +91,51 @@ def test_columns_by_name_and_label(m):
     m.run("rebuild")
     assert typed(m, records(m, "law", "number=A-2")[0], "enacted") == ["2019", "2022"]
     m.verified()
+
+
+def test_rows_alike_are_not_one(m):
+    """Without a key only the same row of the same file is the same record."""
+    ahmed = m.json("new", "person", "name=Ahmed", "sex=male", "--source", "Fam").one["record"]
+    path = m.file("h.csv", "sex\nmale\nmale\nfemale\nfemale\n")
+    args = ("csv", "--type", "person", path, "--source", "Hospital")
+    assert imported(m, *args, "--dry-run")[0]["made"] == 4
+    last, _ = imported(m, *args)
+    assert (last["made"], last["unchanged"]) == (4, 0), last
+    assert len(records(m, "person")) == 5 and len(claims(m, ahmed)["sex"]) == 1
+    for more in (("--dry-run",), ()):
+        last, rows = imported(m, *args, *more)
+        assert (last["made"], last["updated"], last["unchanged"], last["claims"]) == (0, 0, 4, 0), last
+    # Another source says the same of the same: of the records that the rows made.
+    last, _ = imported(m, *args[:-1], "Morgue")
+    assert (last["made"], last["updated"]) == (0, 4), last
+    assert sorted(len(claims(m, r)["sex"]) for r in records(m, "person")) == [1, 2, 2, 2, 2]
+    # What the command says besides takes the place of what it said before.
+    assert imported(m, *args, "remarks=seen by a cook")[0]["updated"] == 4
+    assert imported(m, *args, "remarks=seen by a cook")[0]["unchanged"] == 4
+    # A row put before the others is another file.
+    last, _ = imported(m, "csv", "--type", "person", m.file("h.csv", "sex\nmale\nmale\n"), "--source", "Hospital")
+    assert last["made"] == 2, last
+    # Files without passages: each row in its turn.
+    packed = zipped(m, "people.zip", {"import.csv": "Title,Sex\nA,male\nA,male\nA,female\n"})
+    for made, same in ((3, 0), (0, 3)):
+        last, _ = imported(m, "uwazi", "--type", "person", packed)
+        assert (last["made"], last["unchanged"]) == (made, same), last
+    m.verified()
+
+
+def test_rows_with_ids_stay_apart(m):
+    for _ in range(3):
+        m.run("new", "person", "sex=male")
+    out = m.run("export", "csv", "person").out
+    other = Mechanism(m.home.__class__(m.file("other/x", "").parent), None)
+    path = other.file("p.csv", out)
+    for made, same in ((3, 0), (0, 3)):
+        last, _ = imported(other, "csv", path)
+        assert (last["made"], last["unchanged"]) == (made, same), last
+    # An id that comes twice is one record.
+    lines = out.decode().splitlines(keepends=True)
+    last, _ = imported(other, "csv", other.file("q.csv", "".join(lines + lines[1:2])))
+    assert (last["made"], last["unchanged"]) == (3, 1), last
 
 
 def test_rows_that_fail_are_named(m):
