@@ -353,7 +353,7 @@ claims_run(const struct claims *c, size_t i)
 /* ---- what links lead to ---- */
 
 struct name_of { /* a record and what a format calls it */
-	const char *id, *name;
+	const char *id, *name, *type;
 	struct name_of *next;
 };
 
@@ -381,9 +381,19 @@ ask_name(
 	return db_end(q, e);
 }
 
+static bool
+ask_type(struct export *x, const char *id, const char **ret, struct err *e)
+{
+	struct stmt *q =
+	    db_query(x->db, e, "SELECT type FROM record WHERE id = $1", db_text(id));
+
+	*ret = db_next(q) ? arena_str(x->a, db_get_text(q, 0)) : "";
+	return db_end(q, e);
+}
+
 bool
-name_of_record(
-    struct export *x, const char *id, const char *property, const char **ret, struct err *e)
+name_of_record(struct export *x, const char *id, const char *property, const char **ret,
+    const char **ret_type, struct err *e)
 {
 	uint64_t h = 14695981039346656037U; /* FNV-1a */
 	struct name_of **slot, *n;
@@ -396,14 +406,16 @@ name_of_record(
 	for (n = *slot; n; n = n->next)
 		if (strcmp(n->id, id) == 0) {
 			*ret = n->name;
+			*ret_type = n->type;
 			return true;
 		}
 	n = arena_alloc(x->a, sizeof *n);
-	if (!ask_name(x, id, property, &n->name, e))
+	if (!ask_name(x, id, property, &n->name, e) || !ask_type(x, id, &n->type, e))
 		return false;
 	n->id = arena_str(x->a, id);
 	n->next = *slot;
 	*slot = n;
 	*ret = n->name;
+	*ret_type = n->type;
 	return true;
 }
