@@ -396,20 +396,31 @@ foreign_keep_files(struct foreign *f, bool trial, struct err *e)
 	return foreign_again(f, e);
 }
 
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Cells may have it below folders, or on a server, that the archive does not have. */
 const char *
 foreign_item(const struct foreign *f, const char *name)
 {
-	struct kept_file want = { .name = name };
-	const struct kept_file *k =
-	    f->n_files ? bsearch(&want, f->files, f->n_files, sizeof want, by_name) : NULL;
+	if (!f->n_files)
+		return NULL;
+	for (const char *at = name; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
+		struct kept_file want = { .name = at };
+		const struct kept_file *k =
+		    bsearch(&want, f->files, f->n_files, sizeof want, by_name);
 
-	if (k)
-		return k->item;
-	for (size_t i = 0; i < f->n_files; i++) {
-		const char *slash = strrchr(f->files[i].name, '/');
-
-		if (slash && strcmp(slash + 1, name) == 0)
-			return f->files[i].item;
+		if (k)
+			return k->item;
 	}
+	name = base_name(name);
+	for (size_t i = 0; *name && i < f->n_files; i++)
+		if (strcmp(base_name(f->files[i].name), name) == 0)
+			return f->files[i].item;
 	return NULL;
 }

@@ -171,12 +171,12 @@ read_options(struct work *w, size_t form, struct import_options *io, struct err 
 		return err_set(e, ERR_INVALID, "--mapping is for csv");
 	if (type && mapping)
 		return err_set(e, ERR_INVALID, "a mapping says the types: --type or --mapping");
-	if (type && !(io->type = schema_want_type(w->schema, type, e)))
+	if (type && forms[form].form == IMPORT_UWAZI && strchr(type, '='))
+		io->templates = type;
+	else if (type && !(io->type = schema_want_type(w->schema, type, e)))
 		return false;
 	if (mapping && !(io->mapping = schema_want_mapping(w->schema, mapping, e)))
 		return false;
-	if (forms[form].form == IMPORT_UWAZI && !type)
-		return err_set(e, ERR_INVALID, "of which type are its entities? --type T");
 	io->form = forms[form].form;
 	io->actor = w->c->actor;
 	io->schema = w->schema;

@@ -394,7 +394,12 @@ plan_table(struct import *x, struct table *t, struct err *e)
 		    ready_plan(x, t, t->plan, arena_printf(x->kept, "mapping %s", m->name), e);
 	if (type)
 		return plan_type(x, t, type, &t->plan, e);
-	t->type_column = plan_column(t, "type");
+	t->type_column = o->form == IMPORT_UWAZI ? uwazi_template_column(x, t) :
+						   plan_column(t, "type");
+	if (!t->type_column && o->form == IMPORT_UWAZI)
+		return err_set(e, ERR_INVALID,
+		    "no column is called \"Template\": of which type are its entities?"
+		    " --type T");
 	return t->type_column ||
 	    err_set(e, ERR_INVALID,
 		"no mapping knows these columns, and none is called \"type\":"
@@ -455,7 +460,8 @@ plan_by_column(struct import *x, const struct row *r, const struct plan **ret, s
 		*ret = known->what;
 		return true;
 	}
-	type = schema_want_type(x->o->schema, name, e);
+	type = x->o->form == IMPORT_UWAZI ? uwazi_type(x, name, e) :
+					    schema_want_type(x->o->schema, name, e);
 	if (!type || !plan_type(x, &x->table, type, &p, e))
 		return false;
 	index_put(&x->table.plans, name, 1, p);

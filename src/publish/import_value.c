@@ -194,7 +194,8 @@ static bool
 comes_later(const struct import *x)
 {
 	return !x->at_end && x->n_waiting < WAITING_MAX &&
-	    (x->o->form == IMPORT_FTM || x->o->form == IMPORT_ESF || x->table.own);
+	    (x->o->form == IMPORT_FTM || x->o->form == IMPORT_ESF || x->table.own ||
+		(x->o->form == IMPORT_UWAZI && x->table.type_column));
 }
 
 bool

@@ -305,6 +305,36 @@ def test_uwazi_with_its_files(m):
     m.verified()
 
 
+def test_uwazi_as_it_exports(m):
+    """Capitalised columns, paths and addresses of files, ranges, places, templates."""
+    invent_states(m)
+    path = zipped(m, "own.zip", {
+        "import.csv": "Title,Template,Date added,Documents,Attachments,Geolocation,began,Country,chain,Parties\n"
+                      "March,Event,2020/01/01,/files/1.pdf,https://host.example/api/files/2.txt,4.36|18.55,"
+                      "2020-01-01~2020-02-01,Freedonia,,Guard\n"
+                      "Sit-in,suceso,2020/01/01,,,,2020/03/01~,Sylvania,,\n"
+                      "Guard,Party,2020/01/01,,,,,,,\n"
+                      "Thing,Denuncia,2020/01/01,,,,,,,\n",
+        "1.pdf": "First text.\n", "files/2.txt": "Second text.\n"})
+    last, rows = imported(m, "uwazi", path, code=None)
+    assert (last["made"], last["failed"]) == (3, 1) and "Denuncia" in rows[0]["why"], (last, rows)
+    events = records(m, "event")
+    march = claims(m, events[0])
+    assert [c["typed"] for c in march["began"]] == ["2020-01-01/2020-02-01"]
+    assert typed(m, events[1], "began") == ["2020-03-01/.."]
+    assert "4.36,18.55" in march["place"][0]["typed"], march["place"]
+    texts = sorted(m.run("text", c["value"]["item"]).out.decode() for c in march["material"])
+    assert texts == ["First text.\n", "Second text.\n"], texts
+    assert march["parties"][0]["target"] == "Guard" and records(m, "party", "name=Guard")
+    last, _ = imported(m, "uwazi", path, "--type", "Denuncia=law,other=event")
+    assert (last["made"], last["unchanged"], last["failed"]) == (1, 3, 0), last
+    assert len(records(m, "law")) == 1
+    # --type holds for all.
+    assert imported(m, "uwazi", path, "--type", "statement", code=None)[0]["made"] > 0
+    none = zipped(m, "none.zip", {"import.csv": "Title\nA\n"})
+    assert "Template" in m.run("import", "uwazi", none, code=None).err
+
+
 def test_events_standard_formats(m):
     files = {
         "act.csv": "act_record_number,victim,event,type_of_act,initial_date,initial_date_type\n"
