@@ -82,6 +82,7 @@ struct table { /* one of the tables of the input, while its rows come */
 	size_t type_column; /* from 1; 0: none */
 	struct plan *plan;  /* NULL: depends on the row's type */
 	struct index plans; /* by type */
+	bool *of_any; /* columns that mean something to a type of its rows */
 	bool known;
 };
 
@@ -90,6 +91,8 @@ struct table { /* one of the tables of the input, while its rows come */
 /* *ret_whole: what is wrong is wrong with the whole table. */
 MUST bool plan_of_row(struct import *x, const struct row *r, const struct plan **ret,
     bool *ret_whole, struct err *e);
+/* Which columns meant nothing to any of its rows: after the last of them. */
+void plan_tell(struct import *x);
 /* import_match.c: the columns of a table as properties of a type. */
 struct plan *plan_typed(struct import *x, const struct table *t, const struct type *type);
 size_t plan_column(const struct table *t, const char *name); /* from 1; 0: none */

@@ -41,6 +41,11 @@ struct unit {
 	enum import_outcome outcome;
 	struct import *x;
 };
+struct row_error { /* what is wrong with a row, and in which column ("": none) */
+	const char *column;
+	struct err e;
+	struct row_error *next;
+};
 struct row_at { /* the row at hand; lives in x->a */
 	const char *table;
 	uint64_t number;
@@ -48,6 +53,8 @@ struct row_at { /* the row at hand; lives in x->a */
 	struct unit **units;
 	size_t n, next, n_creations; /* creations stand first */
 	struct creations creations;
+	struct row_error *errors, *last_error;
+	size_t n_errors;
 	bool changed, failed, waits; /* waits: a link of it is made at the end */
 };
 
@@ -181,15 +188,17 @@ const char *rest_merge(struct arena *a, const char *one, const char *other);
 void row_begin(
     struct import *x, const char *table, uint64_t number, int64_t start, int64_t end);
 void row_ready(struct import *x); /* all its units are read */
-/* Its records as units of x->row. *ret_whole: nothing more can be made of its table. */
-MUST bool row_read(struct import *x, const struct row *r, const char **ret_column,
-    bool *ret_whole, struct err *e);
+/* Something is wrong with it: all such things are told. */
+void row_fail(struct import *x, const char *column, const struct err *why);
+/* Its records as units of x->row; what is wrong with its cells as x->row.errors. *ret_whole: nothing more can be
+ * made of its table. */
+MUST bool row_read(
+    struct import *x, const struct row *r, bool *ret_whole, struct err *e);
 
 /* ---- import_later.c: links to what had not come yet ---- */
 void waiting_add(struct import *x, const struct unit *u, const struct later *l);
-/* The units of the next row with such links as x->row; false: there are no more. *ret_failed: how many lead nowhere;
- * column and e tell of the first. */
-MUST bool waiting_next(
-    struct import *x, const char **ret_column, size_t *ret_failed, struct err *e);
+/* The units of the next row with such links as x->row, those that lead nowhere as its errors; false: there are no
+ * more. */
+MUST bool waiting_next(struct import *x);
 
 #endif

@@ -492,6 +492,15 @@ def test_esf_comes_back(m):
         assert plain(other) == plain(m), kind
 
 
+def test_a_mistyped_type_is_no_query(m):
+    new(m, "party", "name=Guard of the lake")
+    before = m.json("verify").lines[-1]["entries"]
+    wrong = m.run("export", "csv", "partty", code=3)
+    assert "party" in wrong.err and not wrong.out, wrong.err
+    assert m.json("verify").lines[-1]["entries"] == before
+    assert len(table(export(m, "csv", "lake")[0])) == 1
+
+
 def test_esf_names_what_it_has_no_file_for(m):
     side, hill = new(m, "party", "name=Lake Guard"), new(m, "party", "name=Hill Guard")
     event = new(m, "event", "record_number=E-1", f"parties={side}", f"parties={hill}")

@@ -20,8 +20,11 @@ def invent_states(m):
 
 
 def imported(m, *args, **more):
-    """The last line of an import, and the lines before it."""
-    lines = m.json("import", *args, **more).lines
+    """The last line of an import, and the lines before it. Rows that fail are in the exit code."""
+    more.setdefault("code", None)
+    done = m.json("import", *args, **more)
+    lines = done.lines
+    assert done.code == (2 if lines[-1].get("failed") or "error" in lines[-1] else 0), (done.code, done.err)
     return lines[-1], lines[:-1]
 
 
@@ -160,9 +163,43 @@ def test_rows_that_fail_are_named(m):
     m.run("import", "xml", path, code=2)
 
 
+def test_all_that_is_wrong_is_told(m):
+    invent_states(m)
+    rows = "".join(f"Act {n},Freedonia,2020\n" for n in range(30))
+    path = m.file("laws.csv", "title,state,enacted\nA,Atlantis,2020-13\n" + rows)
+    tried = m.run("import", "csv", "--type", "law", "--dry-run", path, code=2)
+    out = tried.out.decode()
+    assert [l.split(":")[0] for l in out.splitlines()[:-1]] == [f"row {n}" for n in range(2, 32)], out
+    assert "30 records would be made, 0 would be updated" in out and "nothing was written" in out, out
+    for words in ("row 1 (state)", "row 1 (enacted)", "1 row failed"):
+        assert words in tried.err, tried.err
+    assert "did you mean" not in tried.err, tried.err
+    strict = m.run("import", "csv", "--type", "law", "--strict", path, code=2)
+    assert "30 records would be made" in strict.out.decode()
+    last, failed = imported(m, "csv", "--type", "law", path)
+    assert (last["made"], last["failed"]) == (30, 1) and [r["column"] for r in failed] == ["state", "enacted"], failed
+    assert "others are imported" in m.run("import", "csv", "--type", "law", path, code=2).err
+    # A table of something else is refused, and what it may have meant is offered.
+    before = size(m)
+    wrong = m.run("import", "csv", "--type", "law", m.file("no.csv", "titel;Staat;xyzzy\nA;B;C\n"), code=2)
+    for words in ("titel", "\"title\"", "xyzzy", "vigil type law"):
+        assert words in wrong.err, wrong.err
+    assert not records(m, "law", "title=A") and size(m) <= before + 2
+    # Of a table of many types it is said once what none of them knows.
+    mixed = "type,title,name,number,oddity\nlaw,B,,B-1,x\nparty,,Guard,,\nlaw,C,,C-1,y\n"
+    told = m.run("import", "csv", m.file("mixed.csv", mixed)).err
+    assert told.count("left out") == 1 and "oddity" in told and "\"number\"" not in told, told
+    # What every row lacks is said once, before them.
+    header = "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
+    treaty = m.file("my-treaty.csv", header + "XA,Freedonia,1,1990,0,0,State Party,\n" * 3)
+    failed = m.run("import", "csv", treaty, code=2)
+    assert failed.err.count("treaty=") == 1 and "row 1" not in failed.err, failed.err
+    assert imported(m, "csv", treaty, "treaty=Lake Treaty")[0]["made"] > 0
+
+
 def test_hostile_tables(m):
     wide = "title," + ",".join(f"c{i}" for i in range(10_000)) + "\nA," + "x," * 9_999 + "x\n"
-    last, rows = imported(m, "csv", "--type", "law", m.file("wide.csv", wide), code=None)
+    last, rows = imported(m, "csv", "--type", "law", m.file("wide.csv", wide))
     assert "failed" in last and last["failed"] + last["made"] == 1 or last.get("error"), last
     long = "title,summary\nA," + "x" * 1_000_000 + "\nB," + "y" * 600_000 + "\nC,z\n"
     last, rows = imported(m, "csv", "--type", "law", m.file("long.csv", long))
