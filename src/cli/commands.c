@@ -143,9 +143,12 @@ const struct cmd commands[] = {
 	    2, ANY, import_run,
 	    "FILE is preserved first, as vigil add does; every claim cites it. Columns are found by the"
 	    " names and labels of T's properties, or by a mapping; PROP=VALUE holds for all rows. What the"
-	    " same source said before is updated, not doubled. A row that fails is named and stops nothing"
-	    " else; with --strict nothing is imported then. --dry-run tells what would happen, and writes"
-	    " nothing. docs/import.md has the rest.",
+	    " same source said before is updated, not doubled, where a row has a key of its type or the file"
+	    " is the same; a property of many values gains those of the row, and loses none. A row that"
+	    " fails is named, with all that is wrong with it, and stops nothing else, but the exit code is"
+	    " 2 then; with --strict nothing is imported. --dry-run tells what would happen to each row, and"
+	    " writes nothing. Uwazi's templates are types by name or label: --type T is for all of them,"
+	    " --type TEMPLATE=T,... for some. docs/import.md has the rest.",
 	    "csv ftm uwazi esf" },
 
 	{ "export",

@@ -80,6 +80,21 @@ joined(struct ctx *c, size_t from)
 	return arena_str(c->a, buf_peek(&b));
 }
 
+/* Words that find nothing, and the first of which looks like a type's name, are one that is mistyped: an empty file
+ * would say that there are no such records. */
+static bool
+is_no_type(struct work *w, const char *word, struct err *e)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+
+	if (word[strspn(word, letters)])
+		return true;
+	(void)schema_want_type(w->schema, word, e);
+	return err_set(e, ERR_MISSING,
+	    "%s, and no record is found by that word: vigil types lists the types",
+	    arena_str(w->c->a, e->msg));
+}
+
 static bool
 one_record(struct work *w, const char *name, struct export_options *io, struct err *e)
 {
@@ -141,7 +156,9 @@ which_records(struct work *w, struct export_options *io, struct err *e)
 	}
 	if (c->n_args == 2 && strncmp(c->args[1], "rec_", 4) == 0)
 		return one_record(w, c->args[1], io, e);
-	return found_records(w, io, e);
+	if (!found_records(w, io, e))
+		return false;
+	return io->n_records || is_no_type(w, c->args[1], e);
 }
 
 /* ---- the command ---- */

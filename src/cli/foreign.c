@@ -152,9 +152,11 @@ hold(struct foreign *f, struct err *e)
 	if (f->bytes < 0 || !copy_file(input ? STDIN_FILENO : file, f->bytes, h, e))
 		return err_at(e, "%s", f->path);
 	f->sha256 = hasher_end(h);
-	if (record_find_item(w->db, &w->v, w->c->a, hex_of(w->c->a, &f->sha256), &it, &unknown))
-		f->item = it.id;
-	return true;
+	if (!record_find_item(
+		w->db, &w->v, w->c->a, hex_of(w->c->a, &f->sha256), &it, &unknown))
+		return true;
+	f->item = it.id;
+	return find_text(f, e);
 }
 
 /* A file in memory that the child may have. */
@@ -394,20 +396,31 @@ foreign_keep_files(struct foreign *f, bool trial, struct err *e)
 	return foreign_again(f, e);
 }
 
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Cells may have it below folders, or on a server, that the archive does not have. */
 const char *
 foreign_item(const struct foreign *f, const char *name)
 {
-	struct kept_file want = { .name = name };
-	const struct kept_file *k =
-	    f->n_files ? bsearch(&want, f->files, f->n_files, sizeof want, by_name) : NULL;
+	if (!f->n_files)
+		return NULL;
+	for (const char *at = name; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
+		struct kept_file want = { .name = at };
+		const struct kept_file *k =
+		    bsearch(&want, f->files, f->n_files, sizeof want, by_name);
 
-	if (k)
-		return k->item;
-	for (size_t i = 0; i < f->n_files; i++) {
-		const char *slash = strrchr(f->files[i].name, '/');
-
-		if (slash && strcmp(slash + 1, name) == 0)
-			return f->files[i].item;
+		if (k)
+			return k->item;
 	}
+	name = base_name(name);
+	for (size_t i = 0; *name && i < f->n_files; i++)
+		if (strcmp(base_name(f->files[i].name), name) == 0)
+			return f->files[i].item;
 	return NULL;
 }

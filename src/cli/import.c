@@ -5,14 +5,14 @@
 #include "cli/foreign.h"
 #include "publish/import.h"
 
-enum { SCREENFUL = 20, FAILURES_SHOWN = 200 };
+enum { FAILURES_SHOWN = 200 };
 
 struct importing {
 	struct work *w;
 	struct foreign *file;
 	struct progress *progress;
 	bool dry;
-	uint64_t told, failures, row;
+	uint64_t failures, row;
 };
 
 static const char *
@@ -52,14 +52,14 @@ say_failure(struct importing *x, const struct import_told *t)
 	struct arena *a = x->w->c->a;
 
 	progress_hide(x->progress);
-	if (x->failures++ < FAILURES_SHOWN)
+	if (x->failures++ < FAILURES_SHOWN || x->dry)
 		say_error("%s%srow %llu%s%s%s: %s", *t->table ? single_line(a, t->table) : "",
 		    *t->table ? ", " : "", (unsigned long long)t->row, *t->column ? " (" : "",
 		    *t->column ? single_line(a, t->column) : "", *t->column ? ")" : "",
 		    t->err->msg);
 }
 
-/* Rows that fail are always named; others only in a trial, and to people not all of them. */
+/* Rows that fail are always named; others only in a trial, which is made to see them. */
 static void
 told(void *arg, const struct import_told *t)
 {
@@ -75,7 +75,7 @@ told(void *arg, const struct import_told *t)
 	}
 	if (t->outcome == IMPORT_FAILED) {
 		say_failure(x, t);
-	} else if (x->dry && x->told++ < SCREENFUL) {
+	} else if (x->dry) {
 		progress_hide(x->progress);
 		say("row %llu: %s %s%s\n", (unsigned long long)t->row, t->type ? t->type : "",
 		    say_made(t->outcome, true),
@@ -106,16 +106,16 @@ item_of(void *arg, const char *name)
 static void
 say_totals(const struct importing *x, const struct import_totals *t)
 {
-	if (x->told > SCREENFUL)
-		say("… and %llu more\n", (unsigned long long)(x->told - SCREENFUL));
-	if (x->failures > FAILURES_SHOWN)
+	const char *would = t->kept ? "" : "would be ";
+
+	if (x->failures > FAILURES_SHOWN && !x->dry)
 		say_error("… and %llu more rows that failed: --json names all of them",
 		    (unsigned long long)(x->failures - FAILURES_SHOWN));
-	say("%llu %s: %llu %s made, %llu updated, %llu %s; %llu %s said nothing new, %llu"
+	say("%llu %s: %llu %s %smade, %llu %supdated, %llu %s; %llu %s said nothing new, %llu"
 	    " failed%s\n",
 	    (unsigned long long)t->rows, plural(t->rows, "row", "rows"),
-	    (unsigned long long)t->made, plural(t->made, "record", "records"),
-	    (unsigned long long)t->updated, (unsigned long long)t->claims,
+	    (unsigned long long)t->made, plural(t->made, "record", "records"), would,
+	    (unsigned long long)t->updated, would, (unsigned long long)t->claims,
 	    plural(t->claims, "claim", "claims"), (unsigned long long)t->unchanged,
 	    plural(t->unchanged, "row", "rows"), (unsigned long long)t->failed,
 	    t->kept ? "" : "; nothing was written");
@@ -171,12 +171,12 @@ read_options(struct work *w, size_t form, struct import_options *io, struct err 
 		return err_set(e, ERR_INVALID, "--mapping is for csv");
 	if (type && mapping)
 		return err_set(e, ERR_INVALID, "a mapping says the types: --type or --mapping");
-	if (type && !(io->type = schema_want_type(w->schema, type, e)))
+	if (type && forms[form].form == IMPORT_UWAZI && strchr(type, '='))
+		io->templates = type;
+	else if (type && !(io->type = schema_want_type(w->schema, type, e)))
 		return false;
 	if (mapping && !(io->mapping = schema_want_mapping(w->schema, mapping, e)))
 		return false;
-	if (forms[form].form == IMPORT_UWAZI && !type)
-		return err_set(e, ERR_INVALID, "of which type are its entities? --type T");
 	io->form = forms[form].form;
 	io->actor = w->c->actor;
 	io->schema = w->schema;
@@ -219,7 +219,12 @@ run(struct work *w, struct foreign *f, struct import_options *io, struct err *e)
 		totals_json(&x, &t);
 	else
 		say_totals(&x, &t);
-	return ok;
+	if (!ok || !t.failed)
+		return ok;
+	/* What could be imported is; but whoever called must notice. */
+	return err_set(e, ERR_INVALID, "%llu %s failed (named above)%s",
+	    (unsigned long long)t.failed, plural(t.failed, "row", "rows"),
+	    t.kept ? ", the others are imported" : "");
 }
 
 static bool

@@ -205,12 +205,36 @@ put_kind(struct field *f, const struct value *v)
 	buf_str(&f->kinds, kind);
 }
 
+/* What a link leads to: its number where it is in the archive; elsewhere its title, by which an import finds or
+ * makes it. *ret NULL: nothing of it may be told. */
+static bool
+call_target(struct export *x, const struct claim *c, const char **ret, struct err *e)
+{
+	const struct export_options *o = x->o;
+	const char *number, *name;
+	struct kind_of of = { 0 };
+
+	if (!name_of_record(x, c->value.text, "record_number", &number, &name, e))
+		return false;
+	of.type = schema_type(o->schema, name);
+	if (says(x, &of) && (!o->type || type_is(of.type, o->type->name))) {
+		bool all = !o->records && !o->n_conditions;
+
+		if (*number || all) {
+			*ret = *number ? number : c->value.text;
+			return true;
+		}
+	}
+	*ret = *c->target_title ? c->target_title : NULL;
+	return true;
+}
+
 static bool
 put_claims(struct export *x, struct field *f, const struct claim *c, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct value *v = &c[i].value;
-		const char *s = value_print(x->a, v), *number;
+		const char *s = value_print(x->a, v);
 		bool again = false;
 
 		if (c[i].stance != ASSERTS) {
@@ -223,10 +247,11 @@ put_claims(struct export *x, struct field *f, const struct claim *c, size_t n, s
 			    strcmp(value_print(x->a, &c[k].value), s) == 0;
 		if (again)
 			continue;
-		if (v->kind == KIND_LINK) {
-			if (!name_of_record(x, v->text, "record_number", &number, e))
-				return false;
-			s = *number ? number : s;
+		if (v->kind == KIND_LINK && !call_target(x, &c[i], &s, e))
+			return false;
+		if (!s) {
+			x->out->left_out++;
+			continue;
 		}
 		put_value(f, s);
 		if (f->kinds_name)
@@ -293,6 +318,9 @@ done(struct export *x)
 	zip_free(x->state);
 }
 
-const struct form export_esf = {
-	.start = start, .record = record, .finish = finish, .says = says, .done = done
-};
+const struct form export_esf = { .titles = true,
+	.start = start,
+	.record = record,
+	.finish = finish,
+	.says = says,
+	.done = done };

@@ -83,9 +83,9 @@ put_values(struct export *x, const struct claim *c, size_t n, struct json *list,
 			continue;
 		}
 		if (c[i].value.kind == KIND_LINK) {
-			const char *id;
+			const char *id, *type;
 
-			if (!name_of_record(x, value, FTM_ID, &id, e))
+			if (!name_of_record(x, value, FTM_ID, &id, &type, e))
 				return false;
 			value = *id ? id : value;
 		}

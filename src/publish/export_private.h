@@ -68,9 +68,9 @@ typedef bool (*export_fn)(
 MUST bool read_records(
     struct export *x, struct kind_of *k, bool counts, export_fn fn, struct err *e);
 /* The value of a property of a record (its id), by which a format calls it; "" if it has none that may be
- * told. */
-MUST bool name_of_record(
-    struct export *x, const char *id, const char *property, const char **ret, struct err *e);
+ * told. And its type. */
+MUST bool name_of_record(struct export *x, const char *id, const char *property,
+    const char **ret, const char **ret_type, struct err *e);
 
 /* Claims of one property: from claims->c[i] on. */
 size_t claims_run(const struct claims *c, size_t i);

@@ -93,11 +93,19 @@ add_number(struct numbers *io, uint64_t number)
 	io->p[io->n++] = number;
 }
 
-/* Dates and numbers match by what they span, all else by its canonical text. */
+/* Dates and numbers match by what they span, places by name or nearness, all else by its canonical text. */
 static bool
 spans(const struct condition *c)
 {
-	return c->value.kind == KIND_DATE || c->value.kind == KIND_NUMBER;
+	return c->value.kind == KIND_DATE || c->value.kind == KIND_NUMBER ||
+	    c->value.kind == KIND_PLACE;
+}
+
+/* "=" of the record's own: the others are asked of the database. */
+static bool
+is_plain(const struct condition *c)
+{
+	return c->relation == REL_IS && !c->n_path;
 }
 
 static bool
@@ -158,7 +166,7 @@ choose_records(struct export *x, struct err *e)
 	size_t kept = 0;
 
 	for (size_t i = 0; !c && i < o->n_conditions; i++)
-		if (!spans(&o->conditions[i]))
+		if (is_plain(&o->conditions[i]) && !spans(&o->conditions[i]))
 			c = &o->conditions[i];
 	if (!o->records && !c)
 		return true;
@@ -272,7 +280,7 @@ load_page(
 /* ---- what is written of them ---- */
 
 static bool
-says(const struct claim *c, const struct condition *w)
+says(const struct export *x, const struct claim *c, const struct condition *w)
 {
 	const struct vocabulary *v = w->property->vocabulary;
 	const struct term *wanted, *term;
@@ -280,6 +288,8 @@ says(const struct claim *c, const struct condition *w)
 	if (c->stance != ASSERTS || *c->compartment ||
 	    strcmp(c->property, w->property->name) != 0)
 		return false;
+	if (w->value.kind == KIND_PLACE)
+		return place_fits(x->a, &w->value, &c->value);
 	if (spans(w))
 		return c->value.kind == w->value.kind && c->value.low >= w->value.low &&
 		    c->value.high <= w->value.high;
@@ -292,15 +302,20 @@ says(const struct claim *c, const struct condition *w)
 
 /* By what may be told of it: else that it was found would tell the rest. */
 static bool
-fits(const struct export *x, const struct claims *c)
+fits(struct export *x, uint64_t record, const struct claims *c, bool *ret, struct err *e)
 {
-	for (size_t i = 0; i < x->o->n_conditions; i++) {
-		bool fit = false;
+	*ret = true;
+	for (size_t i = 0; *ret && i < x->o->n_conditions; i++) {
+		const struct condition *w = &x->o->conditions[i];
 
-		for (size_t k = 0; k < c->n && !fit; k++)
-			fit = says(&c->c[k], &x->o->conditions[i]);
-		if (!fit)
-			return false;
+		if (!is_plain(w)) {
+			if (!record_fits(x->db, &x->v, x->a, w, 1, record, ret, e))
+				return false;
+			continue;
+		}
+		*ret = false;
+		for (size_t k = 0; k < c->n && !*ret; k++)
+			*ret = says(x, &c->c[k], w);
 	}
 	return true;
 }
@@ -310,9 +325,11 @@ take_record(struct export *x, struct kind_of *k, const struct page *p, size_t i,
     export_fn fn, bool *ret_stop, struct err *e)
 {
 	struct exported r = { p->numbers[i], p->ids[i], k, p->claims[i] };
-	bool nothing = !r.claims.n && r.claims.withheld;
+	bool nothing = !r.claims.n && r.claims.withheld, fit;
 
-	if (!fits(x, &r.claims))
+	if (!fits(x, r.number, &r.claims, &fit, e))
+		return false;
+	if (!fit)
 		return true;
 	if (counts) {
 		x->out->end.withheld += r.claims.withheld;
@@ -353,7 +370,7 @@ claims_run(const struct claims *c, size_t i)
 /* ---- what links lead to ---- */
 
 struct name_of { /* a record and what a format calls it */
-	const char *id, *name;
+	const char *id, *name, *type;
 	struct name_of *next;
 };
 
@@ -381,9 +398,19 @@ ask_name(
 	return db_end(q, e);
 }
 
+static bool
+ask_type(struct export *x, const char *id, const char **ret, struct err *e)
+{
+	struct stmt *q =
+	    db_query(x->db, e, "SELECT type FROM record WHERE id = $1", db_text(id));
+
+	*ret = db_next(q) ? arena_str(x->a, db_get_text(q, 0)) : "";
+	return db_end(q, e);
+}
+
 bool
-name_of_record(
-    struct export *x, const char *id, const char *property, const char **ret, struct err *e)
+name_of_record(struct export *x, const char *id, const char *property, const char **ret,
+    const char **ret_type, struct err *e)
 {
 	uint64_t h = 14695981039346656037U; /* FNV-1a */
 	struct name_of **slot, *n;
@@ -396,14 +423,16 @@ name_of_record(
 	for (n = *slot; n; n = n->next)
 		if (strcmp(n->id, id) == 0) {
 			*ret = n->name;
+			*ret_type = n->type;
 			return true;
 		}
 	n = arena_alloc(x->a, sizeof *n);
-	if (!ask_name(x, id, property, &n->name, e))
+	if (!ask_name(x, id, property, &n->name, e) || !ask_type(x, id, &n->type, e))
 		return false;
 	n->id = arena_str(x->a, id);
 	n->next = *slot;
 	*slot = n;
 	*ret = n->name;
+	*ret_type = n->type;
 	return true;
 }

@@ -49,6 +49,7 @@ import_done(struct import *x)
 		index_done(*i);
 	index_done(&x->values);
 	index_done(&x->table.plans);
+	cited_done(x);
 	known_free(x->known);
 	arena_free(x->caches);
 	arena_free(x->a);
@@ -104,11 +105,18 @@ tell_failure(struct import *x, const char *column, const struct err *why)
 		.column = column,
 		.err = why };
 
-	x->totals->failed++;
+	x->totals->failed += !x->row.failed;
 	x->row.failed = true;
 	x->row.next = x->row.n;
 	if (x->o->told)
 		x->o->told(x->o->arg, &t);
+}
+
+static void
+tell_failures(struct import *x)
+{
+	for (const struct row_error *f = x->row.errors; f; f = f->next)
+		tell_failure(x, f->column, &f->e);
 }
 
 static void
@@ -187,7 +195,6 @@ next_unit(struct import *x)
 static bool
 read_row(struct import *x, bool *ret_end, struct err *e)
 {
-	const char *column;
 	bool whole;
 	struct row r;
 	struct err why = { 0 };
@@ -196,16 +203,20 @@ read_row(struct import *x, bool *ret_end, struct err *e)
 		if (!x->rows->next(x->rows->arg, &r, ret_end, e))
 			return false;
 	} while (!*ret_end && r.file);
-	if (*ret_end)
+	if (*ret_end) {
+		plan_tell(x);
 		return true;
+	}
 	x->totals->rows++;
-	if (row_read(x, &r, &column, &whole, &why))
+	if (row_read(x, &r, &whole, &why)) {
+		tell_failures(x);
 		return true;
+	}
 	if (whole && !*r.table) {
 		*e = why;
 		return false;
 	}
-	tell_failure(x, column, &why);
+	tell_failure(x, "", &why);
 	return true;
 }
 
@@ -213,16 +224,10 @@ read_row(struct import *x, bool *ret_end, struct err *e)
 static bool
 read_waiting(struct import *x)
 {
-	const char *column;
-	struct err why = { 0 };
-	size_t failed;
-
-	if (!waiting_next(x, &column, &failed, &why))
+	if (!waiting_next(x))
 		return false;
-	if (failed) {
-		tell_failure(x, column, &why);
-		x->row.next = 0;
-	}
+	tell_failures(x);
+	x->row.next = 0;
 	return true;
 }
 

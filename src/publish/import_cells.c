@@ -134,20 +134,34 @@ one_date(struct arena *a, const char *s, size_t n)
 	    d == 1 ? "0" : "", (int)d, day);
 }
 
+/* Where FROM:TO or FROM~TO is parted; NULL if it is one date. "2020-06~" is about June, but to Uwazi, which has
+ * no such dates, it is since June. */
+static const char *
+range_mark(const char *s, const char *argument)
+{
+	const char *colon = strchr(s, ':'), *tilde = strchr(s, '~');
+
+	/* A time of day has colons, too. */
+	if (colon)
+		return strchr(s, 'T') || strchr(colon + 1, ':') ? NULL : colon;
+	if (!tilde || strpbrk(tilde + 1, "~/[]") || strchr(s, '/') > tilde)
+		return NULL;
+	return is_digits(tilde + 1, MIN((size_t)4, strlen(tilde + 1))) &&
+		(tilde[1] || *argument == '~') ?
+	    tilde :
+	    NULL;
+}
+
 static const char *
 form_date(struct arena *a, const char *s, const char *argument)
 {
-	const char *colon = strchr(s, ':');
-	size_t n = colon ? (size_t)(colon - s) : strlen(s);
+	const char *mark = range_mark(s, argument);
+	size_t n = mark ? (size_t)(mark - s) : strlen(s);
 
-	(void)argument;
-	/* A time of day has colons, too. */
-	if (colon && (strchr(s, 'T') || strchr(colon + 1, ':')))
-		return s;
-	if (!colon)
-		return one_date(a, s, n);
+	if (!mark)
+		return strchr(s, ':') ? s : one_date(a, s, n);
 	return arena_printf(a, "%s/%s", n ? one_date(a, s, n) : "..",
-	    colon[1] ? one_date(a, colon + 1, strlen(colon + 1)) : "..");
+	    mark[1] ? one_date(a, mark + 1, strlen(mark + 1)) : "..");
 }
 
 static const char *

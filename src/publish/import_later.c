@@ -62,9 +62,7 @@ struct finding { /* the links of one row, as far as they lead anywhere */
 	struct import *x;
 	struct unit *u;
 	struct row_cell *dangling;
-	size_t n_dangling, failed;
-	const char *column; /* of the first that fails */
-	struct err why;
+	size_t n_dangling;
 };
 
 static void
@@ -80,10 +78,9 @@ find_one(struct finding *f, const struct waiting *w)
 		f->dangling[f->n_dangling++] = (struct row_cell){
 			.name = w->property->name, .value = w->name, .listed = true
 		};
-	} else if (!f->failed++) {
-		f->column = w->column;
-		f->why = e;
-		err_at(&f->why, "%s", w->property->name);
+	} else {
+		err_at(&e, "%s", w->property->name);
+		row_fail(f->x, w->column, &e);
 	}
 }
 
@@ -94,10 +91,10 @@ of_one_row(const struct waiting *a, const struct waiting *b)
 }
 
 bool
-waiting_next(struct import *x, const char **ret_column, size_t *ret_failed, struct err *e)
+waiting_next(struct import *x)
 {
 	const struct waiting *first = x->waiting;
-	struct finding f = { .x = x, .column = "" };
+	struct finding f = { .x = x };
 	size_t n = 0;
 
 	if (!first)
@@ -116,8 +113,5 @@ waiting_next(struct import *x, const char **ret_column, size_t *ret_failed, stru
 	x->row.units[0] = f.u;
 	x->row.n = f.u->values ? 1 : 0;
 	row_ready(x);
-	*ret_column = f.column;
-	*ret_failed = f.failed;
-	*e = f.why;
 	return true;
 }

@@ -6,8 +6,8 @@
 #include "text/text.h"
 
 /* Names that differ only in case, accents, '_', '-' and punctuation are one. */
-static const char *
-folded(struct arena *a, const char *name)
+const char *
+plan_folded(struct arena *a, const char *name)
 {
 	AUTO(tokens) *t = tokens_new();
 	AUTO_VAL(buf) b = buf_init(64 * 1024);
@@ -33,10 +33,10 @@ names_of(struct arena *a, const struct type *t)
 	struct index x = index_init(a);
 
 	for (const struct property *const *p = t->properties; *p; p++)
-		index_put(&x, folded(a, (*p)->name), 1, *p);
+		index_put(&x, plan_folded(a, (*p)->name), 1, *p);
 	for (const struct property *const *p = t->properties; *p; p++)
 		for (size_t i = 0; i < (*p)->labels.n; i++) {
-			const char *name = folded(a, (*p)->labels.l[i].text);
+			const char *name = plan_folded(a, (*p)->labels.l[i].text);
 
 			if (!index_next(&x, name, NULL))
 				index_put(&x, name, 1, *p);
@@ -56,28 +56,6 @@ naming_property(const struct type *t)
 	return NULL;
 }
 
-static const struct property *
-first_of_kind(const struct type *t, enum kind kind)
-{
-	for (const struct property *const *p = t->properties; *p; p++)
-		if ((*p)->kind == kind)
-			return *p;
-	return NULL;
-}
-
-/* What Uwazi calls by names of its own. */
-static const struct property *
-uwazi_property(const struct type *t, const char *column)
-{
-	static const char *const files[] = { "file", "documents", "attachments",
-		"supporting_files" };
-
-	for (size_t i = 0; i < LEN(files); i++)
-		if (strcmp(files[i], column) == 0)
-			return first_of_kind(t, KIND_ITEM);
-	return NULL;
-}
-
 struct matching {
 	struct import *x;
 	const struct table *t;
@@ -90,16 +68,16 @@ static const struct property *
 find_property(const struct matching *m, const char *name)
 {
 	const struct property *p = type_property(m->type, name);
-	const struct index_slot *s;
+	const char *folded = plan_folded(m->x->kept, name);
+	const struct index_slot *s = index_next(&m->names, folded, NULL);
 
 	if (p)
 		return p;
-	if (m->x->o->form == IMPORT_UWAZI && (p = uwazi_property(m->type, name)))
+	if (m->x->o->form == IMPORT_UWAZI && (p = uwazi_property(m->type, folded)))
 		return p;
-	s = index_next(&m->names, folded(m->x->kept, name), NULL);
 	if (s)
 		return s->what;
-	return strcmp(name, "title") == 0 ? naming_property(m->type) : NULL;
+	return strcmp(folded, "title ") == 0 ? naming_property(m->type) : NULL;
 }
 
 /* "title__fr" */
@@ -127,8 +105,10 @@ fill(const struct matching *m, const struct property *p, struct plan_property *i
 	io->argument = "";
 	io->escapes = io->typed = own;
 	io->split = p->many || own ? "|" : "";
-	if (form == IMPORT_UWAZI && p->kind == KIND_DATE)
+	if (form == IMPORT_UWAZI && p->kind == KIND_DATE) {
 		io->form = FORM_DATE;
+		io->argument = "~";
+	}
 	if (form == IMPORT_UWAZI && p->kind == KIND_PLACE) {
 		io->form = FORM_COORDINATES;
 		io->split = "";

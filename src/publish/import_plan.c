@@ -1,6 +1,7 @@
 /* publish/import_plan: which records a row makes, and which columns give their properties: from a mapping, or
  * from a type. */
 #include <string.h>
+#include <strings.h>
 
 #include "publish/import_private.h"
 
@@ -320,17 +321,17 @@ put_constants(struct import *x, struct plan *p, struct err *e)
 /* ---- the plan of a row ---- */
 
 static void
-tell_unused(struct import *x, const struct table *t, const struct plan *p, const char *of)
+tell_unused(struct import *x, const struct table *t, const bool *used, const char *of)
 {
 	enum { SHOWN = 12 };
 	AUTO_VAL(buf) b = buf_init(4096);
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n_names; i++) {
-		if (p->used[i])
+	for (size_t i = 0; i < t->n_columns; i++) {
+		if (used[i])
 			continue;
 		if (n++ < SHOWN)
-			buf_printf(&b, "%s\"%.60s\"", n > 1 ? ", " : "", p->names[i]);
+			buf_printf(&b, "%s\"%.60s\"", n > 1 ? ", " : "", t->columns[i]);
 	}
 	if (n && x->o->notice)
 		x->o->notice(x->o->arg,
@@ -340,12 +341,73 @@ tell_unused(struct import *x, const struct table *t, const struct plan *p, const
 			buf_peek(&b), n > SHOWN ? ", …" : ""));
 }
 
+void
+plan_tell(struct import *x)
+{
+	if (x->table.of_any)
+		tell_unused(x, &x->table, x->table.of_any, "any type in it");
+	x->table.of_any = NULL;
+}
+
+/* Of rows of many types, what one of them does not know another may. */
+static void
+note_unused(struct import *x, struct table *t, const struct plan *p, const char *of)
+{
+	if (!t->type_column) {
+		tell_unused(x, t, p->used, of);
+		return;
+	}
+	if (!t->of_any)
+		t->of_any = arena_alloc(x->kept, (t->n_columns + 1) * sizeof *t->of_any);
+	for (size_t i = 0; i < t->n_columns; i++)
+		t->of_any[i] |= p->used[i];
+}
+
+/* Does the file's name, by which the mapping tells it, say nothing to the property? */
+static bool
+file_is_silent(const struct import *x, const struct plan *p, const struct plan_property *pp)
+{
+	if (pp->source == FROM_RECORD) {
+		const struct plan_record *to = &p->records[pp->record];
+
+		for (size_t i = 0; i < to->n_properties; i++)
+			if (!file_is_silent(x, p, &to->properties[i]))
+				return false;
+		return to->n_properties != 0;
+	}
+	for (size_t i = 0; pp->source == FROM_FILE && i < pp->n_values; i++)
+		if (strcasecmp(pp->values[i].from, x->o->file) == 0)
+			return false;
+	return pp->source == FROM_FILE && pp->n_values;
+}
+
+/* What every row would lack is said once, before them. */
+static bool
+check_file_name(struct import *x, const struct plan *p, const char *of, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct plan_record *r = &p->records[i];
+
+		for (size_t k = 0; k < r->n_properties; k++) {
+			const struct plan_property *pp = &r->properties[k];
+
+			if (pp->id || !listed(r->needs, pp->property->name) ||
+			    !file_is_silent(x, p, pp))
+				continue;
+			return err_set(e, ERR_INVALID,
+			    "%s tells the %s by the file's name, and \"%.60s\" is none that it"
+			    " knows: add %s=NAME",
+			    of, pp->property->name, x->o->file, pp->property->name);
+		}
+	}
+	return true;
+}
+
 /* Whatever the records of a plan lead to, and have as their keys, will be asked for. */
 static bool
-ready_plan(
-    struct import *x, const struct table *t, struct plan *p, const char *of, struct err *e)
+ready_plan(struct import *x, struct table *t, struct plan *p, const char *of, struct err *e)
 {
-	if (!put_constants(x, p, e))
+	if (!put_constants(x, p, e) || !check_file_name(x, p, of, e))
 		return false;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct plan_record *r = &p->records[i];
@@ -360,8 +422,47 @@ ready_plan(
 				index_put(&x->targets, *to, 1, NULL);
 		}
 	}
-	tell_unused(x, t, p, of);
+	note_unused(x, t, p, of);
 	return true;
+}
+
+/* "Naam" (did you mean "name"?), … */
+static void
+name_columns_near(const struct table *t, const struct type *type, struct buf *b)
+{
+	enum { SHOWN = 4 };
+
+	for (size_t i = 0; i < t->n_columns && i < SHOWN; i++) {
+		static const char offer[] = "; did you mean ";
+		struct err near = { 0 };
+		const char *hint = schema_want_property(type, t->columns[i], &near) ?
+		    NULL :
+		    strstr(near.msg, offer);
+
+		buf_printf(b, "%s\"%.24s\"", i ? ", " : "", t->columns[i]);
+		if (hint)
+			buf_printf(b, " (%s)", hint + 2);
+	}
+	if (t->n_columns > SHOWN)
+		buf_str(b, ", …");
+}
+
+/* A table of which nothing means anything to the type is of another one, or of no such names. */
+static bool
+means_something(
+    const struct table *t, const struct plan *p, const struct type *type, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(4096);
+
+	for (size_t i = 0; i < p->n_names; i++)
+		if (p->used[i])
+			return true;
+	if (!p->n_names)
+		return true;
+	name_columns_near(t, type, &b);
+	return err_set(e, ERR_INVALID,
+	    "no column is a property of %s: %s. vigil type %s lists them", type->name,
+	    buf_peek(&b), type->name);
 }
 
 static bool
@@ -373,7 +474,7 @@ plan_type(struct import *x, struct table *t, const struct type *type, struct pla
 		    "no record is a %s as such: vigil type %s lists the narrower types",
 		    type->name, type->name);
 	*ret = plan_typed(x, t, type);
-	return ready_plan(x, t, *ret, type->name, e);
+	return means_something(t, *ret, type, e) && ready_plan(x, t, *ret, type->name, e);
 }
 
 static bool
@@ -394,7 +495,12 @@ plan_table(struct import *x, struct table *t, struct err *e)
 		    ready_plan(x, t, t->plan, arena_printf(x->kept, "mapping %s", m->name), e);
 	if (type)
 		return plan_type(x, t, type, &t->plan, e);
-	t->type_column = plan_column(t, "type");
+	t->type_column =
+	    o->form == IMPORT_UWAZI ? uwazi_template_column(x, t) : plan_column(t, "type");
+	if (!t->type_column && o->form == IMPORT_UWAZI)
+		return err_set(e, ERR_INVALID,
+		    "no column is called \"Template\": of which type are its entities?"
+		    " --type T");
 	return t->type_column ||
 	    err_set(e, ERR_INVALID,
 		"no mapping knows these columns, and none is called \"type\":"
@@ -427,6 +533,7 @@ name_columns(struct import *x, struct table *t, const struct row *r)
 static bool
 begin_table(struct import *x, const struct row *r, struct err *e)
 {
+	plan_tell(x);
 	index_done(&x->table.plans);
 	x->table = (struct table){ .name = arena_str(x->kept, r->table),
 		.plans = index_init(x->kept) };
@@ -455,7 +562,8 @@ plan_by_column(struct import *x, const struct row *r, const struct plan **ret, s
 		*ret = known->what;
 		return true;
 	}
-	type = schema_want_type(x->o->schema, name, e);
+	type = x->o->form == IMPORT_UWAZI ? uwazi_type(x, name, e) :
+					    schema_want_type(x->o->schema, name, e);
 	if (!type || !plan_type(x, &x->table, type, &p, e))
 		return false;
 	index_put(&x->table.plans, name, 1, p);

@@ -82,6 +82,7 @@ struct table { /* one of the tables of the input, while its rows come */
 	size_t type_column; /* from 1; 0: none */
 	struct plan *plan;  /* NULL: depends on the row's type */
 	struct index plans; /* by type */
+	bool *of_any;       /* columns that mean something to a type of its rows */
 	bool known;
 };
 
@@ -90,9 +91,18 @@ struct table { /* one of the tables of the input, while its rows come */
 /* *ret_whole: what is wrong is wrong with the whole table. */
 MUST bool plan_of_row(struct import *x, const struct row *r, const struct plan **ret,
     bool *ret_whole, struct err *e);
+/* Which columns meant nothing to any of its rows: after the last of them. */
+void plan_tell(struct import *x);
 /* import_match.c: the columns of a table as properties of a type. */
 struct plan *plan_typed(struct import *x, const struct table *t, const struct type *type);
 size_t plan_column(const struct table *t, const char *name); /* from 1; 0: none */
+/* Names that differ only in case, accents, '_', '-' and punctuation are one; a space after each word. */
+const char *plan_folded(struct arena *a, const char *name);
+/* import_uwazi.c */
+/* By a column's folded name: files and places; NULL if it is neither. */
+const struct property *uwazi_property(const struct type *t, const char *column);
+size_t uwazi_template_column(struct import *x, const struct table *t); /* from 1; 0: none */
+const struct type *uwazi_type(struct import *x, const char *template, struct err *e);
 /* import_esf.c */
 const struct type *esf_type(const struct import *x, const char *table);
 bool esf_match(

@@ -41,6 +41,11 @@ struct unit {
 	enum import_outcome outcome;
 	struct import *x;
 };
+struct row_error { /* what is wrong with a row, and in which column ("": none) */
+	const char *column;
+	struct err e;
+	struct row_error *next;
+};
 struct row_at { /* the row at hand; lives in x->a */
 	const char *table;
 	uint64_t number;
@@ -48,9 +53,15 @@ struct row_at { /* the row at hand; lives in x->a */
 	struct unit **units;
 	size_t n, next, n_creations; /* creations stand first */
 	struct creations creations;
+	struct row_error *errors, *last_error;
+	size_t n_errors;
 	bool changed, failed, waits; /* waits: a link of it is made at the end */
 };
 
+struct made_of { /* what became of an id of another mechanism */
+	const char *id;
+	const struct type *type;
+};
 struct import {
 	struct log *log;
 	struct db *db;
@@ -68,21 +79,22 @@ struct import {
 	struct unit *under_way; /* whose draft is with the log */
 	struct draft source_draft;
 
-	struct index keys;    /* import_keys.c: records by their keys */
-	struct index loaded;  /* types whose keys are in it */
-	struct index gone;    /* values of keys that were withdrawn meanwhile */
-	struct index same;    /* number -> the lowest of those that it is the same as */
-	struct index alike;   /* that -> all of them */
-	struct index ids;     /* number -> id, of records made by this import */
-	struct index names;   /* made records by what names them */
-	struct index foreign; /* ids of another mechanism -> ids here */
-	struct index values;  /* values read before: terms, dates, links */
-	struct index memos;   /* what records of rows said before -> number */
-	struct index members; /* compartments of who imports */
-	struct index targets; /* types that links of this import may lead to */
-	struct index parts;   /* import_esf.c: numbers of acts -> their narrower type */
-	uint64_t source;      /* its number; 0: none */
-	int64_t item;         /* registration number of the item cited; -1: none */
+	struct index keys;        /* import_keys.c: records by their keys */
+	struct index loaded;      /* types whose keys are in it */
+	struct index gone;        /* values of keys that were withdrawn meanwhile */
+	struct index same;        /* number -> the lowest of those that it is the same as */
+	struct index alike;       /* that -> all of them */
+	struct index ids;         /* number -> id, of records made by this import */
+	struct index names;       /* made records by what names them */
+	struct index foreign;     /* ids of another mechanism -> struct made_of */
+	struct index values;      /* values read before: terms, dates, links */
+	struct index memos;       /* what records of rows said before -> number */
+	struct index members;     /* compartments of who imports */
+	struct index targets;     /* types that links of this import may lead to */
+	struct index parts;       /* import_esf.c: numbers of acts -> their narrower type */
+	struct cited_rows *cited; /* import_cited.c; NULL until a row needs it */
+	uint64_t source;          /* its number; 0: none */
+	int64_t item;             /* registration number of the item cited; -1: none */
 
 	struct waiting *waiting, **last_waiting; /* links to be made at the end */
 	size_t n_waiting;
@@ -149,9 +161,14 @@ MUST bool said_load(struct import *x, struct db *db, struct arena *a, uint64_t n
 /* Leaves in the act what is new, and puts into it what is to be withdrawn. */
 MUST bool said_compare(
     struct import *x, struct db *db, struct arena *a, struct unit *u, struct err *e);
-/* A record of the unit's type that says everything it says; 0 if none. */
-MUST bool said_find(struct import *x, struct db *db, struct arena *a, const struct unit *u,
-    uint64_t *ret, struct err *e);
+/* Does the record say everything that the unit says? */
+MUST bool said_all(struct import *x, struct db *db, struct arena *a, const struct unit *u,
+    uint64_t number, bool *ret, struct err *e);
+
+/* ---- import_cited.c: rows without a key ---- */
+/* The record that this row made when the same file was imported before; 0 if none. Each is given once. */
+MUST bool cited_find(struct import *x, const struct unit *u, uint64_t *ret, struct err *e);
+void cited_done(struct import *x);
 
 /* ---- import_ftm.c ---- */
 #define FTM_ID "ftm_id"
@@ -171,15 +188,16 @@ const char *rest_merge(struct arena *a, const char *one, const char *other);
 void row_begin(
     struct import *x, const char *table, uint64_t number, int64_t start, int64_t end);
 void row_ready(struct import *x); /* all its units are read */
-/* Its records as units of x->row. *ret_whole: nothing more can be made of its table. */
-MUST bool row_read(struct import *x, const struct row *r, const char **ret_column,
-    bool *ret_whole, struct err *e);
+/* Something is wrong with it: all such things are told. */
+void row_fail(struct import *x, const char *column, const struct err *why);
+/* Its records as units of x->row; what is wrong with its cells as x->row.errors. *ret_whole: nothing more can be
+ * made of its table. */
+MUST bool row_read(struct import *x, const struct row *r, bool *ret_whole, struct err *e);
 
 /* ---- import_later.c: links to what had not come yet ---- */
 void waiting_add(struct import *x, const struct unit *u, const struct later *l);
-/* The units of the next row with such links as x->row; false: there are no more. *ret_failed: how many lead nowhere;
- * column and e tell of the first. */
-MUST bool waiting_next(
-    struct import *x, const char **ret_column, size_t *ret_failed, struct err *e);
+/* The units of the next row with such links as x->row, those that lead nowhere as its errors; false: there are no
+ * more. */
+MUST bool waiting_next(struct import *x);
 
 #endif

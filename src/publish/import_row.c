@@ -10,7 +10,6 @@ struct reading {
 	const struct plan_record *record;
 	struct unit *u;
 	struct buf *memo; /* what it says, if another record leads to it */
-	const char *column;
 };
 
 static void
@@ -81,19 +80,19 @@ is_own_number(struct reading *r, const struct plan_property *p, const char *text
 	return record_find(r->x->db, &r->x->v, r->x->a, r->x->o->schema, text, &found, &e);
 }
 
-static bool
-read_property(struct reading *r, const struct plan_property *p, struct err *e)
+static void
+read_property(struct reading *r, const struct plan_property *p)
 {
+	struct err why = { 0 };
+
 	if (p->source == FROM_RECORD && !p->id) {
 		struct value none = { .text = "", .language = "" };
 
-		if (!cells_fit(r->cells, p->when, p->n_when) || !r->x->row.units[p->record])
-			return true;
-		unit_add(r->x, r->u, p->property, &none, "")->record = p->record + 1;
-		return true;
+		if (cells_fit(r->cells, p->when, p->n_when) && r->x->row.units[p->record])
+			unit_add(r->x, r->u, p->property, &none, "")->record = p->record + 1;
+		return;
 	}
 	for (struct text_of *t = cells_texts(r->x, r->cells, p); t; t = t->next) {
-		r->column = t->column;
 		if (p->id) {
 			r->u->id = t->text;
 			continue;
@@ -102,37 +101,34 @@ read_property(struct reading *r, const struct plan_property *p, struct err *e)
 			buf_printf(r->memo, "\x1f%s\x1f%s", p->property->name, t->text);
 		if (is_own_number(r, p, t->text))
 			continue;
-		if (!read_one(r, p, t, e))
-			return err_at(e, "%s", p->property->name);
+		if (!read_one(r, p, t, &why)) {
+			err_at(&why, "%s", p->property->name);
+			row_fail(r->x, t->column, &why);
+		}
 	}
-	return true;
 }
 
-static bool
+static void
 read_record(struct import *x, const struct cells_of *cells, const struct plan_record *p,
-    struct unit **ret, const char **ret_column, struct err *e)
+    struct unit **ret)
 {
 	AUTO_VAL(buf) memo = buf_init(64 * 1024);
 	struct reading r = { .x = x,
 		.cells = cells,
 		.record = p,
 		.u = unit_new(x, p->type, p->alias),
-		.memo = p->named ? &memo : NULL,
-		.column = "" };
+		.memo = p->named ? &memo : NULL };
+	struct err e;
 
 	r.u->needs = p->needs;
 	r.u->named = p->named;
 	if (p->named)
 		buf_printf(&memo, "%s %s", p->alias, p->type->name);
 	for (size_t i = 0; i < p->n_properties; i++)
-		if (!read_property(&r, &p->properties[i], e)) {
-			*ret_column = r.column;
-			return false;
-		}
-	if (p->named && buf_ok(&memo, "", e))
+		read_property(&r, &p->properties[i]);
+	if (p->named && buf_ok(&memo, "", &e))
 		r.u->memo = arena_str(x->a, buf_peek(&memo));
 	*ret = r.u->values || r.u->later || r.u->id ? r.u : NULL;
-	return true;
 }
 
 /* Records that links made come before those that lead to them. */
@@ -177,14 +173,27 @@ row_begin(struct import *x, const char *table, uint64_t number, int64_t start, i
 }
 
 void
+row_fail(struct import *x, const char *column, const struct err *why)
+{
+	enum { TOLD_MAX = 50 };
+	struct row_error *f;
+
+	if (x->row.n_errors++ >= TOLD_MAX)
+		return;
+	f = arena_alloc(x->a, sizeof *f);
+	*f = (struct row_error){ .column = column, .e = *why };
+	*(x->row.errors ? &x->row.last_error->next : &x->row.errors) = f;
+	x->row.last_error = f;
+}
+
+void
 row_ready(struct import *x)
 {
 	put_creations(x);
 }
 
 static bool
-read_planned(struct import *x, const struct row *r, const char **ret_column, bool *ret_whole,
-    struct err *e)
+read_planned(struct import *x, const struct row *r, bool *ret_whole, struct err *e)
 {
 	const struct plan *p;
 	struct cells_of cells;
@@ -194,17 +203,14 @@ read_planned(struct import *x, const struct row *r, const char **ret_column, boo
 	x->row.units = arena_alloc(x->a, (p->n + 1) * sizeof(struct unit *));
 	x->row.n = p->n;
 	for (size_t i = 0; i < p->n; i++)
-		if (cells_fit(&cells, p->records[i].when, p->records[i].n_when) &&
-		    !read_record(x, &cells, &p->records[i], &x->row.units[i], ret_column, e))
-			return false;
+		if (cells_fit(&cells, p->records[i].when, p->records[i].n_when))
+			read_record(x, &cells, &p->records[i], &x->row.units[i]);
 	return true;
 }
 
 bool
-row_read(struct import *x, const struct row *r, const char **ret_column, bool *ret_whole,
-    struct err *e)
+row_read(struct import *x, const struct row *r, bool *ret_whole, struct err *e)
 {
-	*ret_column = "";
 	*ret_whole = false;
 	row_begin(x, r->table, r->number, r->start, r->end);
 	if (r->broken)
@@ -214,7 +220,7 @@ row_read(struct import *x, const struct row *r, const char **ret_column, bool *r
 		x->row.n = 1;
 		if (!ftm_row(x, r, &x->row.units[0], e))
 			return false;
-	} else if (!read_planned(x, r, ret_column, ret_whole, e)) {
+	} else if (!read_planned(x, r, ret_whole, e)) {
 		return false;
 	}
 	row_ready(x);

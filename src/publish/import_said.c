@@ -220,10 +220,8 @@ said_compare(struct import *x, struct db *db, struct arena *a, struct unit *u, s
 	return true;
 }
 
-/* ---- a row without a key ---- */
-
-static bool
-says_all(struct import *x, struct db *db, struct arena *a, const struct unit *u,
+bool
+said_all(struct import *x, struct db *db, struct arena *a, const struct unit *u,
     uint64_t number, bool *ret, struct err *e)
 {
 	struct saids before;
@@ -240,58 +238,5 @@ says_all(struct import *x, struct db *db, struct arena *a, const struct unit *u,
 			    (before.s[i].stands || before.s[i].cites) &&
 			    says(&before.s[i], v, more);
 	}
-	return true;
-}
-
-/* How many claims there are of a value: the fewest lead to the record soonest. */
-static bool
-rarest(struct db *db, const struct unit *u, const struct value_at **ret, struct err *e)
-{
-	enum { ENOUGH = 1000 };
-	int64_t least = INT64_MAX;
-
-	*ret = NULL;
-	for (const struct value_at *v = u->values; v; v = v->next) {
-		int64_t n = 0;
-
-		if (!db_get_one(db, &n, e,
-			"SELECT count(*) FROM (SELECT 1 FROM claim WHERE" CLAIM_HAS(
-			    "", "$1", "$2") " LIMIT $3) AS few",
-			db_text(v->property->name), db_text(v->s.value.text), db_int(ENOUGH)))
-			return false;
-		if (n < least) {
-			least = n;
-			*ret = v;
-		}
-	}
-	return true;
-}
-
-bool
-said_find(struct import *x, struct db *db, struct arena *a, const struct unit *u, uint64_t *ret,
-    struct err *e)
-{
-	const struct value_at *v;
-	uint64_t after = 0, number = 1;
-	bool all = false;
-
-	*ret = 0;
-	if (!rarest(db, u, &v, e))
-		return false;
-	while (v && number && !all) {
-		struct stmt *q = db_query(db, e,
-		    "SELECT c.record FROM claim c JOIN record r ON r.number = c.record"
-		    " WHERE" CLAIM_HAS(
-			"c.", "$1", "$2") " AND c.stance = 0 AND r.type = $3"
-					  " AND c.record > $4 ORDER BY c.record LIMIT 1",
-		    db_text(v->property->name), db_text(v->s.value.text),
-		    db_text(u->type->name), db_int((int64_t)after));
-
-		number = db_next(q) ? (uint64_t)db_get_int(q, 0) : 0;
-		if (!db_end(q, e) || (number && !says_all(x, db, a, u, number, &all, e)))
-			return false;
-		after = number;
-	}
-	*ret = number;
 	return true;
 }

@@ -33,28 +33,36 @@ unit_add(struct import *x, struct unit *u, const struct property *p, const struc
 
 /* ---- which record it is ---- */
 
+static bool
+is_of_type(const struct unit *u, const char *id, const struct type *of, struct err *e)
+{
+	return (of && import_related(of, u->type)) ||
+	    err_set(e, ERR_INVALID, "record %s is a %s, not a %s", id, of ? of->name : "thing",
+		u->type->name);
+}
+
 /* The id that the row gives: a record here, or one of the mechanism that the file is from. */
 static bool
 find_id(struct import *x, struct unit *u, struct err *e)
 {
 	const struct index_slot *s = index_next(&x->foreign, u->id, NULL);
-	const struct type *of;
+	const struct made_of *made = s ? s->what : NULL;
 	struct record r;
 	struct err found = { 0 };
 
+	if (made) {
+		u->number = s->number;
+		return is_of_type(u, u->id, made->type, e);
+	}
 	if (!id_ok(u->id, "rec"))
 		return err_set(e, ERR_INVALID,
 		    "\"%.60s\" is no record's id (rec_…): leave it out for a new one", u->id);
-	if (!record_find(x->db, &x->v, x->a, x->o->schema, s ? s->what : u->id, &r, &found)) {
+	if (!record_find(x->db, &x->v, x->a, x->o->schema, u->id, &r, &found)) {
 		*e = found;
 		return found.kind == ERR_MISSING;
 	}
-	of = schema_type(x->o->schema, r.type);
-	if (!of || !import_related(of, u->type))
-		return err_set(
-		    e, ERR_INVALID, "record %s is a %s, not a %s", r.id, r.type, u->type->name);
 	u->number = r.number;
-	return true;
+	return is_of_type(u, r.id, schema_type(x->o->schema, r.type), e);
 }
 
 static bool
@@ -135,8 +143,6 @@ unit_write(struct draft *d, struct db *db, struct arena *a, struct entry *ret, s
 	struct unit *u = d->arg;
 	struct import *x = u->x;
 
-	if (!u->number && !u->n_keys && !u->creation && !said_find(x, db, a, u, &u->number, e))
-		return false;
 	if (u->number && !become(x, db, u, e))
 		return false;
 	if (!said_compare(x, db, a, u, e))
@@ -157,7 +163,8 @@ unit_prepare(struct import *x, struct unit *u, struct err *e)
 	}
 	if (!join_row(x, u, e) || !check_needs(u, e) || !check_compartments(x, u, e) ||
 	    (u->id && !find_id(x, u, e)) || !import_keys_of(x, u, e) ||
-	    (!u->number && !u->creation && !import_keys_find(x, u, &u->number, e)))
+	    (!u->number && !u->creation && !import_keys_find(x, u, &u->number, e)) ||
+	    (!u->number && !u->creation && !u->n_keys && !cited_find(x, u, &u->number, e)))
 		return false;
 	if (!u->values && !u->later)
 		return true; /* an id alone says nothing */
@@ -220,9 +227,15 @@ remember(struct import *x, struct unit *u)
 		for (const struct value_at *v = u->values; v; v = v->next)
 			if (!*v->s.compartment && names_it(u->type, v->property->name))
 				index_put(&x->names, v->s.value.text, u->number, u->type);
-	if (u->id && strcmp(u->id, id) != 0)
-		index_put(&x->foreign, u->id, u->number, arena_str(x->kept, id));
-	if (u->memo && x->memos.n < MEMOS_MAX)
+	if (u->id && strcmp(u->id, id) != 0) {
+		struct made_of made = { arena_str(x->kept, id), u->type };
+
+		index_put(
+		    &x->foreign, u->id, u->number, arena_dup(x->kept, &made, sizeof made));
+		remember_id(x, u->number, id);
+	}
+	/* What has a key is found again by it. */
+	if (u->memo && (x->memos.n < MEMOS_MAX || !u->n_keys))
 		index_put(&x->memos, u->memo, u->number, NULL);
 }
 

@@ -116,14 +116,32 @@ link_value(struct import *x, const struct property *p, const char *id, struct va
 	return value_type(x->a, x->o->schema, p, id, ret, e);
 }
 
+/* What the Events Standard Formats have no file for (a party) is in them by its name alone. */
+static const struct type *
+without_file(const struct import *x, const struct property *p)
+{
+	for (const char *const *to = p->args; *to; to++) {
+		const struct type *t = schema_type(x->o->schema, *to);
+		bool has = !t || t->abstract;
+
+		for (size_t i = 0; !has && i < t->n_maps; i++)
+			has = strcmp(t->maps[i].format, "esf") == 0;
+		if (!has)
+			return t;
+	}
+	return NULL;
+}
+
 static bool
 make_target(struct import *x, const struct property *p, const char *name, struct value *ret,
     struct err *e)
 {
-	const struct type *t = *p->args ? schema_type(x->o->schema, *p->args) : NULL;
-	const struct creation *c =
-	    t && !t->abstract ? creations_name(x->a, &x->row.creations, t, name) : NULL;
+	const struct type *t = x->o->form == IMPORT_ESF ? without_file(x, p) : NULL;
+	const struct creation *c;
 
+	if (!t && p->creates && *p->args)
+		t = schema_type(x->o->schema, *p->args);
+	c = t && !t->abstract ? creations_name(x->a, &x->row.creations, t, name) : NULL;
 	if (!c)
 		return err_set(e, ERR_MISSING, "no record is named \"%.120s\"", name);
 	return link_value(x, p, c->act.id.s, ret, e);
@@ -138,7 +156,7 @@ find_id(struct import *x, const struct property *p, const char *name, struct val
 	struct record r;
 
 	if (s)
-		return link_value(x, p, s->what, ret, e);
+		return link_value(x, p, ((const struct made_of *)s->what)->id, ret, e);
 	return record_find_named(x->db, &x->v, x->a, x->o->schema, p->args, name, &r, e) &&
 	    link_value(x, p, r.id, ret, e);
 }
@@ -176,7 +194,8 @@ static bool
 comes_later(const struct import *x)
 {
 	return !x->at_end && x->n_waiting < WAITING_MAX &&
-	    (x->o->form == IMPORT_FTM || x->o->form == IMPORT_ESF || x->table.own);
+	    (x->o->form == IMPORT_FTM || x->o->form == IMPORT_ESF || x->table.own ||
+		(x->o->form == IMPORT_UWAZI && x->table.type_column));
 }
 
 bool
@@ -203,7 +222,7 @@ import_link(struct import *x, const struct property *p, const char *name, struct
 		*ret_later = true;
 		return false;
 	}
-	return p->creates && !is_id && make_target(x, p, name, ret, e);
+	return !is_id && make_target(x, p, name, ret, e);
 }
 
 /* ---- values ---- */

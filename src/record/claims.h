@@ -135,6 +135,13 @@ struct condition {
 	const struct hop *path; /* from the record to the one that has the property */
 	size_t n_path;
 };
+/* Does a place meet a condition? Its name is the wanted one, or begins with its words, folded; its coordinates are
+ * within both uncertainties of the wanted ones. Of these only what is wanted counts. */
+bool place_fits(struct arena *a, const struct value *wanted, const struct value *have);
+
+/* Does a record meet all conditions, by what the viewer may see? */
+MUST bool record_fits(struct db *db, const struct viewer *v, struct arena *a,
+    const struct condition *c, size_t n, uint64_t record, bool *ret, struct err *e);
 /* Records of a type (and its narrower ones) that meet all conditions. Those that were found to be
  * one stand there once, as the oldest of them, where one of them meets all. */
 struct record_list {

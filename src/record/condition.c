@@ -10,11 +10,17 @@ enum {
 	COUNT_MAX = 20000
 }; /* of records that a condition is asked for, to compare conditions */
 
-/* Dates and numbers match by what they span, all else by its canonical text. */
+static bool
+is_place(const struct condition *c)
+{
+	return c->property->kind == KIND_PLACE && c->relation < REL_ANY;
+}
+
+/* Dates and numbers match by what they span, places by name or nearness, all else by its canonical text. */
 static bool
 spans(const struct condition *c)
 {
-	return c->value.kind == KIND_DATE || c->value.kind == KIND_NUMBER ||
+	return is_place(c) || c->value.kind == KIND_DATE || c->value.kind == KIND_NUMBER ||
 	    c->relation >= REL_BEFORE;
 }
 
@@ -143,8 +149,45 @@ has_span(
 }
 
 static bool
-has_value(struct filters *x, const struct filter *f, uint64_t record, bool *ret, struct err *e)
+has_place(struct filters *x, struct arena *a, uint64_t record, const struct condition *c,
+    bool *ret, struct err *e)
 {
+	struct stmt *q = db_query(x->db, e,
+	    "SELECT compartment, item, more, value FROM claim WHERE record = $1"
+	    " AND property = $2 AND since < $3 AND until >= $3 AND stance = 0",
+	    db_int((int64_t)record), db_text(c->property->name), db_int(x->v->as_of));
+	struct err why = { 0 };
+	bool ok = true;
+
+	*ret = false;
+	while (ok && !*ret && db_next(q)) {
+		const char *more = db_get_text(q, 2), *conditions;
+		struct json *plain = json_new_map(a);
+		const struct json *j = plain;
+		struct value have;
+
+		if (*more)
+			j = json_read(a, more, strlen(more), &why);
+		else
+			json_put_str(a, plain, "place", arena_str(a, db_get_text(q, 3)));
+		ok = j && value_read(a, j, &have, &why);
+		if (ok && place_fits(a, &c->value, &have))
+			ok = rights_claim(x->rights, db_get_text(q, 0), db_get_int(q, 1), ret,
+			    &conditions, &why);
+	}
+	if (ok)
+		return db_end(q, e);
+	(void)!db_end(q, e);
+	*e = why;
+	return false;
+}
+
+static bool
+has_value(struct filters *x, struct arena *a, const struct filter *f, uint64_t record,
+    bool *ret, struct err *e)
+{
+	if (is_place(f->c))
+		return has_place(x, a, record, f->c, ret, e);
 	return f->codes ? has_text(x, record, f, ret, e) : has_span(x, record, f->c, ret, e);
 }
 
@@ -237,7 +280,7 @@ fits(struct filters *x, struct arena *a, const struct filter *f, uint64_t record
 	if (!walk(x, a, f->c, record, &ends, e))
 		return false;
 	for (size_t i = 0; !has && i < ends.count; i++)
-		if (!has_value(x, f, ends.n[i], &has, e))
+		if (!has_value(x, a, f, ends.n[i], &has, e))
 			return false;
 	*ret = has != without;
 	return true;
@@ -251,6 +294,16 @@ filters_fit(struct filters *x, struct arena *a, uint64_t record, bool *ret, stru
 		if (!fits(x, a, &x->f[i], record, ret, e))
 			return false;
 	return true;
+}
+
+bool
+record_fits(struct db *db, const struct viewer *v, struct arena *a, const struct condition *c,
+    size_t n, uint64_t record, bool *ret, struct err *e)
+{
+	struct filters x;
+
+	filters_init(&x, db, v, a, c, n);
+	return filters_fit(&x, a, record, ret, e);
 }
 
 /* ---- which come into question? ---- */

@@ -139,3 +139,32 @@ def test_links_say_the_same_if_they_lead_to_one(m):
     m.run("same", one, other)
     told = m.json("corroborate", claim).one
     assert (told["claims"], told["origins"]) == (2, 2)
+
+
+def test_places(m):
+    """By name, whatever stands beside it, and by coordinates within what is known of them."""
+    places = {"A": "Bangui city", "B": "BANGUI @ 4.36,18.55", "C": "Bangassou @ 4.7411,22.8184 ~2000m",
+              "D": "4.3601,18.5501", "E": "Banguinois", "F": "Port-au-Prince"}
+    for title, place in places.items():
+        m.run("new", "event", f"title={title}", f"place={place}")
+
+    def found(condition):
+        titles = [r["title"] for r in m.json("list", "event", condition).lines]
+        kept = [l["title"] for l in m.json("export", "jsonl", "event", condition, code=None).lines if "title" in l]
+        assert sorted(kept) == sorted(titles), (condition, kept, titles)
+        return "".join(sorted(titles))
+    for condition, wanted in (("place=bangui", "AB"), ("place=Bangui city", "A"), ("place=Bangui town", ""),
+                              ("place=port au prince", "F"), ("place=4.36,18.55", "B"),
+                              ("place=4.36,18.55 ~50m", "BD"), ("place=4.75,22.82 ~10m", "C"),
+                              ("place=4.75,22.9", ""), ("place=Bangui @ 4.36,18.55", "B"),
+                              ("place!=bangui", "CDEF"), ("place=*", "ABCDEF"), ("place=", "")):
+        assert found(condition) == wanted, (condition, found(condition))
+
+
+def test_exports_obey_every_relation(m):
+    for title, began in (("A", "2001"), ("B", "2002-05"), ("C", "2003")):
+        m.run("new", "event", f"title={title}", f"began={began}", *(["grouping=x"] if title != "B" else []))
+    for conditions, wanted in ((["began<2002"], "A"), (["began>=2002"], "BC"), (["began=2002"], "B"),
+                               (["grouping="], "B"), (["grouping=*", "began>2001"], "C"), (["grouping!=x"], "B")):
+        found = [r["title"] for r in m.json("export", "jsonl", "event", *conditions).lines if "title" in r]
+        assert "".join(sorted(found)) == wanted, (conditions, found)

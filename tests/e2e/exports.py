@@ -497,6 +497,39 @@ def test_esf_comes_back(m):
         assert plain(other) == plain(m), kind
 
 
+def test_a_mistyped_type_is_no_query(m):
+    new(m, "party", "name=Guard of the lake")
+    before = m.json("verify").lines[-1]["entries"]
+    wrong = m.run("export", "csv", "partty", code=3)
+    assert "party" in wrong.err and not wrong.out, wrong.err
+    assert m.json("verify").lines[-1]["entries"] == before
+    assert len(table(export(m, "csv", "lake")[0])) == 1
+
+
+def test_esf_names_what_it_has_no_file_for(m):
+    side, hill = new(m, "party", "name=Lake Guard"), new(m, "party", "name=Hill Guard")
+    event = new(m, "event", "record_number=E-1", f"parties={side}", f"parties={hill}")
+    person = new(m, "person", "name=Ana Invented")
+    act = new(m, "killing", "record_number=A-1", f"event={event}", f"responsible_group={side}", f"victim={person}")
+    new(m, "involvement", "record_number=I-1", f"act={act}", f"perpetrator={side}")
+    out, _ = export(m, "esf")
+    files = {n: table(zipfile.ZipFile(io.BytesIO(out)).read(n)) for n in zipfile.ZipFile(io.BytesIO(out)).namelist()}
+    assert files["involvement.csv"][0]["perpetrator"] == "Lake Guard", files
+    other = Other(m)
+    path = m.file("all.zip", out)
+    for made in (6, 0):
+        done = other.json("import", "esf", path).lines[-1]
+        assert (done["failed"], done["made"]) == (0, made), done
+    titles = sorted(r["title"] for r in other.json("list", "party").lines)
+    assert titles == ["Hill Guard", "Lake Guard"], titles
+    assert len(other.json("list", "involvement", "perpetrator=Lake Guard").lines) == 1
+    assert len(other.json("list", "killing", "victim=Ana Invented", "responsible_group=Lake Guard").lines) == 1
+    # Of a part of the archive, what is not in it is named.
+    out, _ = export(m, "esf", "killing")
+    row = table(zipfile.ZipFile(io.BytesIO(out)).read("killing.csv"))[0]
+    assert (row["event"], row["victim"]) == ("E-1", "Ana Invented"), row
+
+
 def term(m, vocabulary):
     """Some term of a shipped vocabulary."""
     for path in sorted((root / "share/schema").glob("*.schema")):

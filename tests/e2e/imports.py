@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 
-from vigil import need_shared
+from vigil import Mechanism, need_shared
 
 STATES = ("vocabulary state\n  term XAA en \"Freedonia\"\n  term XAB en \"Sylvania\"\n"
           "  term XAC en \"Osterlich\"\n")
@@ -20,8 +20,11 @@ def invent_states(m):
 
 
 def imported(m, *args, **more):
-    """The last line of an import, and the lines before it."""
-    lines = m.json("import", *args, **more).lines
+    """The last line of an import, and the lines before it. Rows that fail are in the exit code."""
+    more.setdefault("code", None)
+    done = m.json("import", *args, **more)
+    lines = done.lines
+    assert done.code == (2 if lines[-1].get("failed") or "error" in lines[-1] else 0), (done.code, done.err)
     return lines[-1], lines[:-1]
 
 
@@ -93,6 +96,51 @@ def test_columns_by_name_and_label(m):
     m.verified()
 
 
+def test_rows_alike_are_not_one(m):
+    """Without a key only the same row of the same file is the same record."""
+    ahmed = m.json("new", "person", "name=Ahmed", "sex=male", "--source", "Fam").one["record"]
+    path = m.file("h.csv", "sex\nmale\nmale\nfemale\nfemale\n")
+    args = ("csv", "--type", "person", path, "--source", "Hospital")
+    assert imported(m, *args, "--dry-run")[0]["made"] == 4
+    last, _ = imported(m, *args)
+    assert (last["made"], last["unchanged"]) == (4, 0), last
+    assert len(records(m, "person")) == 5 and len(claims(m, ahmed)["sex"]) == 1
+    for more in (("--dry-run",), ()):
+        last, rows = imported(m, *args, *more)
+        assert (last["made"], last["updated"], last["unchanged"], last["claims"]) == (0, 0, 4, 0), last
+    # Another source says the same of the same: of the records that the rows made.
+    last, _ = imported(m, *args[:-1], "Morgue")
+    assert (last["made"], last["updated"]) == (0, 4), last
+    assert sorted(len(claims(m, r)["sex"]) for r in records(m, "person")) == [1, 2, 2, 2, 2]
+    # What the command says besides takes the place of what it said before.
+    assert imported(m, *args, "remarks=seen by a cook")[0]["updated"] == 4
+    assert imported(m, *args, "remarks=seen by a cook")[0]["unchanged"] == 4
+    # A row put before the others is another file.
+    last, _ = imported(m, "csv", "--type", "person", m.file("h.csv", "sex\nmale\nmale\n"), "--source", "Hospital")
+    assert last["made"] == 2, last
+    # Files without passages: each row in its turn.
+    packed = zipped(m, "people.zip", {"import.csv": "Title,Sex\nA,male\nA,male\nA,female\n"})
+    for made, same in ((3, 0), (0, 3)):
+        last, _ = imported(m, "uwazi", "--type", "person", packed)
+        assert (last["made"], last["unchanged"]) == (made, same), last
+    m.verified()
+
+
+def test_rows_with_ids_stay_apart(m):
+    for _ in range(3):
+        m.run("new", "person", "sex=male")
+    out = m.run("export", "csv", "person").out
+    other = Mechanism(m.home.__class__(m.file("other/x", "").parent), None)
+    path = other.file("p.csv", out)
+    for made, same in ((3, 0), (0, 3)):
+        last, _ = imported(other, "csv", path)
+        assert (last["made"], last["unchanged"]) == (made, same), last
+    # An id that comes twice is one record.
+    lines = out.decode().splitlines(keepends=True)
+    last, _ = imported(other, "csv", other.file("q.csv", "".join(lines + lines[1:2])))
+    assert (last["made"], last["unchanged"]) == (3, 1), last
+
+
 def test_rows_that_fail_are_named(m):
     invent_states(m)
     path = m.file("laws.csv", "title,state,enacted\nA,Freedonia,2020-13\nB,Freedomia,2020\nC,XAA,2020\n"
@@ -115,9 +163,43 @@ def test_rows_that_fail_are_named(m):
     m.run("import", "xml", path, code=2)
 
 
+def test_all_that_is_wrong_is_told(m):
+    invent_states(m)
+    rows = "".join(f"Act {n},Freedonia,2020\n" for n in range(30))
+    path = m.file("laws.csv", "title,state,enacted\nA,Atlantis,2020-13\n" + rows)
+    tried = m.run("import", "csv", "--type", "law", "--dry-run", path, code=2)
+    out = tried.out.decode()
+    assert [l.split(":")[0] for l in out.splitlines()[:-1]] == [f"row {n}" for n in range(2, 32)], out
+    assert "30 records would be made, 0 would be updated" in out and "nothing was written" in out, out
+    for words in ("row 1 (state)", "row 1 (enacted)", "1 row failed"):
+        assert words in tried.err, tried.err
+    assert "did you mean" not in tried.err, tried.err
+    strict = m.run("import", "csv", "--type", "law", "--strict", path, code=2)
+    assert "30 records would be made" in strict.out.decode()
+    last, failed = imported(m, "csv", "--type", "law", path)
+    assert (last["made"], last["failed"]) == (30, 1) and [r["column"] for r in failed] == ["state", "enacted"], failed
+    assert "others are imported" in m.run("import", "csv", "--type", "law", path, code=2).err
+    # A table of something else is refused, and what it may have meant is offered.
+    before = size(m)
+    wrong = m.run("import", "csv", "--type", "law", m.file("no.csv", "titel;Staat;xyzzy\nA;B;C\n"), code=2)
+    for words in ("titel", "\"title\"", "xyzzy", "vigil type law"):
+        assert words in wrong.err, wrong.err
+    assert not records(m, "law", "title=A") and size(m) <= before + 2
+    # Of a table of many types it is said once what none of them knows.
+    mixed = "type,title,name,number,oddity\nlaw,B,,B-1,x\nparty,,Guard,,\nlaw,C,,C-1,y\n"
+    told = m.run("import", "csv", m.file("mixed.csv", mixed)).err
+    assert told.count("left out") == 1 and "oddity" in told and "\"number\"" not in told, told
+    # What every row lacks is said once, before them.
+    header = "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
+    treaty = m.file("my-treaty.csv", header + "XA,Freedonia,1,1990,0,0,State Party,\n" * 3)
+    failed = m.run("import", "csv", treaty, code=2)
+    assert failed.err.count("treaty=") == 1 and "row 1" not in failed.err, failed.err
+    assert imported(m, "csv", treaty, "treaty=Lake Treaty")[0]["made"] > 0
+
+
 def test_hostile_tables(m):
     wide = "title," + ",".join(f"c{i}" for i in range(10_000)) + "\nA," + "x," * 9_999 + "x\n"
-    last, rows = imported(m, "csv", "--type", "law", m.file("wide.csv", wide), code=None)
+    last, rows = imported(m, "csv", "--type", "law", m.file("wide.csv", wide))
     assert "failed" in last and last["failed"] + last["made"] == 1 or last.get("error"), last
     long = "title,summary\nA," + "x" * 1_000_000 + "\nB," + "y" * 600_000 + "\nC,z\n"
     last, rows = imported(m, "csv", "--type", "law", m.file("long.csv", long))
@@ -258,6 +340,36 @@ def test_uwazi_with_its_files(m):
     assert texts == ["First attachment.\n", "Second attachment.\n", "The text of the act.\n"], texts
     assert imported(m, "uwazi", "--type", "law", path)[0]["unchanged"] == 1
     m.verified()
+
+
+def test_uwazi_as_it_exports(m):
+    """Capitalised columns, paths and addresses of files, ranges, places, templates."""
+    invent_states(m)
+    path = zipped(m, "own.zip", {
+        "import.csv": "Title,Template,Date added,Documents,Attachments,Geolocation,began,Country,chain,Parties\n"
+                      "March,Event,2020/01/01,/files/1.pdf,https://host.example/api/files/2.txt,4.36|18.55,"
+                      "2020-01-01~2020-02-01,Freedonia,,Guard\n"
+                      "Sit-in,suceso,2020/01/01,,,,2020/03/01~,Sylvania,,\n"
+                      "Guard,Party,2020/01/01,,,,,,,\n"
+                      "Thing,Denuncia,2020/01/01,,,,,,,\n",
+        "1.pdf": "First text.\n", "files/2.txt": "Second text.\n"})
+    last, rows = imported(m, "uwazi", path, code=None)
+    assert (last["made"], last["failed"]) == (3, 1) and "Denuncia" in rows[0]["why"], (last, rows)
+    events = records(m, "event")
+    march = claims(m, events[0])
+    assert [c["typed"] for c in march["began"]] == ["2020-01-01/2020-02-01"]
+    assert typed(m, events[1], "began") == ["2020-03-01/.."]
+    assert "4.36,18.55" in march["place"][0]["typed"], march["place"]
+    texts = sorted(m.run("text", c["value"]["item"]).out.decode() for c in march["material"])
+    assert texts == ["First text.\n", "Second text.\n"], texts
+    assert march["parties"][0]["target"] == "Guard" and records(m, "party", "name=Guard")
+    last, _ = imported(m, "uwazi", path, "--type", "Denuncia=law,other=event")
+    assert (last["made"], last["unchanged"], last["failed"]) == (1, 3, 0), last
+    assert len(records(m, "law")) == 1
+    # --type holds for all.
+    assert imported(m, "uwazi", path, "--type", "statement", code=None)[0]["made"] > 0
+    none = zipped(m, "none.zip", {"import.csv": "Title\nA\n"})
+    assert "Template" in m.run("import", "uwazi", none, code=None).err
 
 
 def test_events_standard_formats(m):
