@@ -178,8 +178,7 @@ MUST bool ftm_row(struct import *x, const struct row *r, struct unit **ret, stru
 /* The entity of this id; *ret_later: it has not come. */
 MUST bool ftm_link(struct import *x, const struct property *p, const char *id,
     struct value *ret, bool *ret_later, struct err *e);
-/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
-/* An object of these cells; "a.b" is the member b of an object a. */
+/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON: of "a.b", the member b of an object a ---- */
 const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
 /* Two JSON objects as one: lists united, what differs side by side. */
 const char *rest_merge(struct arena *a, const char *one, const char *other);
@@ -190,14 +189,12 @@ void row_begin(
 void row_ready(struct import *x); /* all its units are read */
 /* Something is wrong with it: all such things are told. */
 void row_fail(struct import *x, const char *column, const struct err *why);
-/* Its records as units of x->row; what is wrong with its cells as x->row.errors. *ret_whole: nothing more can be
- * made of its table. */
+/* Its records as units of x->row, what is wrong as x->row.errors. *ret_whole: no more comes of its table. */
 MUST bool row_read(struct import *x, const struct row *r, bool *ret_whole, struct err *e);
 
 /* ---- import_later.c: links to what had not come yet ---- */
 void waiting_add(struct import *x, const struct unit *u, const struct later *l);
-/* The units of the next row with such links as x->row, those that lead nowhere as its errors; false: there are no
- * more. */
+/* The next row's units with such links as x->row, those that lead nowhere as its errors; false: no more. */
 MUST bool waiting_next(struct import *x);
 
 #endif

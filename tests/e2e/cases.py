@@ -1,5 +1,6 @@
 """A case, element by element: claims for and against with what they cite, exculpatory marks, gaps; and what leaves."""
 from records import invent_states
+from vigil import enter, leave
 
 TEXT = "The guards shot two men.\nThe men were armed and shot first.\n"
 
@@ -93,8 +94,9 @@ def test_a_name_of_a_claim_leads_to_one(m):
     m.run("finding", "propose", "It was so.", "--for", "c999.0", code=3)
     m.run("new", "exculpatory_mark", "why=x", "claim=c999.0", code=3)
     # In a compartment of others: to the letter like what is not there.
+    enter(m, "witnesses")
     hidden = m.json("claim", event, "description=secret", "--compartment", "witnesses").one["claims"][0]
-    m.run("compartment", "add", "witnesses", "somebody-else")
+    leave(m, "witnesses")
     told = m.run("claim", proof, f"for={hidden}", code=3).err
     assert told.replace(hidden, "c999.0") == m.run("claim", proof, "for=c999.0", code=3).err
     # A table names claims, too: its row fails, and nothing else.

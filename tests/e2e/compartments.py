@@ -3,19 +3,7 @@
 Whoever runs the tests makes a compartment, puts something into it, lets somebody else in and leaves:
 from then on they are a stranger to it, though they made it."""
 from records import invent_states, show, values
-
-
-def me(m):
-    return m.json("log", "--limit", "1").one["actor"]
-
-
-def enter(m, name="secret"):
-    m.run("compartment", "add", name, me(m))
-
-
-def leave(m, name="secret"):
-    m.run("compartment", "add", name, "somebody else")
-    m.run("compartment", "remove", name, me(m))
+from vigil import enter, leave, me
 
 
 def new(m, *args):
@@ -118,11 +106,11 @@ def test_timelines_and_cooperation_follow_no_hidden_claims(m):
     enter(m)
     enter(m, "witnesses")
     person = new(m, "person", "name=Somebody")
-    letter = new(m, "letter", "reference=AL-1", "kind=AL", "sent=2020-01-10")
+    letter = new(m, "letter", "reference=AL-1", "kind=AL", "from=The experts", "sent=2020-01-10")
     m.run("claim", letter, f"names={person}")
     m.run("claim", letter, "state=XAA", "--compartment", "secret")
-    reply = new(m, "reply", "received=2020-02-01")
-    m.run("claim", reply, f"letter={letter}", "--compartment", "secret")
+    reply = new(m, "reply", f"letter={letter}", "--compartment", "secret")
+    m.run("claim", reply, "received=2020-02-01")
 
     def tells():
         record = m.json("cooperation", "XAA").one

@@ -1,6 +1,8 @@
 """Records and claims as people make them: types, new, claim, withdraw, history, same, split."""
 import json
 
+from vigil import enter, leave
+
 
 def values(shown, name):
     return [c["typed"] for c in shown["claims"] if c["property"] == name]
@@ -236,8 +238,9 @@ def test_a_source_stands_with_its_grade(m):
     m.run("same", source["record"], other)
     assert m.json("history", law).one["claims"][0]["reliability"] == "E"
     secret = m.json("new", "source", "name=Alias").one["record"]
-    m.run("compartment", "add", "witnesses", "somebody else")
+    enter(m, "witnesses")
     m.run("claim", secret, "reliability=A", "--compartment", "witnesses")
+    leave(m, "witnesses")
     m.run("claim", law, "title=Y", "--source", "Alias")
     told = next(c for c in show(m, law)["claims"] if c["typed"] == "Y")
     assert "reliability" not in told, told

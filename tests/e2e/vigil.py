@@ -99,3 +99,18 @@ class Mechanism(Home):
         last = self.json("verify").lines[-1]
         assert last["ok"] is True, last
         return last
+
+
+def me(m):
+    return m.json("log", "--limit", "1").one["actor"]
+
+
+def enter(m, name="secret"):
+    """Into a compartment, which is made if there is none."""
+    m.run("compartment", "add", name, me(m))
+
+
+def leave(m, name="secret"):
+    """Somebody else stays in it."""
+    m.run("compartment", "add", name, "somebody else")
+    m.run("compartment", "remove", name, me(m))
