@@ -318,6 +318,9 @@ done(struct export *x)
 	zip_free(x->state);
 }
 
-const struct form export_esf = {
-	.titles = true, .start = start, .record = record, .finish = finish, .says = says, .done = done
-};
+const struct form export_esf = { .titles = true,
+	.start = start,
+	.record = record,
+	.finish = finish,
+	.says = says,
+	.done = done };

@@ -46,7 +46,7 @@ struct import_options {
 	enum import_form form;
 	const char *actor;
 	const struct schema *schema;
-	const struct type *type;       /* of every row; NULL: the file says it */
+	const struct type *type; /* of every row; NULL: the file says it */
 	const char *templates; /* "TEMPLATE=TYPE,…", if Uwazi's are called otherwise; NULL */
 	const struct mapping *mapping; /* NULL: one that recognises the columns, or none */
 	const char *file;              /* its name, without folders */

@@ -115,9 +115,8 @@ load(struct import *x, struct err *e)
 		}
 		arena_reset(a);
 		put(x,
-		    db_get_int(q, 4) >= 0 ?
-			passage_key(a, db_get_int(q, 4), db_get_int(q, 5)) :
-			value_key(a, db_get_text(q, 2), db_get_text(q, 3)),
+		    db_get_int(q, 4) >= 0 ? passage_key(a, db_get_int(q, 4), db_get_int(q, 5)) :
+					    value_key(a, db_get_text(q, 2), db_get_text(q, 3)),
 		    record);
 	}
 	return db_end(q, e);
@@ -181,8 +180,8 @@ shortest(struct import *x, const struct unit *u)
 	struct chain *best = NULL;
 
 	for (const struct value_at *v = u->values; v; v = v->next) {
-		struct chain *c = chain_of(
-		    x->cited, value_key(x->a, v->property->name, v->s.value.text));
+		struct chain *c =
+		    chain_of(x->cited, value_key(x->a, v->property->name, v->s.value.text));
 
 		if (!c)
 			return NULL;

@@ -495,8 +495,8 @@ plan_table(struct import *x, struct table *t, struct err *e)
 		    ready_plan(x, t, t->plan, arena_printf(x->kept, "mapping %s", m->name), e);
 	if (type)
 		return plan_type(x, t, type, &t->plan, e);
-	t->type_column = o->form == IMPORT_UWAZI ? uwazi_template_column(x, t) :
-						   plan_column(t, "type");
+	t->type_column =
+	    o->form == IMPORT_UWAZI ? uwazi_template_column(x, t) : plan_column(t, "type");
 	if (!t->type_column && o->form == IMPORT_UWAZI)
 		return err_set(e, ERR_INVALID,
 		    "no column is called \"Template\": of which type are its entities?"

@@ -82,7 +82,7 @@ struct table { /* one of the tables of the input, while its rows come */
 	size_t type_column; /* from 1; 0: none */
 	struct plan *plan;  /* NULL: depends on the row's type */
 	struct index plans; /* by type */
-	bool *of_any; /* columns that mean something to a type of its rows */
+	bool *of_any;       /* columns that mean something to a type of its rows */
 	bool known;
 };
 
@@ -127,5 +127,11 @@ bool cells_fit(const struct cells_of *c, const struct condition_at *when, size_t
 /* All texts that a row has for a property; NULL if none. */
 struct text_of *cells_texts(
     struct import *x, const struct cells_of *c, const struct plan_property *p);
+
+/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
+/* An object of these cells; "a.b" is the member b of an object a. */
+const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
+/* Two JSON objects as one: lists united, what differs side by side. */
+const char *rest_merge(struct arena *a, const char *one, const char *other);
 
 #endif

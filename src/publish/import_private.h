@@ -79,22 +79,22 @@ struct import {
 	struct unit *under_way; /* whose draft is with the log */
 	struct draft source_draft;
 
-	struct index keys;    /* import_keys.c: records by their keys */
-	struct index loaded;  /* types whose keys are in it */
-	struct index gone;    /* values of keys that were withdrawn meanwhile */
-	struct index same;    /* number -> the lowest of those that it is the same as */
-	struct index alike;   /* that -> all of them */
-	struct index ids;     /* number -> id, of records made by this import */
-	struct index names;   /* made records by what names them */
-	struct index foreign; /* ids of another mechanism -> struct made_of */
-	struct index values;  /* values read before: terms, dates, links */
-	struct index memos;   /* what records of rows said before -> number */
-	struct index members; /* compartments of who imports */
-	struct index targets; /* types that links of this import may lead to */
-	struct index parts;   /* import_esf.c: numbers of acts -> their narrower type */
+	struct index keys;        /* import_keys.c: records by their keys */
+	struct index loaded;      /* types whose keys are in it */
+	struct index gone;        /* values of keys that were withdrawn meanwhile */
+	struct index same;        /* number -> the lowest of those that it is the same as */
+	struct index alike;       /* that -> all of them */
+	struct index ids;         /* number -> id, of records made by this import */
+	struct index names;       /* made records by what names them */
+	struct index foreign;     /* ids of another mechanism -> struct made_of */
+	struct index values;      /* values read before: terms, dates, links */
+	struct index memos;       /* what records of rows said before -> number */
+	struct index members;     /* compartments of who imports */
+	struct index targets;     /* types that links of this import may lead to */
+	struct index parts;       /* import_esf.c: numbers of acts -> their narrower type */
 	struct cited_rows *cited; /* import_cited.c; NULL until a row needs it */
-	uint64_t source;      /* its number; 0: none */
-	int64_t item;         /* registration number of the item cited; -1: none */
+	uint64_t source;          /* its number; 0: none */
+	int64_t item;             /* registration number of the item cited; -1: none */
 
 	struct waiting *waiting, **last_waiting; /* links to be made at the end */
 	size_t n_waiting;
@@ -178,12 +178,6 @@ MUST bool ftm_row(struct import *x, const struct row *r, struct unit **ret, stru
 /* The entity of this id; *ret_later: it has not come. */
 MUST bool ftm_link(struct import *x, const struct property *p, const char *id,
     struct value *ret, bool *ret_later, struct err *e);
-/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
-/* An object of these cells; "a.b" is the member b of an object a. */
-const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
-/* Two JSON objects as one: lists united, what differs side by side. */
-const char *rest_merge(struct arena *a, const char *one, const char *other);
-
 /* ---- import_row.c ---- */
 void row_begin(
     struct import *x, const char *table, uint64_t number, int64_t start, int64_t end);
@@ -192,8 +186,7 @@ void row_ready(struct import *x); /* all its units are read */
 void row_fail(struct import *x, const char *column, const struct err *why);
 /* Its records as units of x->row; what is wrong with its cells as x->row.errors. *ret_whole: nothing more can be
  * made of its table. */
-MUST bool row_read(
-    struct import *x, const struct row *r, bool *ret_whole, struct err *e);
+MUST bool row_read(struct import *x, const struct row *r, bool *ret_whole, struct err *e);
 
 /* ---- import_later.c: links to what had not come yet ---- */
 void waiting_add(struct import *x, const struct unit *u, const struct later *l);

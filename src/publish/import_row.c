@@ -89,8 +89,7 @@ read_property(struct reading *r, const struct plan_property *p)
 		struct value none = { .text = "", .language = "" };
 
 		if (cells_fit(r->cells, p->when, p->n_when) && r->x->row.units[p->record])
-			unit_add(r->x, r->u, p->property, &none, "")->record =
-			    p->record + 1;
+			unit_add(r->x, r->u, p->property, &none, "")->record = p->record + 1;
 		return;
 	}
 	for (struct text_of *t = cells_texts(r->x, r->cells, p); t; t = t->next) {

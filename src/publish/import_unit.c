@@ -217,8 +217,8 @@ remember(struct import *x, struct unit *u)
 	if (u->id && strcmp(u->id, id) != 0) {
 		struct made_of made = { arena_str(x->kept, id), u->type };
 
-		index_put(&x->foreign, u->id, u->number,
-		    arena_dup(x->kept, &made, sizeof made));
+		index_put(
+		    &x->foreign, u->id, u->number, arena_dup(x->kept, &made, sizeof made));
 		remember_id(x, u->number, id);
 	}
 	/* What has a key is found again by it. */

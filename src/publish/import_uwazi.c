@@ -82,7 +82,8 @@ uwazi_type(struct import *x, const char *template, struct err *e)
 	if (*said)
 		return schema_want_type(x->o->schema, said, e);
 	if (!*folded) {
-		err_set(e, ERR_INVALID, "its template is empty: --type T says of which type it is");
+		err_set(
+		    e, ERR_INVALID, "its template is empty: --type T says of which type it is");
 		return NULL;
 	}
 	for (const struct type *const *t = schema_types(x->o->schema); *t; t++) {
