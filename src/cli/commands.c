@@ -61,7 +61,8 @@ const struct cmd commands[] = {
 	    list_run,
 	    "A CONDITION is PROP=VALUE; also != < <= > >= (in quotes), \"PROP=\" (has none) and"
 	    " \"PROP=*\" (has any). A term stands for the narrower ones too, a date for all within"
-	    " it; what is before a date is so for sure. PROP leads over links, treaty.short=CAT, and"
+	    " it; what is before a date is so for sure; a place has that name, or one that begins with"
+	    " its words, or lies within '4.36,18.55 ~2km'. PROP leads over links, treaty.short=CAT, and"
 	    " back over those that lead here, explanations.kind=...; vigil type TYPE lists"
 	    " properties.\nvigil list ratification treaty.short=CAT 'date<=1995' --count",
 	    NULL },

@@ -90,8 +90,7 @@ is_no_type(struct work *w, const char *word, struct err *e)
 	if (word[strspn(word, letters)])
 		return true;
 	(void)schema_want_type(w->schema, word, e);
-	return err_set(e, ERR_MISSING,
-	    "%s, and no record is found by that word: vigil types lists the types",
+	return err_set(e, ERR_MISSING, "no record is found by these words, and there is %s",
 	    arena_str(w->c->a, e->msg));
 }
 

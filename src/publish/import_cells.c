@@ -2,6 +2,7 @@
  * several values in one cell, conditions. */
 #include <string.h>
 
+#include "base/code.h"
 #include "publish/import_private.h"
 
 enum { PARTS_MAX = 4096 }; /* values in one cell */
@@ -65,6 +66,18 @@ cell_at(const struct cells_of *c, size_t column)
 	return column < c->plan->n_names && c->cell[column] ? c->cell[column] : "";
 }
 
+/* "1..3661": a cell that is a whole number from the one to the other. */
+static bool
+is_in_range(const char *cell, const char *range)
+{
+	const char *dots = strstr(range, "..");
+	uint64_t n, from, to;
+
+	return dots && decimal_decode(range, (size_t)(dots - range), INT64_MAX, &from) &&
+	    decimal_decode(dots + 2, strlen(dots + 2), INT64_MAX, &to) &&
+	    decimal_decode(cell, strlen(cell), INT64_MAX, &n) && n >= from && n <= to;
+}
+
 bool
 cells_fit(const struct cells_of *c, const struct condition_at *when, size_t n)
 {
@@ -73,7 +86,7 @@ cells_fit(const struct cells_of *c, const struct condition_at *when, size_t n)
 		bool is = false;
 
 		for (const char *const *v = when[i].values; *v && !is; v++)
-			is = same_letters(cell, *v);
+			is = same_letters(cell, *v) || is_in_range(cell, *v);
 		if (is == when[i].unless)
 			return false;
 	}

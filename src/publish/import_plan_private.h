@@ -128,4 +128,10 @@ bool cells_fit(const struct cells_of *c, const struct condition_at *when, size_t
 struct text_of *cells_texts(
     struct import *x, const struct cells_of *c, const struct plan_property *p);
 
+/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
+/* An object of these cells; "a.b" is the member b of an object a. */
+const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
+/* Two JSON objects as one: lists united, what differs side by side. */
+const char *rest_merge(struct arena *a, const char *one, const char *other);
+
 #endif

@@ -178,11 +178,6 @@ MUST bool ftm_row(struct import *x, const struct row *r, struct unit **ret, stru
 /* The entity of this id; *ret_later: it has not come. */
 MUST bool ftm_link(struct import *x, const struct property *p, const char *id,
     struct value *ret, bool *ret_later, struct err *e);
-/* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON: of "a.b", the member b of an object a ---- */
-const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
-/* Two JSON objects as one: lists united, what differs side by side. */
-const char *rest_merge(struct arena *a, const char *one, const char *other);
-
 /* ---- import_row.c ---- */
 void row_begin(
     struct import *x, const char *table, uint64_t number, int64_t start, int64_t end);

@@ -216,8 +216,7 @@ nearest_init(struct nearest *n, const char *want)
 {
 	*n = (struct nearest){ 0 };
 	n->n = folded(want, n->want);
-	/* A candidate must be nearer than this: of eight letters two may differ. */
-	n->score = MAX(n->n / 3 + 1, 2);
+	n->score = n->n / 3 + 2; /* a candidate must be nearer than this */
 	n->letters = letters_of(want);
 }
 

@@ -93,6 +93,8 @@ none(const struct vocabulary *v, const struct names *all, const char *name, stru
 	struct nearest near;
 
 	nearest_init(&near, name);
+	/* Among thousands of names in many languages something is always a little alike. */
+	near.score = MIN(near.score, MAX(near.n / 3, 2) + 1);
 	for (size_t i = 0; i < all->n; i++)
 		if (nearest_may(&near, all->entries[i].letters) &&
 		    nearest_try(&near, all->entries[i].name, shown))

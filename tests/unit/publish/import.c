@@ -247,13 +247,23 @@ rows_without_a_key_(struct office *o)
 {
 	static const char text[] = "text;day\nThe pump is dry;1950\nThe pump is dry;1951\n"
 				   "The pump is dry;1950\n";
-	struct result r = import(o, "note", text);
-	uint64_t before = entries(o);
+	struct act_acquisition item = acquire(&o->w, "notes.csv", text);
+	struct act_acquisition other = acquire(&o->w, "more.csv", "another");
+	struct import_options with = options(o, "note");
+	struct result r;
+	uint64_t before;
 
-	CHECK(r.ok && r.t.made == 2 && r.t.unchanged == 1);
-	r = import(o, "note", text);
+	with.rests.item = item.item.s;
+	r = import_with(o, &with, text);
+	CHECK(r.ok && r.t.made == 3 && !r.t.unchanged);
+	before = entries(o);
+	r = import_with(o, &with, text);
 	CHECK(r.ok && !r.t.made && r.t.unchanged == 3 && entries(o) == before);
-	r = import(o, "note", "text\nThe pump is dry\n");
+	/* Another file says it of something else, though it says the same. */
+	with.rests.item = other.item.s;
+	r = import_with(o, &with, "text\nThe pump is dry\n");
+	CHECK(r.ok && r.t.made == 1 && !r.t.unchanged);
+	r = import_with(o, &with, "text\nThe pump is dry\n");
 	CHECK(r.ok && !r.t.made && r.t.unchanged == 1);
 }
 
