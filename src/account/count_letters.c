@@ -117,15 +117,10 @@ procedure_of(struct tally *t, const char *type, const struct procedure **ret_p,
     struct links **ret_through, struct err *e)
 {
 	const struct type *of = schema_type(t->r->schema, type);
-	struct units some = { 0 };
-	size_t cap = 0;
+	struct units some;
 
 	*ret_p = of ? of->procedure : NULL;
-	for (size_t i = 0; i < t->units.n; i++)
-		if (unit_is(t->r, &t->units.u[i], type)) {
-			some.u = account_grow(t->r->a, some.u, some.n, &cap, sizeof *some.u);
-			some.u[some.n++] = t->units.u[i];
-		}
+	units_of(t->r, &t->units, type, &some);
 	return !*ret_p || through_load(t->r, *ret_p, &some, &t->seek, ret_through, e);
 }
 

@@ -220,19 +220,19 @@ count_law(struct tally *t, const struct unit *u, const struct links *provisions,
 bool
 count_laws(struct tally *t, struct err *e)
 {
-	struct units from, about;
+	struct units laws, from, about;
 	struct links provisions, letters;
 
 	tally_declare(t, "laws");
 	tally_declare(t, "of_concern");
-	if (!units_linked(t->r, &t->units, &t->seek, "law", "provision", &from, e) ||
-	    !units_linked(t->r, &t->units, &t->seek, "concerns", "letter", &about, e))
+	units_of(t->r, &t->units, "law", &laws);
+	if (!units_linked(t->r, &laws, &t->seek, "law", "provision", &from, e) ||
+	    !units_linked(t->r, &laws, &t->seek, "concerns", "letter", &about, e))
 		return false;
 	links_make(t->r, &from, "law", &provisions);
 	links_make(t->r, &about, "concerns", &letters);
-	for (size_t i = 0; i < t->units.n; i++)
-		if (unit_is(t->r, &t->units.u[i], "law") &&
-		    unit_procedure(t->r, &t->units.u[i]))
-			count_law(t, &t->units.u[i], &provisions, &letters);
+	for (size_t i = 0; i < laws.n; i++)
+		if (unit_procedure(t->r, &laws.u[i]))
+			count_law(t, &laws.u[i], &provisions, &letters);
 	return true;
 }

@@ -62,6 +62,7 @@ const struct merged *reading_merged(const struct reading *r, uint64_t stands, si
 MUST bool reading_may(
     struct reading *r, const char *compartment, int64_t item, bool *ret, struct err *e);
 
+enum { BRIEF_MAX = 32 };
 /* Which records: those with a value, those of a type (and narrower ones), or one. With
  * `link`, instead the records of type `of` that lead to any of these by that property. */
 struct seek {
@@ -69,7 +70,10 @@ struct seek {
 	const char *type;
 	uint64_t record;
 	const char *link, *of;
-	bool brief; /* of one record: only its topics and dates */
+	/* Instead of all that: of BRIEF_MAX records at most, what a question that was voted on is
+	 * asked for: its topics, date and method. */
+	const uint64_t *brief;
+	size_t n_brief;
 };
 MUST bool units_load(struct reading *r, const struct seek *s, struct units *ret, struct err *e);
 /* The records of type `of` that lead to any of these units by `link`. The seek is the one that
@@ -95,6 +99,8 @@ const struct link *links_to(const struct links *l, const struct unit *u, size_t 
 /* The facts about a property; *ret_n of them. */
 const struct fact *unit_facts(const struct unit *u, const char *property, size_t *ret_n);
 bool unit_is(const struct reading *r, const struct unit *u, const char *type);
+/* Those of a type. */
+void units_of(struct reading *r, const struct units *u, const char *type, struct units *ret);
 bool unit_has(const struct unit *u, const char *property, const char *value);
 
 /* From the earliest to the latest day that the facts about a property tell. */

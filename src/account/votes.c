@@ -23,18 +23,23 @@ struct ballots {
 	size_t n;
 	size_t withheld, disputed, perhaps;
 };
-/* What is known of roll calls and texts by themselves: asked for only where the vote does not say it. */
+/* What is known of roll calls and texts by themselves: looked at only where the vote does not say
+ * it, and then read for all votes at once: one by one, they took longer than the votes. */
+enum { LINKS = 2 };
+static const char *const links[LINKS] = { "roll_call", "resolution" };
 struct targets {
 	struct reading *r;
-	struct set *places; /* to the place in u, from 1 */
-	struct unit **u;
+	const struct units *votes;
+	bool loaded[LINKS];
+	struct set *places; /* to the place in u, from 1; 0: nothing is known of it */
+	const struct unit **u;
 	size_t n, cap;
 };
 
 static struct targets
-targets_new(struct reading *r)
+targets_new(struct reading *r, const struct units *votes)
 {
-	return (struct targets){ .r = r, .places = set_new(r->a) };
+	return (struct targets){ .r = r, .votes = votes, .places = set_new(r->a) };
 }
 
 /* The number of what a property leads to; 0 if nothing. */
@@ -47,28 +52,65 @@ target_of(const struct reading *r, const struct unit *u, const char *property)
 	return n && f->kind == KIND_LINK && f->low ? reading_stands(r, (uint64_t)f->low) : 0;
 }
 
-/* *ret: NULL if the vote leads to nothing by that property. */
 static bool
-find_target(struct targets *t, const struct unit *vote, const char *property,
-    const struct unit **ret, struct err *e)
+load_some(struct targets *t, const uint64_t *numbers, size_t n, struct err *e)
 {
-	uint64_t number = target_of(t->r, vote, property), *place;
-	struct seek seek = { .record = number, .brief = true };
+	struct seek seek = { .brief = numbers, .n_brief = n };
 	struct units found;
 	bool fresh;
+
+	if (!n)
+		return true;
+	if (!units_load(t->r, &seek, &found, e))
+		return false;
+	for (size_t i = 0; i < found.n; i++) {
+		t->u = account_grow(t->r->a, t->u, t->n, &t->cap, sizeof *t->u);
+		t->u[t->n++] = &found.u[i];
+		*set_number(t->places, found.u[i].number, &fresh) = t->n;
+	}
+	return true;
+}
+
+static bool
+load_targets(struct targets *t, const char *link, struct err *e)
+{
+	uint64_t some[BRIEF_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->votes->n; i++) {
+		uint64_t number = target_of(t->r, &t->votes->u[i], link);
+		bool fresh = false;
+
+		if (number)
+			set_number(t->places, number, &fresh);
+		if (fresh)
+			some[n++] = number;
+		if (n < BRIEF_MAX)
+			continue;
+		if (!load_some(t, some, n, e))
+			return false;
+		n = 0;
+	}
+	return load_some(t, some, n, e);
+}
+
+/* *ret: NULL if the vote leads to nothing by that link, or nothing is known of it. */
+static bool
+find_target(struct targets *t, const struct unit *vote, size_t link, const struct unit **ret,
+    struct err *e)
+{
+	uint64_t number = target_of(t->r, vote, links[link]);
+	const uint64_t *place;
 
 	*ret = NULL;
 	if (!number)
 		return true;
-	place = set_number(t->places, number, &fresh);
-	if (fresh) {
-		if (!units_load(t->r, &seek, &found, e))
-			return false;
-		t->u = account_grow(t->r->a, t->u, t->n, &t->cap, sizeof *t->u);
-		t->u[t->n++] = found.n ? found.u : NULL;
-		*place = t->n;
-	}
-	*ret = t->u[*place - 1];
+	if (!t->loaded[link] && !load_targets(t, links[link], e))
+		return false;
+	t->loaded[link] = true;
+	place = set_find(t->places, number);
+	if (place && *place)
+		*ret = t->u[*place - 1];
 	return true;
 }
 
@@ -80,7 +122,7 @@ day_of(struct targets *t, const struct unit *vote, struct span *ret, struct err 
 	*ret = unit_span(vote, "date");
 	if (ret->known)
 		return true;
-	if (!find_target(t, vote, "roll_call", &call, e))
+	if (!find_target(t, vote, 0, &call, e))
 		return false;
 	if (call)
 		*ret = unit_span(call, "date");
@@ -94,14 +136,13 @@ static bool
 count_topics(struct tally *t, struct targets *to, enum fit fit, const struct unit *vote,
     const char *position, struct err *e)
 {
-	static const char *const links[] = { "roll_call", "resolution" };
 	size_t n;
 	const struct fact *f = unit_facts(vote, "topics", &n);
 
-	for (size_t i = 0; i < LEN(links) && !n; i++) {
+	for (size_t i = 0; i < LINKS && !n; i++) {
 		const struct unit *target;
 
-		if (!find_target(to, vote, links[i], &target, e))
+		if (!find_target(to, vote, i, &target, e))
 			return false;
 		if (target)
 			f = unit_facts(target, "topics", &n);
@@ -138,7 +179,7 @@ count_vote(struct tally *t, const struct unit *u, struct targets *to, struct err
 bool
 count_votes(struct tally *t, struct err *e)
 {
-	struct targets to = targets_new(t->r);
+	struct targets to = targets_new(t->r, &t->units);
 
 	tally_declare(t, "votes");
 	for (size_t i = 0; i < t->units.n; i++)
@@ -206,8 +247,8 @@ ballots_load(struct reading *r, const char *state, const struct period *p, struc
 {
 	struct seek seek = { .property = "state", .value = state };
 	struct ballots out = { 0 };
-	struct targets to = targets_new(r);
 	struct units u;
+	struct targets to = targets_new(r, &u);
 	size_t cap = 0;
 
 	if (!units_load(r, &seek, &u, e))

@@ -388,6 +388,37 @@ generated(struct office *o)
 	generated_votes(o);
 }
 
+/* What has its value from two sources is found twice, and counts once; what it leads to is found
+ * though there are more than one query asks for. */
+static void
+many_votes(struct office *o)
+{
+	enum { VOTES = 70 };
+	struct arena *a = o->w.a;
+	const char *paper = make(o, "source", "name=A paper"), *votes[VOTES];
+	struct cooperation c;
+
+	for (int i = 0; i < VOTES; i++) {
+		const char *call = make(o, "roll_call", arena_printf(a, "number=%d", i),
+		    arena_printf(a, "date=%d", 1950 + i), "topics=peace");
+
+		votes[i] = make(o, "vote", arena_printf(a, "roll_call=%s", call), "state=XAA",
+		    "position=yes");
+	}
+	claim(o, "vote", votes[0], "state=XAA", paper, ASSERTS);
+	c = cooperation(o, "XAA", NULL, NULL);
+	CHECK(fig(&c, "votes", "", "votes") == VOTES && part(&c, "votes")->n_records == VOTES);
+	CHECK(section_figure(part(&c, "votes"), "by_topic", "peace", "yes") == VOTES);
+	CHECK(section_figure(part(&c, "votes"), "per_year", "2019", "yes") == 1);
+	CHECK(!part(&c, "votes")->records[0].disputed);
+}
+
+static void
+reads_many_votes(void)
+{
+	on_both(many_votes, NULL);
+}
+
 static void
 counts_what_is_there(void)
 {
@@ -412,5 +443,5 @@ equals_a_plain_count(void)
 	on_both(generated, NULL);
 }
 
-TESTS(T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
+TESTS(T(reads_many_votes), T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
     T(equals_a_plain_count))
