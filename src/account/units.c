@@ -22,8 +22,8 @@ struct rows {
 #define COLUMNS                                                                                 \
 	"SELECT c.number, c.record, r.id, r.type, c.property, c.kind, substr(c.value, 1, 200)," \
 	" c.low, c.high, c.source, c.stance, c.compartment, c.item"
-#define CLAIMS                                               \
-	" JOIN record r ON r.number = c.record"              \
+#define CLAIMS                                                                                 \
+	" JOIN record r ON r.number = c.record"                                                \
 	" WHERE c.since < $1 AND c.until >= $1"
 /* Then the numbers of records. */
 #define CLAIMS_OF COLUMNS " FROM claim c" CLAIMS " AND c.record IN ("
@@ -78,10 +78,10 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 	 * records, and had left the cache when the claims were asked for. */
 	if (s->property)
 		return db_query(r->db, e,
-		    COLUMNS " FROM claim s JOIN claim c ON c.record = s.record" CLAIMS
-			    " AND" CLAIM_HAS(
-				"s.", "$2", "$3") " AND s.stance = 0 AND s.since < $1"
-						  " AND s.until >= $1",
+		    COLUMNS
+		    " FROM claim s JOIN claim c ON c.record = s.record" CLAIMS
+		    " AND" CLAIM_HAS("s.", "$2", "$3") " AND s.stance = 0 AND s.since < $1"
+						       " AND s.until >= $1",
 		    as_of, db_text(s->property), db_text(s->value));
 	if (s->type)
 		return db_query(r->db, e,

@@ -443,5 +443,5 @@ equals_a_plain_count(void)
 	on_both(generated, NULL);
 }
 
-TESTS(T(reads_many_votes), T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
-    T(equals_a_plain_count))
+TESTS(T(reads_many_votes), T(counts_what_is_there), T(asks_the_question_itself),
+    T(says_how_much_is_withheld), T(equals_a_plain_count))
