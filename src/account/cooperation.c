@@ -27,7 +27,9 @@ static const struct {
 	{ "letters",
 	    "Letters addressed to the State, by the day they were sent; drafts are left out."
 	    " Answered: a reply came, of whatever grade; a public statement and an acknowledgement"
-	    " are none. By grade: the most that any of a letter's replies is said to do. Overdue:"
+	    " are none, nor is another State's reply, where a reply says whose it is. A reply dated"
+	    " before its letter was sent is a mistake in one of the days: it is counted apart"
+	    " (answered_before_sent), and the letter as not answered. By grade: the most that any of a letter's replies is said to do. Overdue:"
 	    " the term is over by now for sure, and no reply came. Days: from sending to the first"
 	    " reply, where both days are known.",
 	    count_letters },
@@ -37,7 +39,7 @@ static const struct {
 	    count_visits },
 	{ "recommendations",
 	    "Recommendations to the State, by the day they were made. Response: what the State is"
-	    " said to have answered. Implementation: the newest account of it, else what the"
+	    " said to have answered, by a step or in words; the newer holds. Implementation: the newest account of it, else what the"
 	    " recommendation itself says.",
 	    count_recommendations },
 	{ "accreditations",

@@ -15,7 +15,8 @@ replies_of(const struct procedure *p, const struct links *through)
 
 /* Terms are ordered from most to least: which is the most that a reply does? */
 static const char *
-best_grade(struct tally *t, const struct unit *letter, const struct links *replies)
+best_grade(struct tally *t, const struct unit *letter, const struct step *sent,
+    const struct links *replies)
 {
 	const struct vocabulary *v = schema_vocabulary(t->r->schema, "reply-grade");
 	size_t n = 0, best = SIZE_MAX;
@@ -25,6 +26,9 @@ best_grade(struct tally *t, const struct unit *letter, const struct links *repli
 	for (size_t i = 0; i < n; i++) {
 		const char *own = unit_value(l[i].from, "grade");
 
+		if (!unit_answers(t->r, letter, l[i].from) ||
+		    (sent && unit_span(l[i].from, "received").high < sent->earliest))
+			continue;
 		if (strcmp(own, "disputed") == 0 && best == SIZE_MAX)
 			grade = own;
 		for (size_t k = 0; v && k < v->n && k < best; k++)
@@ -51,15 +55,35 @@ count_days(struct tally *t, enum fit fit, int64_t from_low, int64_t from_high, i
 		tally_days(t, (double)((to_low - from_low) / DAY_MS));
 }
 
+/* The first that can be one: what is dated before the letter is none. */
+static const struct step *
+find_answer(const struct dealings *d, const struct step *sent, bool *ret_too_early)
+{
+	*ret_too_early = false;
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct step *s = &d->steps[i];
+
+		if (s->ahead || strcmp(s->state, "answered") != 0)
+			continue;
+		if (!sent || s->latest >= sent->earliest)
+			return s;
+		*ret_too_early = true;
+	}
+	return NULL;
+}
+
 static void
 count_answer(struct tally *t, enum fit fit, const struct unit *u, const struct dealings *d,
     const struct step *sent, const struct links *replies)
 {
-	const struct step *answered = dealings_step(d, "answered");
+	bool too_early;
+	const struct step *answered = find_answer(d, sent, &too_early);
 
+	if (too_early)
+		tally_count(t, fit, "", "", "answered_before_sent");
 	if (answered) {
 		tally_count(t, fit, "", "", "answered");
-		tally_count(t, fit, "by_grade", best_grade(t, u, replies), "");
+		tally_count(t, fit, "by_grade", best_grade(t, u, sent, replies), "");
 		if (sent)
 			count_days(t, fit, sent->earliest, sent->latest, answered->earliest,
 			    answered->latest);
@@ -141,8 +165,11 @@ count_letters(struct tally *t, struct err *e)
 
 		if (!unit_is(t->r, &t->units.u[i], "letter"))
 			continue;
+		/* Of a letter to several, what this State did. */
+		t->r->party = t->state;
 		unit_dealings(t->r, p, &t->units.u[i], through, &d);
 		count_letter(t, &t->units.u[i], &d, replies_of(p, through));
+		t->r->party = NULL;
 	}
 	return true;
 }

@@ -30,17 +30,45 @@ newest_level(const struct link *l, size_t n)
 	return level;
 }
 
+/* What the State said, by whatever told it: the term, which may be finer than the step; or a move
+ * since. */
+static const char *
+response_of(const struct reading *r, const struct unit *u, const struct dealings *d)
+{
+	const char *said = unit_value(u, "response");
+	const struct state *s = NULL;
+	struct fact f = { .property = "response", .value = said };
+	bool moved = false;
+
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct state *of = procedure_state(d->procedure, d->steps[i].state);
+
+		if (!d->steps[i].ahead && of && of->when &&
+		    strcmp(of->when[0], "response") == 0)
+			s = of;
+	}
+	for (size_t i = 0; s && i < u->n; i++)
+		moved |=
+		    u->facts[i].kind == KIND_STEP && strcmp(u->facts[i].value, s->code) == 0;
+	return moved && !state_told_by(r, u, s, &f) ? s->when[1] : said;
+}
+
 static void
 count_recommendation(struct tally *t, const struct unit *u, const struct links *accounts)
 {
 	struct span made = unit_span(u, "made");
 	enum fit fit = period_fit(&t->period, made.low, made.high);
-	const char *response = unit_value(u, "response"), *level;
+	const struct procedure *p = unit_procedure(t->r, u);
+	struct dealings d = { 0 };
+	const char *response, *level;
 	const struct link *l;
 	size_t n;
 
 	if (!tally_begin(t, u))
 		return;
+	if (p)
+		unit_dealings(t->r, p, u, NULL, &d);
+	response = response_of(t->r, u, &d);
 	l = links_to(accounts, u, &n);
 	level = or_else(newest_level(l, n), unit_value(u, "implementation"));
 	tally_count(t, fit, "", "", "made");

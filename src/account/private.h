@@ -48,6 +48,7 @@ struct reading {
 	struct set *items;        /* numbers of items that what was read rests on */
 	struct given_list *given; /* these, with their conditions, if it is to leave */
 	struct route *routes;     /* of procedures */
+	const char *party;        /* if not NULL: what this State is asked, and did */
 	bool all; /* rules look at everything, whoever asks: what they say tells no value */
 };
 MUST bool reading_init(struct reading *r, struct db *db, const struct viewer *v,
@@ -120,6 +121,12 @@ MUST bool through_load(struct reading *r, const struct procedure *p, const struc
     const struct seek *found, struct links **ret, struct err *e);
 void unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
     const struct links *through, struct dealings *ret);
+/* Is a reply to this unit one of the State that is looked at, or of any that it is addressed to? A
+ * reply that names no State is everybody's. */
+bool unit_answers(const struct reading *r, const struct unit *u, const struct unit *reply);
+/* Does this fact, of the property that the state names, make the step? */
+bool state_told_by(
+    const struct reading *r, const struct unit *u, const struct state *s, const struct fact *f);
 /* The first step to this state that was taken; NULL if none. */
 const struct step *dealings_step(const struct dealings *d, const char *state);
 /* Everything about one record, found by its number. */

@@ -139,6 +139,8 @@ say_due(struct work *w, const struct due *d)
 	const struct clock_rule *rule = d->clock.rule;
 	const char *what = labels_get(&rule->labels, "en", rule->name);
 	const char *term = term_text(a, &d->clock);
+	const struct step *too_early = d->clock.too_early;
+	const char *early = too_early ? edtf_day(a, too_early->latest) : NULL;
 
 	if (w->c->json) {
 		struct line l = line_start();
@@ -152,6 +154,7 @@ say_due(struct work *w, const struct due *d)
 		line_str(&l, "due", *term ? term : NULL);
 		line_bool(&l, "overdue", d->clock.overdue);
 		line_bool(&l, "perhaps", d->clock.perhaps);
+		line_str(&l, "answer_dated_before", early);
 		line_str(&l, "then", *rule->then ? rule->then : NULL);
 		line_end(&l);
 		return;
@@ -159,6 +162,9 @@ say_due(struct work *w, const struct due *d)
 	say("%-15s %-12s %s: %s%s%s\n", lateness(&d->clock), *term ? term : "no term", what,
 	    single_line(a, d->record.title), *d->to ? " -> " : "", single_line(a, d->to));
 	say("    %s  %s\n", d->record.id, d->state);
+	if (early)
+		say("    %s is dated %s, before it began: one of the two days is a mistake\n",
+		    too_early->state, early);
 }
 
 static bool

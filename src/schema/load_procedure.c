@@ -11,6 +11,7 @@ static const struct keyword in_state[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
 	{ "date PROPERTY", 1, 1, WORDS, FIELD(date), NULL },
 	{ "through TYPE LINK DATE", 3, 3, WORDS, FIELD(through), NULL },
+	{ "when PROPERTY TERM…", 2, ANY, WORDS, FIELD(when), NULL },
 	{ "final", 0, 0, FLAG, FIELD(final), NULL },
 	{ 0 },
 };
@@ -296,6 +297,7 @@ finish_states(struct procedure_in *p, struct err *e)
 			    s->pub.code);
 		s->pub.date = s->date.n ? s->date.w[0] : "";
 		s->pub.through = s->through.n ? s->through.w : NULL;
+		s->pub.when = s->when.n ? s->when.w : NULL;
 		s->pub.final = s->final;
 	}
 	return true;

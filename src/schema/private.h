@@ -87,7 +87,7 @@ struct role_in {
 struct state_in {
 	struct state pub;
 	struct where at;
-	struct words date, through;
+	struct words date, through, when;
 	bool final, reached;
 };
 struct move_in {

@@ -413,6 +413,136 @@ many_votes(struct office *o)
 	CHECK(!part(&c, "votes")->records[0].disputed);
 }
 
+static size_t
+due_of(struct office *o, const char *id, struct due *ret)
+{
+	struct due *d;
+	size_t n, found = 0;
+	struct err e = { 0 };
+
+	NEED(account_due(o->w.db, &o->w.v, o->w.a, o->s, INT64_MAX, &d, &n, &e), &e);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(d[i].record.id, id) == 0) {
+			*ret = d[i];
+			found++;
+		}
+	return found;
+}
+
+/* A response is a step and a step a response, whichever was recorded; the newer holds. */
+static void
+responses(struct office *o)
+{
+	const char *moved = make(o, "recommendation", "to=XAA", "number=1", "made=2018-01-10");
+	const char *said = make(o, "recommendation", "to=XAA", "number=2", "made=2018-01-10",
+	    "response=supported-in-part");
+	const char *both = make(o, "recommendation", "to=XAA", "number=3", "made=2018-01-10",
+	    "response=supported", "responded=2018-06-01");
+	const char *later = make(
+	    o, "recommendation", "to=XAA", "number=4", "made=2018-01-10", "response=supported");
+	const char *open = make(
+	    o, "recommendation", "to=XAA", "number=5", "made=2018-01-10", "response=pending");
+	const struct {
+		const char *id, *state;
+	} are[] = { { moved, "supported" }, { said, "supported" }, { both, "noted" },
+		{ later, "noted" }, { open, "pending" } };
+	struct cooperation c;
+	struct due due;
+	struct err e = { 0 };
+
+	CHECK_OK(move(o, moved, "supported", "2018-06-01", &e), &e);
+	CHECK_OK(move(o, both, "noted", "2019-06-01", &e), &e);
+	CHECK_OK(move(o, later, "noted", "2019-06-01", &e), &e);
+	for (size_t i = 0; i < LEN(are); i++) {
+		CHECK(strcmp(dealings(o, are[i].id).state, are[i].state) == 0);
+		CHECK(due_of(o, are[i].id, &due) == (are[i].id == open));
+	}
+	CHECK(!move(o, said, "made", NULL, &e));
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(fig(&c, "recommendations", "by_response", "supported") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "supported-in-part") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "noted") == 2);
+	CHECK(fig(&c, "recommendations", "by_response", "pending") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "none-known") == 0);
+	/* Said again after the move: that is the newer word. */
+	claim(o, "recommendation", later, "response=supported-in-part", NULL, ASSERTS);
+	CHECK(strcmp(dealings(o, later).state, "supported") == 0);
+}
+
+/* One State's reply does not answer for another; a reply that names none answers for all. */
+static void
+several_asked(struct office *o)
+{
+	const char *letter =
+	    make(o, "letter", "kind=AL", "state=XAB", "state=XAC", "sent=2020-01-10");
+	const char *of = arena_printf(o->w.a, "letter=%s", letter);
+	struct cooperation c;
+	struct due due;
+
+	o->w.v.now = day("2021-01-01");
+	CHECK(due_of(o, letter, &due) == 1 && strcmp(due.to, "XAB, XAC") == 0);
+	make(o, "reply", of, "state=XAC", "received=2020-02-01", "grade=substantive");
+	c = cooperation(o, "XAB", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 0 && fig(&c, "letters", "", "overdue") == 1);
+	CHECK(fig(&c, "letters", "by_grade", "substantive") == 0);
+	c = cooperation(o, "XAC", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+	CHECK(due_of(o, letter, &due) == 1 && strcmp(due.to, "XAB") == 0 && due.clock.overdue);
+	make(o, "reply", of, "received=2020-02-02");
+	CHECK(due_of(o, letter, &due) == 0);
+	c = cooperation(o, "XAB", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+}
+
+/* Dated before its letter, a reply is a mistake, and shown; the letter waits. */
+static void
+early_reply(struct office *o)
+{
+	const char *letter = make(o, "letter", "kind=AL", "state=XAA", "sent=2020-05-10");
+	const char *of = arena_printf(o->w.a, "letter=%s", letter);
+	struct cooperation c;
+	struct due due;
+
+	o->w.v.now = day("2021-01-01");
+	make(o, "reply", of, "received=2020-04-01", "grade=substantive");
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 0 && fig(&c, "letters", "", "overdue") == 1);
+	CHECK(fig(&c, "letters", "", "answered_before_sent") == 1);
+	CHECK(due_of(o, letter, &due) == 1 && due.clock.overdue && due.clock.too_early &&
+	    due.clock.too_early->earliest == day("2020-04-01"));
+	make(o, "reply", of, "received=2020-06-01", "grade=holding");
+	c = cooperation(o, "XAA", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+	CHECK(fig(&c, "letters", "by_grade", "holding") == 1);
+	CHECK(part(&c, "letters")->median_days == 22);
+}
+
+static void
+takes_responses_for_steps(void)
+{
+	on_both(responses, NULL);
+}
+
+static void
+answers_for_itself(void)
+{
+	on_both(several_asked, NULL);
+}
+
+static void
+answers_after_it_was_asked(void)
+{
+	on_both(early_reply, NULL);
+}
+
 static void
 reads_many_votes(void)
 {
@@ -443,5 +573,6 @@ equals_a_plain_count(void)
 	on_both(generated, NULL);
 }
 
-TESTS(T(reads_many_votes), T(counts_what_is_there), T(asks_the_question_itself),
+TESTS(T(reads_many_votes), T(takes_responses_for_steps), T(answers_for_itself),
+    T(answers_after_it_was_asked), T(counts_what_is_there), T(asks_the_question_itself),
     T(says_how_much_is_withheld), T(equals_a_plain_count))
