@@ -54,6 +54,18 @@ struct dealings { /* how far a record's procedure is */
 MUST bool account_dealings(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, struct dealings *ret, struct err *e);
 
+/* How far all records of a type (and narrower ones) are, by record: `state` is that of dealings. What
+ * follows no procedure is not among them. */
+struct standing {
+	uint64_t record; /* number */
+	const char *state;
+};
+MUST bool account_standings(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct type *t, struct standing **ret, size_t *ret_n,
+    struct err *e);
+/* "" if it is not among them. */
+const char *standings_find(const struct standing *s, size_t n, uint64_t record);
+
 /* A move of a record to a state, as a draft: under the lock it is checked that the move is
  * listed from the newest state (the message of a refusal lists those that are), that what it
  * needs is known, that its day is not before the last step's nor still to come, and that the

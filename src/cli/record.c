@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "cli/records.h"
+#include "cli/standing.h"
 
 /* The arguments from `from` on as claims about a record of type t; all rest on the same. */
 static bool
@@ -311,6 +312,7 @@ list(struct work *w, struct err *e)
 	enum { PAGE = 500 };
 	const struct type *t = schema_want_type(w->schema, w->c->args[0], e);
 	struct record_list page = { .n = PAGE };
+	struct standing_filter standing;
 	struct condition *conditions;
 	const char *const *columns;
 	bool counts = ctx_option(w->c, "count") != NULL;
@@ -318,6 +320,7 @@ list(struct work *w, struct err *e)
 	size_t n;
 
 	if (!t || !work_conditions(w, t, 1, &conditions, &n, e) ||
+	    !standing_read(w, t, conditions, &n, &standing, e) ||
 	    !read_columns(w, t, &columns, e))
 		return false;
 	while (page.n == PAGE) {
@@ -327,11 +330,13 @@ list(struct work *w, struct err *e)
 			w->db, &w->v, a, w->schema, t, conditions, n, after, PAGE, &page, e))
 			return false;
 		for (size_t i = 0; i < page.n; i++) {
+			after = page.r[i].number;
+			if (!standing_fits(&standing, after))
+				continue;
 			if (!counts && !say_row(w, a, &page.r[i], columns, e))
 				return false;
-			after = page.r[i].number;
+			count++;
 		}
-		count += page.n;
 	}
 	if (counts)
 		say_count(w, count);
