@@ -35,7 +35,8 @@ static const struct {
 	    count_letters },
 	{ "visits",
 	    "Visits to the State; each step by its own day, once a visit. Accepted is what is said"
-	    " to be accepted: neither acknowledged nor a standing invitation.",
+	    " to be accepted: neither acknowledged nor a standing invitation. A standing invitation is"
+	    " counted if it stood at any time within the period, by how it stood at the end of it.",
 	    count_visits },
 	{ "recommendations",
 	    "Recommendations to the State, by the day they were made. Response: what the State is"
@@ -49,7 +50,8 @@ static const struct {
 	    " says. Days: from application to decision, where both are known.",
 	    count_accreditations },
 	{ "votes",
-	    "The State's votes, by the day of the vote. Agreement: of the questions on which both"
+	    "The State's votes, by the day of the vote; votes recorded of a secret ballot are counted"
+	    " as secret_ballot alone, since it records no State's. Agreement: of the questions on which both"
 	    " took a position (abstention is one, absence is none), how many times it was the"
 	    " same.",
 	    count_votes },

@@ -201,17 +201,44 @@ count_visit(struct tally *t, const struct unit *u, const struct dealings *d)
 	tally_done(t, u, low, high, disputed);
 }
 
-/* It belongs to the State and makes no visit accepted: counted by how it stands now. */
+/* From the step that extends it to the one that withdraws it, or on. */
+static enum fit
+fit_standing(const struct period *p, const struct step *from, const struct step *until)
+{
+	if (from->earliest > p->high || (until && until->latest < p->low))
+		return OUTSIDE;
+	return from->latest <= p->high && (!until || until->earliest >= p->low) ? INSIDE :
+										  PERHAPS;
+}
+
+/* It belongs to the State and makes no visit accepted: counted if it stood at any time within the
+ * period, by how it stood at the end of that. */
 static void
 count_invitation(struct tally *t, const struct unit *u, const struct dealings *d)
 {
+	const struct step *from = NULL;
 	struct span s = unit_span(u, "extended");
+	enum fit fit = OUTSIDE;
+	const char *state = "";
 
 	if (!tally_begin(t, u))
 		return;
-	if (*d->state)
-		tally_count(t, period_fit(&t->period, s.low, s.high), "standing_invitation",
-		    d->state, "");
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct step *step = &d->steps[i];
+		bool ends = strcmp(step->state, "withdrawn") == 0;
+
+		if (step->ahead)
+			continue;
+		if (ends && from)
+			fit = MAX(fit, fit_standing(&t->period, from, step));
+		from = ends ? NULL : from ? from : step;
+		if (step->earliest <= t->period.high)
+			state = step->state;
+	}
+	if (from)
+		fit = MAX(fit, fit_standing(&t->period, from, NULL));
+	if (*state)
+		tally_count(t, fit, "standing_invitation", state, "");
 	tally_done(t, u, s.low, s.high, s.disputed);
 }
 

@@ -9,19 +9,21 @@ const char *const agreement_method =
     "Of the questions on which both took a position (in favour, against, abstaining), how many"
     " times it was the same one; absence and not voting are none. One question counts once, by its"
     " roll call if there is one, else by what was voted on and the day. Left out: votes whose"
-    " position sources dispute, and votes whose day may lie in the period or outside it.";
+    " position sources dispute, votes whose day may lie in the period or outside it, and votes of a"
+    " secret ballot, which records no State's.";
 
 struct ballot {
 	uint64_t question; /* what was voted on; 0: not known */
 	int64_t day;       /* of a text that may see many votes; else 0 */
 	int64_t low, high; /* when */
 	const char *position;
-	bool disputed;
+	bool disputed, secret;
 };
 struct ballots {
 	struct ballot *b;
 	size_t n;
-	size_t withheld, disputed, perhaps;
+	size_t withheld, disputed, perhaps, secret;
+	size_t within; /* the period, surely or perhaps */
 };
 /* What is known of roll calls and texts by themselves: looked at only where the vote does not say
  * it, and then read for all votes at once: one by one, they took longer than the votes. */
@@ -129,6 +131,18 @@ day_of(struct targets *t, const struct unit *vote, struct span *ret, struct err 
 	return true;
 }
 
+/* A secret ballot records no State's vote, whatever somebody says of one. */
+static bool
+is_secret(struct targets *t, const struct unit *vote, bool *ret, struct err *e)
+{
+	const struct unit *call;
+
+	if (!find_target(t, vote, 0, &call, e))
+		return false;
+	*ret = call && unit_has(call, "method", "secret");
+	return true;
+}
+
 /* ---- figures of one State ---- */
 
 /* What the vote itself says goes before its question's topics, and these before its text's. */
@@ -156,14 +170,20 @@ static bool
 count_vote(struct tally *t, const struct unit *u, struct targets *to, struct err *e)
 {
 	const char *position = unit_value(u, "position");
+	bool secret;
 	struct span day;
 	enum fit fit;
 
 	if (!tally_begin(t, u))
 		return true;
-	if (!day_of(to, u, &day, e))
+	if (!day_of(to, u, &day, e) || !is_secret(to, u, &secret, e))
 		return false;
 	fit = period_fit(&t->period, day.low, day.high);
+	if (secret) {
+		tally_count(t, fit, "", "", "secret_ballot");
+		tally_done(t, u, day.low, day.high, day.disputed);
+		return true;
+	}
 	position = *position ? position : "unknown";
 	tally_count(t, fit, "", "", "votes");
 	tally_count(t, fit, "by_position", position, "");
@@ -198,7 +218,7 @@ make_ballot(struct targets *to, const struct unit *u, struct ballot *ret, struct
 	struct ballot b = { 0 };
 	struct span day;
 
-	if (!day_of(to, u, &day, e))
+	if (!day_of(to, u, &day, e) || !is_secret(to, u, &b.secret, e))
 		return false;
 	b.low = day.low;
 	b.high = day.high;
@@ -263,8 +283,10 @@ ballots_load(struct reading *r, const char *state, const struct period *p, struc
 			return false;
 		fit = period_fit(p, b.low, b.high);
 		out.withheld += u.u[i].withheld;
-		out.perhaps += fit == PERHAPS;
-		if (fit != INSIDE || !b.question)
+		out.secret += b.secret && fit != OUTSIDE;
+		out.perhaps += fit == PERHAPS && !b.secret;
+		out.within += fit != OUTSIDE && !b.secret;
+		if (fit != INSIDE || !b.question || b.secret)
 			continue;
 		out.b = account_grow(r->a, out.b, out.n, &cap, sizeof *out.b);
 		out.b[out.n++] = b;
@@ -371,6 +393,9 @@ account_agreement(struct db *db, const struct viewer *v, struct arena *a,
 	out.withheld = of_one.withheld + of_other.withheld;
 	out.disputed = of_one.disputed + of_other.disputed;
 	out.perhaps = of_one.perhaps + of_other.perhaps;
+	out.secret = of_one.secret + of_other.secret;
+	out.no_votes[0] = of_one.within ? NULL : x;
+	out.no_votes[1] = of_other.within ? NULL : y;
 	compare(a, &of_one, &of_other, &out);
 	*ret = out;
 	return true;

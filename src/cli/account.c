@@ -351,6 +351,34 @@ say_agreement(struct work *w, const struct agreement *g)
 	}
 }
 
+/* States that do not vote in the period: nothing agreed or differed, which is no figure. */
+static void
+say_no_votes(struct work *w, const struct agreements *g)
+{
+	struct line l = { 0 };
+
+	if (!g->no_votes[0] && !g->no_votes[1])
+		return;
+	if (w->c->json) {
+		l = line_start();
+		line_open(&l, "no_votes", '[');
+	}
+	for (size_t i = 0; i < LEN(g->no_votes); i++) {
+		const struct term *t = g->no_votes[i];
+
+		if (t && w->c->json)
+			line_element(&l, t->code);
+		else if (t)
+			say("%s (%s) has no votes in this period%s%s\n",
+			    labels_get(&t->labels, "en", t->code), t->code,
+			    *t->until ? "; there was such a State until " : "", t->until);
+	}
+	if (w->c->json) {
+		line_close(&l, ']');
+		line_end(&l);
+	}
+}
+
 static bool
 agreement(struct work *w, struct err *e)
 {
@@ -362,12 +390,13 @@ agreement(struct work *w, struct err *e)
 		return false;
 	for (size_t i = 0; i < g.n; i++)
 		say_agreement(w, &g.years[i]);
+	say_no_votes(w, &g);
 	if (c->json)
 		return true;
-	if (g.disputed + g.perhaps + g.withheld)
+	if (g.disputed + g.perhaps + g.withheld + g.secret)
 		say("left out: %zu with disputed positions, %zu whose day is not known well"
-		    " enough; %zu claims are withheld\n",
-		    g.disputed, g.perhaps, g.withheld);
+		    " enough, %zu recorded of secret ballots; %zu claims are withheld\n",
+		    g.disputed, g.perhaps, g.secret, g.withheld);
 	say("%s\n", agreement_method);
 	return true;
 }

@@ -525,6 +525,88 @@ early_reply(struct office *o)
 	CHECK(part(&c, "letters")->median_days == 22);
 }
 
+/* An invitation that stood within the period is counted, whenever it was extended. */
+static void
+invitations(struct office *o)
+{
+	static const struct {
+		const char *from, *to, *state;
+		uint64_t n, perhaps;
+	} cases[] = { { "2016", "2017", "extended", 1, 0 },
+		{ "1990", "2000", "extended", 0, 0 }, { "2018", "2018", "withdrawn", 1, 0 },
+		{ "2019", "2020", "withdrawn", 0, 0 }, { NULL, NULL, "withdrawn", 1, 0 },
+		{ "2001-04-01", "2001-04-01", "extended", 1, 0 },
+		{ "2018-07", "2018-09", "withdrawn", 0, 1 } };
+	const char *id = make(
+	    o, "standing_invitation", "state=XAA", "extended=2001-04-01", "withdrawn=2018");
+
+	make(o, "standing_invitation", "state=XAB", "extended=2015-04-01");
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct cooperation c = cooperation(o, "XAA", cases[i].from, cases[i].to);
+		const struct section *s = part(&c, "visits");
+		uint64_t perhaps = 0;
+
+		for (size_t k = 0; k < s->n_figures; k++)
+			perhaps += s->figures[k].perhaps;
+		CHECK(
+		    section_figure(s, "standing_invitation", cases[i].state, "") == cases[i].n);
+		CHECK(perhaps == cases[i].perhaps);
+		CHECK(s->n_records == cases[i].n + cases[i].perhaps);
+		CHECK(!s->n_records || strcmp(s->records[0].record, id) == 0);
+	}
+}
+
+/* A secret ballot records no State's vote: what is recorded of one all the same counts as none. And
+ * who has no votes in the period is named. */
+static void
+secrets(struct office *o)
+{
+	struct arena *a = o->w.a;
+	const char *methods[] = { "recorded", "secret" };
+	struct cooperation c;
+	struct agreements g;
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *call = make(o, "roll_call", arena_printf(a, "number=%zu", i),
+		    "date=2019-05-01", arena_printf(a, "method=%s", methods[i]));
+		const char *on = arena_printf(a, "roll_call=%s", call);
+
+		make(o, "vote", on, "state=XAA", "position=yes");
+		make(o, "vote", on, "state=XAB", "position=yes");
+	}
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "votes", "", "votes") == 1 && fig(&c, "votes", "by_position", "yes") == 1);
+	CHECK(fig(&c, "votes", "", "secret_ballot") == 1);
+	CHECK(
+	    strstr(part(&c, "votes")->method, "secret") && strstr(agreement_method, "secret"));
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "XAB", NULL, NULL, &g, &e), &e);
+	CHECK(g.years[g.n - 1].both == 1 && g.secret == 2);
+	CHECK(!g.no_votes[0] && !g.no_votes[1]);
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "SUN", NULL, NULL, &g, &e), &e);
+	CHECK(!g.no_votes[0] && g.no_votes[1] && strcmp(g.no_votes[1]->code, "SUN") == 0);
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "XAB", "2020", NULL, &g, &e),
+	    &e);
+	CHECK(g.no_votes[0] && g.no_votes[1] && g.secret == 0);
+}
+
+static void
+counts_what_stood(void)
+{
+	on_both(invitations, NULL);
+}
+
+static void
+counts_no_secret_vote(void)
+{
+	on_both(secrets, NULL);
+}
+
 static void
 takes_responses_for_steps(void)
 {
@@ -574,5 +656,6 @@ equals_a_plain_count(void)
 }
 
 TESTS(T(reads_many_votes), T(takes_responses_for_steps), T(answers_for_itself),
-    T(answers_after_it_was_asked), T(counts_what_is_there), T(asks_the_question_itself),
-    T(says_how_much_is_withheld), T(equals_a_plain_count))
+    T(answers_after_it_was_asked), T(counts_what_stood), T(counts_no_secret_vote),
+    T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
+    T(equals_a_plain_count))
