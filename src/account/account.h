@@ -2,9 +2,11 @@
  * cooperation records, timelines, sign-on. All of it is read from records and claims;
  * nothing here is an entry of its own kind.
  *
- * A step of a procedure is known in one of three ways: a claim of the property of kind
+ * A step of a procedure is known in one of four ways: a claim of the property of kind
  * `step` (made by vigil move, or by an import); a date in the property that a state names
- * (letter.sent); or a record that leads to it (a reply makes its letter answered).
+ * (letter.sent); a term in a property that it names (recommendation.response); or a record that
+ * leads to it (a reply makes its letter answered; one that says which State answers, for that
+ * State alone: the clock waits for the others).
  * Contradicting claims stand side by side in the record; what is reckoned with is what a
  * source asserts and has not denied since. Dates are EDTF: a clock that starts "in June
  * 2020" runs out between two days, and is overdue for sure only after the later one. */
@@ -29,6 +31,11 @@ struct running { /* a clock */
 	const struct step *since; /* what started it */
 	/* Last ms of the day it runs out; INT64_MAX: no term. */
 	int64_t due_earliest, due_latest;
+	/* The States that it still waits for, ", " between, if they answer each for itself; "". */
+	const char *waits_for;
+	/* What would have stopped it, but for a day before the one it began on: one of the two is a
+	 * mistake. NULL: none. */
+	const struct step *too_early;
 	bool stopped;
 	bool overdue; /* for sure: due_latest has passed */
 	bool perhaps; /* due_earliest has passed, due_latest has not */
@@ -46,6 +53,18 @@ struct dealings { /* how far a record's procedure is */
 /* ERR_INVALID if the record's type has no procedure. */
 MUST bool account_dealings(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct record *r, struct dealings *ret, struct err *e);
+
+/* How far all records of a type (and narrower ones) are, by record: `state` is that of dealings. What
+ * follows no procedure is not among them. */
+struct standing {
+	uint64_t record; /* number */
+	const char *state;
+};
+MUST bool account_standings(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const struct type *t, struct standing **ret, size_t *ret_n,
+    struct err *e);
+/* "" if it is not among them. */
+const char *standings_find(const struct standing *s, size_t n, uint64_t record);
 
 /* A move of a record to a state, as a draft: under the lock it is checked that the move is
  * listed from the newest state (the message of a refusal lists those that are), that what it
@@ -78,7 +97,7 @@ struct due {
 	struct record record;
 	struct running clock;
 	const char *state; /* of its procedure */
-	const char *to;    /* whom it waits for: a State's code or a title, "" if unknown */
+	const char *to;    /* whom it waits for: States' codes or a title, "" if unknown */
 };
 MUST bool account_due(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, int64_t within, struct due **ret, size_t *ret_n, struct err *e);

@@ -111,7 +111,7 @@ unit_clocks(
 {
 	io->clocks = arena_alloc(r->a, (p->n_clocks + 1) * sizeof *io->clocks);
 	for (size_t i = 0; i < p->n_clocks; i++) {
-		struct running c = { .rule = &p->clocks[i] };
+		struct running c = { .rule = &p->clocks[i], .waits_for = "" };
 		size_t start;
 
 		/* The first that fits holds, though it was not started. */

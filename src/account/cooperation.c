@@ -27,17 +27,20 @@ static const struct {
 	{ "letters",
 	    "Letters addressed to the State, by the day they were sent; drafts are left out."
 	    " Answered: a reply came, of whatever grade; a public statement and an acknowledgement"
-	    " are none. By grade: the most that any of a letter's replies is said to do. Overdue:"
+	    " are none, nor is another State's reply, where a reply says whose it is. A reply dated"
+	    " before its letter was sent is a mistake in one of the days: it is counted apart"
+	    " (answered_before_sent), and the letter as not answered. By grade: the most that any of a letter's replies is said to do. Overdue:"
 	    " the term is over by now for sure, and no reply came. Days: from sending to the first"
 	    " reply, where both days are known.",
 	    count_letters },
 	{ "visits",
 	    "Visits to the State; each step by its own day, once a visit. Accepted is what is said"
-	    " to be accepted: neither acknowledged nor a standing invitation.",
+	    " to be accepted: neither acknowledged nor a standing invitation. A standing invitation is"
+	    " counted if it stood at any time within the period, by how it stood at the end of it.",
 	    count_visits },
 	{ "recommendations",
 	    "Recommendations to the State, by the day they were made. Response: what the State is"
-	    " said to have answered. Implementation: the newest account of it, else what the"
+	    " said to have answered, by a step or in words; the newer holds. Implementation: the newest account of it, else what the"
 	    " recommendation itself says.",
 	    count_recommendations },
 	{ "accreditations",
@@ -47,7 +50,8 @@ static const struct {
 	    " says. Days: from application to decision, where both are known.",
 	    count_accreditations },
 	{ "votes",
-	    "The State's votes, by the day of the vote. Agreement: of the questions on which both"
+	    "The State's votes, by the day of the vote; votes recorded of a secret ballot are counted"
+	    " as secret_ballot alone, since it records no State's. Agreement: of the questions on which both"
 	    " took a position (abstention is one, absence is none), how many times it was the"
 	    " same.",
 	    count_votes },

@@ -75,6 +75,9 @@ struct agreements {
 	size_t withheld; /* claims that this viewer may not see */
 	/* Votes left out: of disputed positions; of days that may be in the period or not. */
 	size_t disputed, perhaps;
+	size_t secret; /* recorded of secret ballots, which have none */
+	const struct term
+	    *no_votes[2]; /* a State of which there is no vote in the period; else NULL */
 };
 MUST bool account_agreement(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const char *one, const char *other, const char *from,

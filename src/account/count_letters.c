@@ -15,7 +15,8 @@ replies_of(const struct procedure *p, const struct links *through)
 
 /* Terms are ordered from most to least: which is the most that a reply does? */
 static const char *
-best_grade(struct tally *t, const struct unit *letter, const struct links *replies)
+best_grade(struct tally *t, const struct unit *letter, const struct step *sent,
+    const struct links *replies)
 {
 	const struct vocabulary *v = schema_vocabulary(t->r->schema, "reply-grade");
 	size_t n = 0, best = SIZE_MAX;
@@ -25,6 +26,9 @@ best_grade(struct tally *t, const struct unit *letter, const struct links *repli
 	for (size_t i = 0; i < n; i++) {
 		const char *own = unit_value(l[i].from, "grade");
 
+		if (!unit_answers(t->r, letter, l[i].from) ||
+		    (sent && unit_span(l[i].from, "received").high < sent->earliest))
+			continue;
 		if (strcmp(own, "disputed") == 0 && best == SIZE_MAX)
 			grade = own;
 		for (size_t k = 0; v && k < v->n && k < best; k++)
@@ -51,15 +55,35 @@ count_days(struct tally *t, enum fit fit, int64_t from_low, int64_t from_high, i
 		tally_days(t, (double)((to_low - from_low) / DAY_MS));
 }
 
+/* The first that can be one: what is dated before the letter is none. */
+static const struct step *
+find_answer(const struct dealings *d, const struct step *sent, bool *ret_too_early)
+{
+	*ret_too_early = false;
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct step *s = &d->steps[i];
+
+		if (s->ahead || strcmp(s->state, "answered") != 0)
+			continue;
+		if (!sent || s->latest >= sent->earliest)
+			return s;
+		*ret_too_early = true;
+	}
+	return NULL;
+}
+
 static void
 count_answer(struct tally *t, enum fit fit, const struct unit *u, const struct dealings *d,
     const struct step *sent, const struct links *replies)
 {
-	const struct step *answered = dealings_step(d, "answered");
+	bool too_early;
+	const struct step *answered = find_answer(d, sent, &too_early);
 
+	if (too_early)
+		tally_count(t, fit, "", "", "answered_before_sent");
 	if (answered) {
 		tally_count(t, fit, "", "", "answered");
-		tally_count(t, fit, "by_grade", best_grade(t, u, replies), "");
+		tally_count(t, fit, "by_grade", best_grade(t, u, sent, replies), "");
 		if (sent)
 			count_days(t, fit, sent->earliest, sent->latest, answered->earliest,
 			    answered->latest);
@@ -117,15 +141,10 @@ procedure_of(struct tally *t, const char *type, const struct procedure **ret_p,
     struct links **ret_through, struct err *e)
 {
 	const struct type *of = schema_type(t->r->schema, type);
-	struct units some = { 0 };
-	size_t cap = 0;
+	struct units some;
 
 	*ret_p = of ? of->procedure : NULL;
-	for (size_t i = 0; i < t->units.n; i++)
-		if (unit_is(t->r, &t->units.u[i], type)) {
-			some.u = account_grow(t->r->a, some.u, some.n, &cap, sizeof *some.u);
-			some.u[some.n++] = t->units.u[i];
-		}
+	units_of(t->r, &t->units, type, &some);
 	return !*ret_p || through_load(t->r, *ret_p, &some, &t->seek, ret_through, e);
 }
 
@@ -146,9 +165,12 @@ count_letters(struct tally *t, struct err *e)
 
 		if (!unit_is(t->r, &t->units.u[i], "letter"))
 			continue;
+		/* Of a letter to several, what this State did. */
+		t->r->party = t->state;
 		if (!unit_dealings(t->r, p, &t->units.u[i], through, &d, e))
 			return false;
 		count_letter(t, &t->units.u[i], &d, replies_of(p, through));
+		t->r->party = NULL;
 	}
 	return true;
 }
@@ -180,17 +202,44 @@ count_visit(struct tally *t, const struct unit *u, const struct dealings *d)
 	tally_done(t, u, low, high, disputed);
 }
 
-/* It belongs to the State and makes no visit accepted: counted by how it stands now. */
+/* From the step that extends it to the one that withdraws it, or on. */
+static enum fit
+fit_standing(const struct period *p, const struct step *from, const struct step *until)
+{
+	if (from->earliest > p->high || (until && until->latest < p->low))
+		return OUTSIDE;
+	return from->latest <= p->high && (!until || until->earliest >= p->low) ? INSIDE :
+										  PERHAPS;
+}
+
+/* It belongs to the State and makes no visit accepted: counted if it stood at any time within the
+ * period, by how it stood at the end of that. */
 static void
 count_invitation(struct tally *t, const struct unit *u, const struct dealings *d)
 {
+	const struct step *from = NULL;
 	struct span s = unit_span(u, "extended");
+	enum fit fit = OUTSIDE;
+	const char *state = "";
 
 	if (!tally_begin(t, u))
 		return;
-	if (*d->state)
-		tally_count(t, period_fit(&t->period, s.low, s.high), "standing_invitation",
-		    d->state, "");
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct step *step = &d->steps[i];
+		bool ends = strcmp(step->state, "withdrawn") == 0;
+
+		if (step->ahead)
+			continue;
+		if (ends && from)
+			fit = MAX(fit, fit_standing(&t->period, from, step));
+		from = ends ? NULL : from ? from : step;
+		if (step->earliest <= t->period.high)
+			state = step->state;
+	}
+	if (from)
+		fit = MAX(fit, fit_standing(&t->period, from, NULL));
+	if (*state)
+		tally_count(t, fit, "standing_invitation", state, "");
 	tally_done(t, u, s.low, s.high, s.disputed);
 }
 

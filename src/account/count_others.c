@@ -30,17 +30,46 @@ newest_level(const struct link *l, size_t n)
 	return level;
 }
 
-static void
-count_recommendation(struct tally *t, const struct unit *u, const struct links *accounts)
+/* What the State said, by whatever told it: the term, which may be finer than the step; or a move
+ * since. */
+static const char *
+response_of(const struct reading *r, const struct unit *u, const struct dealings *d)
+{
+	const char *said = unit_value(u, "response");
+	const struct state *s = NULL;
+	struct fact f = { .property = "response", .value = said };
+	bool moved = false;
+
+	for (size_t i = 0; i < d->n_steps; i++) {
+		const struct state *of = procedure_state(d->procedure, d->steps[i].state);
+
+		if (!d->steps[i].ahead && of && of->when &&
+		    strcmp(of->when[0], "response") == 0)
+			s = of;
+	}
+	for (size_t i = 0; s && i < u->n; i++)
+		moved |=
+		    u->facts[i].kind == KIND_STEP && strcmp(u->facts[i].value, s->code) == 0;
+	return moved && !state_told_by(r, u, s, &f) ? s->when[1] : said;
+}
+
+static bool
+count_recommendation(
+    struct tally *t, const struct unit *u, const struct links *accounts, struct err *e)
 {
 	struct span made = unit_span(u, "made");
 	enum fit fit = period_fit(&t->period, made.low, made.high);
-	const char *response = unit_value(u, "response"), *level;
+	const struct procedure *p = unit_procedure(t->r, u);
+	struct dealings d = { 0 };
+	const char *response, *level;
 	const struct link *l;
 	size_t n;
 
 	if (!tally_begin(t, u))
-		return;
+		return true;
+	if (p && !unit_dealings(t->r, p, u, NULL, &d, e))
+		return false;
+	response = response_of(t->r, u, &d);
 	l = links_to(accounts, u, &n);
 	level = or_else(newest_level(l, n), unit_value(u, "implementation"));
 	tally_count(t, fit, "", "", "made");
@@ -48,6 +77,7 @@ count_recommendation(struct tally *t, const struct unit *u, const struct links *
 	tally_count(t, fit, "by_implementation", or_else(level, "none-known"), "");
 	tally_done(
 	    t, u, made.low, made.high, made.disputed || strcmp(response, "disputed") == 0);
+	return true;
 }
 
 bool
@@ -63,8 +93,9 @@ count_recommendations(struct tally *t, struct err *e)
 		return false;
 	links_make(t->r, &from, "recommendation", &accounts);
 	for (size_t i = 0; i < u.n; i++)
-		if (unit_is(t->r, &u.u[i], "recommendation"))
-			count_recommendation(t, &u.u[i], &accounts);
+		if (unit_is(t->r, &u.u[i], "recommendation") &&
+		    !count_recommendation(t, &u.u[i], &accounts, e))
+			return false;
 	return true;
 }
 
@@ -222,20 +253,20 @@ count_law(struct tally *t, const struct unit *u, const struct links *provisions,
 bool
 count_laws(struct tally *t, struct err *e)
 {
-	struct units from, about;
+	struct units laws, from, about;
 	struct links provisions, letters;
 
 	tally_declare(t, "laws");
 	tally_declare(t, "of_concern");
-	if (!units_linked(t->r, &t->units, &t->seek, "law", "provision", &from, e) ||
-	    !units_linked(t->r, &t->units, &t->seek, "concerns", "letter", &about, e))
+	units_of(t->r, &t->units, "law", &laws);
+	if (!units_linked(t->r, &laws, &t->seek, "law", "provision", &from, e) ||
+	    !units_linked(t->r, &laws, &t->seek, "concerns", "letter", &about, e))
 		return false;
 	links_make(t->r, &from, "law", &provisions);
 	links_make(t->r, &about, "concerns", &letters);
-	for (size_t i = 0; i < t->units.n; i++)
-		if (unit_is(t->r, &t->units.u[i], "law") &&
-		    unit_procedure(t->r, &t->units.u[i]) &&
-		    !count_law(t, &t->units.u[i], &provisions, &letters, e))
+	for (size_t i = 0; i < laws.n; i++)
+		if (unit_procedure(t->r, &laws.u[i]) &&
+		    !count_law(t, &laws.u[i], &provisions, &letters, e))
 			return false;
 	return true;
 }

@@ -25,6 +25,8 @@ find_addressee(struct reading *r, const struct unit *u, const char **ret, struct
 		if (!n)
 			continue;
 		*ret = f->value;
+		for (size_t k = 1; k < n && f->kind == KIND_TERM; k++)
+			*ret = arena_printf(r->a, "%s, %s", *ret, f[k].value);
 		if (f->kind != KIND_LINK)
 			continue;
 		if (!record_unit(r, (uint64_t)f->low, &target, e) ||
@@ -50,6 +52,8 @@ add_due(struct reading *r, const struct unit *u, const struct dealings *d,
 		r->db, r->v, r->a, r->schema, u->number, u->type, &due.record.title, e) ||
 	    !find_addressee(r, u, &due.to, e))
 		return false;
+	if (*c->waits_for)
+		due.to = c->waits_for;
 	io->d = account_grow(r->a, io->d, io->n, &io->cap, sizeof *io->d);
 	io->d[io->n++] = due;
 	return true;

@@ -13,7 +13,7 @@
 #include "account/account.h"
 #include "record/given.h"
 
-enum standing {
+enum ground_standing {
 	STANDS,
 	WITHDRAWN, /* it is here, but nobody claims it any more */
 	WITHHELD,  /* not for this viewer, or not for this recipient */
@@ -22,7 +22,7 @@ struct element_ground { /* a claim that a proof names */
 	const char *name;
 	const char *proof; /* id of that record */
 	bool against;
-	enum standing standing;
+	enum ground_standing standing;
 	bool exculpatory; /* a mark names it, the item it cites, or the record it is about */
 	/* Only of what is not withheld: */
 	struct claim claim;

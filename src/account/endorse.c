@@ -206,6 +206,19 @@ country_code(const struct act_endorse *io)
 }
 
 static bool
+check_signed_by_now(const struct act_endorse *io, int64_t now, struct err *e)
+{
+	for (size_t i = 1; i < io->made[1].n; i++)
+		if (strcmp(io->of_endorsement[i].property, "date") == 0 &&
+		    io->of_endorsement[i].value.low > now)
+			return err_set(e, ERR_INVALID,
+			    "%.40s is still to come: an endorsement is recorded when it was"
+			    " given",
+			    io->on);
+	return true;
+}
+
+static bool
 find_already(struct db *db, const struct viewer *v, struct arena *a, const char *organisation,
     struct act_endorse *io, struct err *e)
 {
@@ -240,7 +253,7 @@ account_endorse(struct db *db, const struct viewer *v, struct arena *a,
 		return err_set(e, ERR_INVALID, "an endorsement needs the organisation's name");
 	io->on = io->on ? io->on : signon_today(a);
 	io->already = "";
-	if (!type_all(db, v, a, io, e))
+	if (!type_all(db, v, a, io, e) || !check_signed_by_now(io, v->now, e))
 		return false;
 	io->code = country_code(io);
 	org = organisations_find(known, io->organisation, io->code);

@@ -31,6 +31,20 @@ unit_is(const struct reading *r, const struct unit *u, const char *type)
 	return t && type_is(t, type);
 }
 
+void
+units_of(struct reading *r, const struct units *u, const char *type, struct units *ret)
+{
+	struct units some = { 0 };
+	size_t cap = 0;
+
+	for (size_t i = 0; i < u->n; i++)
+		if (unit_is(r, &u->u[i], type)) {
+			some.u = account_grow(r->a, some.u, some.n, &cap, sizeof *some.u);
+			some.u[some.n++] = u->u[i];
+		}
+	*ret = some;
+}
+
 bool
 unit_has(const struct unit *u, const char *property, const char *value)
 {

@@ -54,6 +54,7 @@ struct reading {
 	struct set *items;        /* numbers of items that what was read rests on */
 	struct given_list *given; /* these, with their conditions, if it is to leave */
 	struct route *routes;     /* of procedures */
+	const char *party;        /* if not NULL: what this State is asked, and did */
 	bool all; /* rules look at everything, whoever asks: what they say tells no value */
 };
 MUST bool reading_init(struct reading *r, struct db *db, const struct viewer *v,
@@ -71,6 +72,7 @@ const struct merged *reading_merged(const struct reading *r, uint64_t stands, si
 MUST bool reading_may(
     struct reading *r, const char *compartment, int64_t item, bool *ret, struct err *e);
 
+enum { BRIEF_MAX = 32 };
 /* Which records: those with a value, those of a type (and narrower ones), or one. With
  * `link`, instead the records of type `of` that lead to any of these by that property. */
 struct seek {
@@ -78,7 +80,10 @@ struct seek {
 	const char *type;
 	uint64_t record;
 	const char *link, *of;
-	bool brief; /* of one record: only its topics and dates */
+	/* Instead of all that: of BRIEF_MAX records at most, what a question that was voted on is
+	 * asked for: its topics, date and method. */
+	const uint64_t *brief;
+	size_t n_brief;
 };
 MUST bool units_load(struct reading *r, const struct seek *s, struct units *ret, struct err *e);
 /* The records of type `of` that lead to any of these units by `link`. The seek is the one that
@@ -104,6 +109,8 @@ const struct link *links_to(const struct links *l, const struct unit *u, size_t 
 /* The facts about a property; *ret_n of them. */
 const struct fact *unit_facts(const struct unit *u, const char *property, size_t *ret_n);
 bool unit_is(const struct reading *r, const struct unit *u, const char *type);
+/* Those of a type. */
+void units_of(struct reading *r, const struct units *u, const char *type, struct units *ret);
 bool unit_has(const struct unit *u, const char *property, const char *value);
 
 /* From the earliest to the latest day that the facts about a property tell. */
@@ -123,6 +130,12 @@ MUST bool through_load(struct reading *r, const struct procedure *p, const struc
     const struct seek *found, struct links **ret, struct err *e);
 MUST bool unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
     const struct links *through, struct dealings *ret, struct err *e);
+/* Is a reply to this unit one of the State that is looked at, or of any that it is addressed to? A
+ * reply that names no State is everybody's. */
+bool unit_answers(const struct reading *r, const struct unit *u, const struct unit *reply);
+/* Does this fact, of the property that the state names, make the step? */
+bool state_told_by(
+    const struct reading *r, const struct unit *u, const struct state *s, const struct fact *f);
 /* The first step to this state that was taken; NULL if none. */
 const struct step *dealings_step(const struct dealings *d, const char *state);
 /* Everything about one record, found by its number. */

@@ -71,6 +71,7 @@ struct told { /* one claim's word that a step was taken */
 	bool through, disputed;
 };
 struct telling {
+	struct reading *r;
 	struct arena *a;
 	struct told *t;
 	size_t n, cap;
@@ -152,6 +153,22 @@ id_of_fact(const struct unit *u, const struct fact *f)
 	return f->record == u->number ? u->id : "";
 }
 
+bool
+unit_answers(const struct reading *r, const struct unit *u, const struct unit *reply)
+{
+	size_t n, n_asked;
+	const struct fact *f = unit_facts(reply, "state", &n);
+
+	unit_facts(u, "state", &n_asked);
+	if (!n || (!r->party && !n_asked))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (r->party ? strcmp(f[i].value, r->party) == 0 :
+			       unit_has(u, "state", f[i].value))
+			return true;
+	return false;
+}
+
 /* What other records tell: each of them one step, on the day it says. */
 static void
 tell_through(struct telling *t, size_t state, const struct unit *u, const struct links *links)
@@ -171,6 +188,8 @@ tell_through(struct telling *t, size_t state, const struct unit *u, const struct
 			continue;
 		number = n_dates ? f->number : l[i].fact->number;
 
+		if (!unit_answers(t->r, u, l[i].from))
+			continue;
 		tell(t,
 		    &(struct told){ .state = state,
 			.low = s.low,
@@ -204,18 +223,92 @@ tell_facts(
 	}
 }
 
-/* A day that several states share ("decided") says when, and not which: that has to be told. */
-static bool
-tells_which(const struct procedure *p, const struct unit *u, const struct state *s)
+bool
+state_told_by(
+    const struct reading *r, const struct unit *u, const struct state *s, const struct fact *f)
 {
-	bool shared = false;
+	const struct type *t = schema_type(r->schema, u->type);
+	const struct property *p = t && s->when ? type_property(t, s->when[0]) : NULL;
+	const struct term *term =
+	    p && p->vocabulary && f->property && strcmp(f->property, s->when[0]) == 0 ?
+	    vocabulary_code(p->vocabulary, f->value) :
+	    NULL;
 
-	for (size_t i = 0; i < p->n_states; i++)
-		shared |= &p->states[i] != s && strcmp(p->states[i].date, s->date) == 0;
-	for (size_t i = 0; shared && i < u->n; i++)
-		if (u->facts[i].kind == KIND_STEP && strcmp(u->facts[i].value, s->code) == 0)
+	for (const char *const *is = term ? s->when + 1 : NULL; is && *is; is++)
+		if (term_within(term, vocabulary_code(p->vocabulary, *is)))
 			return true;
-	return !shared;
+	return false;
+}
+
+static bool
+fact_dated(const struct fact *f)
+{
+	return f->low != INT64_MIN || f->high != INT64_MAX;
+}
+
+/* A day that several states share ("decided") says when, and not which: that has to be told
+ * without a day. A step that has this very day is the one it belongs to. */
+static bool
+tells_which(const struct telling *t, const struct unit *u, const struct state *s,
+    const struct fact *day)
+{
+	bool shared = false, told = false;
+
+	for (size_t i = 0; i < t->p->n_states; i++)
+		shared |= &t->p->states[i] != s && strcmp(t->p->states[i].date, s->date) == 0;
+	for (size_t i = 0; shared && i < u->n; i++) {
+		const struct fact *f = &u->facts[i];
+
+		if (f->kind == KIND_STEP && f->low == day->low && f->high == day->high)
+			return strcmp(f->value, s->code) == 0;
+		told |=
+		    f->kind == KIND_STEP && !fact_dated(f) && strcmp(f->value, s->code) == 0;
+		told |= state_told_by(t->r, u, s, f);
+	}
+	return !shared || told;
+}
+
+/* A term whose day nobody knows was said before what was said later of another step. */
+static int64_t
+said_before(const struct telling *t, const struct unit *u, const struct fact *term)
+{
+	int64_t before = INT64_MAX;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct fact *f = &u->facts[i];
+		size_t state =
+		    f->kind == KIND_STEP ? state_index(t->p, f->value) : t->p->n_states;
+
+		if (f->number > term->number && state < t->p->n_states &&
+		    t->p->states[state].when)
+			before = MIN(before, f->high);
+	}
+	return before;
+}
+
+/* The newest word on it. */
+static void
+tell_term(struct telling *t, const struct unit *u, size_t state)
+{
+	const struct fact *newest = NULL;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct fact *f = &u->facts[i];
+
+		if (state_told_by(t->r, u, &t->p->states[state], f) &&
+		    (!newest || f->number > newest->number))
+			newest = f;
+	}
+	if (newest)
+		tell(t,
+		    &(struct told){ .state = state,
+			.low = INT64_MIN,
+			.high = said_before(t, u, newest),
+			.number = newest->number,
+			.said = newest->number,
+			.record = u->number,
+			.id = id_of_fact(u, newest),
+			.disputed = newest->denied });
 }
 
 static void
@@ -225,14 +318,17 @@ tell_all(struct telling *t, const struct unit *u, const struct links *through)
 		const struct state *s = &t->p->states[i];
 		size_t n = 0;
 		const struct fact *f = *s->date ? unit_facts(u, s->date, &n) : NULL;
+		bool dated = false;
 
-		if (n && !tells_which(t->p, u, s))
-			n = 0;
 		if (through && s->through)
 			tell_through(t, i, u, &through[i]);
 		for (size_t k = 0; k < n; k++)
-			if (f[k].kind == KIND_DATE)
+			if (f[k].kind == KIND_DATE && tells_which(t, u, s, &f[k])) {
 				tell_facts(t, u, &f[k], 1, i);
+				dated = true;
+			}
+		if (!dated && s->when)
+			tell_term(t, u, i);
 	}
 	/* Last, since a step claim often has no day, where a date says which. */
 	for (size_t i = 0; i < u->n; i++)
@@ -342,11 +438,66 @@ bound(struct telling *t, int64_t now)
 	}
 }
 
+static bool
+one_of(const char *const *codes, const char *code)
+{
+	while (*codes && strcmp(*codes, code) != 0)
+		codes++;
+	return *codes != NULL;
+}
+
+/* A step that stops the clock and can only come after its start, but is dated before it. */
+static void
+find_too_early(const struct telling *t, const struct dealings *d, struct running *io)
+{
+	size_t from = state_index(t->p, io->since->state);
+
+	for (const struct step *s = d->steps; s < io->since && !io->stopped; s++)
+		if (one_of(io->rule->until, s->state) && s->latest < io->since->earliest &&
+		    leads_to(t, from, state_index(t->p, s->state)))
+			io->too_early = s;
+}
+
+/* Some who were asked may have answered, each for itself: the clock runs until all have. */
+static bool
+wait_for_all(struct reading *r, const struct procedure *p, const struct unit *u,
+    const struct links *through, struct dealings *io, struct err *e)
+{
+	size_t n;
+	const struct fact *f = unit_facts(u, "state", &n);
+
+	if (r->party || !through || n < 2)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		struct dealings own;
+
+		r->party = f[i].value;
+		if (!unit_dealings(r, p, u, through, &own, e)) {
+			r->party = NULL;
+			return false;
+		}
+		for (size_t k = 0; k < io->n_clocks; k++)
+			for (size_t j = 0; j < own.n_clocks; j++) {
+				struct running *c = &io->clocks[k];
+				const char *others = c->waits_for;
+
+				if (own.clocks[j].rule != c->rule || own.clocks[j].stopped)
+					continue;
+				*c = own.clocks[j];
+				c->waits_for = *others ?
+				    arena_printf(r->a, "%s, %s", others, r->party) :
+				    r->party;
+			}
+	}
+	r->party = NULL;
+	return true;
+}
+
 bool
 unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u,
     const struct links *through, struct dealings *ret, struct err *e)
 {
-	struct telling t = { .a = r->a, .p = p, .reach = reach_of(r, p) };
+	struct telling t = { .r = r, .a = r->a, .p = p, .reach = reach_of(r, p) };
 	struct dealings d = { .procedure = p, .state = "" };
 
 	tell_all(&t, u, through);
@@ -365,6 +516,10 @@ unit_dealings(struct reading *r, const struct procedure *p, const struct unit *u
 			d.state = p->states[one->state].code;
 	}
 	unit_clocks(r, p, u, &d);
+	for (size_t i = 0; i < d.n_clocks; i++)
+		find_too_early(&t, &d, &d.clocks[i]);
+	if (!wait_for_all(r, p, u, through, &d, e))
+		return false;
 	*ret = d;
 	return true;
 }

@@ -6,14 +6,17 @@
 
 struct signer { /* an endorsement that stands, and whose it is */
 	struct endorser e;
-	uint64_t organisation;    /* what its organisation stands for; 0: an expert */
-	const struct unit *names; /* the organisation's unit; NULL: an expert */
+	const char *by_country, *by_name; /* folded: to sort by */
+	uint64_t organisation;            /* what its organisation stands for; 0: an expert */
+	const struct unit *names;         /* the organisation's unit; NULL: an expert */
 };
 struct gathering {
 	struct reading *r;
 	struct signer *s;
 	size_t n, cap;
 	struct roster *out;
+	const struct sign_on *sign_on;
+	struct tokens *words;
 };
 
 static const char *
@@ -56,6 +59,14 @@ fill_signer(struct gathering *g, const struct unit *u, uint64_t org, uint64_t pe
 	return true;
 }
 
+static void
+name_signer(struct gathering *g, struct signer *s)
+{
+	s->e.country_name = country_name(g->r, s->e.country);
+	s->by_country = signon_folded(g->r->a, g->words, s->e.country_name);
+	s->by_name = signon_folded(g->r->a, g->words, s->e.name);
+}
+
 static bool
 gather(struct gathering *g, uint64_t letter, struct err *e)
 {
@@ -76,11 +87,14 @@ gather(struct gathering *g, uint64_t letter, struct err *e)
 			g->out->withdrawn++;
 			continue;
 		}
+		if (unit_span(&u.u[i], "date").low > g->sign_on->closed_by) {
+			g->out->late++;
+			continue;
+		}
 		g->s = account_grow(g->r->a, g->s, g->n, &g->cap, sizeof *g->s);
 		if (!fill_signer(g, &u.u[i], org, person, &g->s[g->n], e))
 			return false;
-		g->s[g->n].e.country_name = country_name(g->r, g->s[g->n].e.country);
-		g->n++;
+		name_signer(g, &g->s[g->n++]);
 	}
 	return true;
 }
@@ -95,8 +109,9 @@ in_roster(const void *x, const void *y)
 		return a->organisation ? -1 : 1;
 	if (!*a->e.country != !*b->e.country)
 		return *a->e.country ? -1 : 1;
-	if ((order = strcmp(a->e.country_name, b->e.country_name)) ||
-	    (order = strcmp(a->e.name, b->e.name)))
+	if ((order = strcmp(a->by_country, b->by_country)) ||
+	    (order = strcmp(a->e.country_name, b->e.country_name)) ||
+	    (order = strcmp(a->by_name, b->by_name)) || (order = strcmp(a->e.name, b->e.name)))
 		return order;
 	return strcmp(a->e.record, b->e.record);
 }
@@ -169,14 +184,17 @@ is_decided(struct reading *r, struct set *decided, uint64_t one, uint64_t other)
 		(unsigned long long)MAX(one, other)));
 }
 
-/* Names that are only alike, in two countries, are two chapters or two strangers; the same
- * name may be one. */
+/* Names that are only alike, in two countries, are two chapters or two strangers; one name, however
+ * it is written, may be one organisation that signed from two. */
 static bool
 worth_a_look(const struct signer *a, const struct signer *b, struct match m)
 {
 	bool apart = *a->e.country && *b->e.country && strcmp(a->e.country, b->e.country) != 0;
 
-	return a->organisation != b->organisation && (!apart || m.score >= 1);
+	bool one_name = m.reason == MATCH_SAME || m.reason == MATCH_LEGAL_FORM ||
+	    m.reason == MATCH_SCRIPT || m.reason == MATCH_SPELLING || m.reason == MATCH_ORDER;
+
+	return a->organisation != b->organisation && (!apart || one_name);
 }
 
 /* The best reason for each pair of organisations that nobody has decided on. */
@@ -262,8 +280,9 @@ account_roster(struct db *db, const struct viewer *v, struct arena *a, const str
 {
 	struct roster out = { 0 };
 	struct reading r;
-	struct gathering g = { .r = &r, .out = &out };
+	AUTO(tokens) *words = tokens_new();
 	struct sign_on now;
+	struct gathering g = { .r = &r, .out = &out, .sign_on = &now, .words = words };
 	struct record rec;
 
 	if (!signon_letter(db, v, a, s, letter, &rec, e) || !reading_init(&r, db, v, a, s, e) ||

@@ -107,9 +107,8 @@ static const struct {
 	{ REPRESENTATIVE, "representative" }, { ROLE, "role" }, { CONTACT, "contact" },
 	{ DAY, "date" } };
 
-/* Words without case and marks, one space between. */
-static const char *
-folded(struct arena *a, struct tokens *t, const char *s)
+const char *
+signon_folded(struct arena *a, struct tokens *t, const char *s)
 {
 	AUTO_VAL(buf) b = buf_init(4096);
 	struct token w;
@@ -128,7 +127,7 @@ folded(struct arena *a, struct tokens *t, const char *s)
 static bool
 same_words(struct arena *a, struct tokens *t, const char *cell, const char *name)
 {
-	return strcmp(cell, folded(a, t, name)) == 0;
+	return strcmp(cell, signon_folded(a, t, name)) == 0;
 }
 
 static bool
@@ -181,7 +180,7 @@ find_columns(struct arena *a, const struct schema *s, const struct cells *head,
 	for (size_t k = 0; k < COLUMNS; k++)
 		c.at[k] = SIZE_MAX;
 	for (size_t i = 0; i < head->n; i++) {
-		const char *cell = folded(a, t, head->cell[i]);
+		const char *cell = signon_folded(a, t, head->cell[i]);
 		size_t k = 0;
 
 		while (k < COLUMNS &&

@@ -51,7 +51,7 @@ signon_now(struct reading *r, uint64_t letter, struct sign_on *ret, struct err *
 {
 	struct seek seek = { .record = letter };
 	const struct type *t = schema_type(r->schema, "sign_on");
-	struct sign_on out = { "", "", "" };
+	struct sign_on out = { "", "", "", INT64_MAX };
 	struct unit u;
 	struct units of = { &u, 1 }, found;
 
@@ -69,6 +69,7 @@ signon_now(struct reading *r, uint64_t letter, struct sign_on *ret, struct err *
 		closed = dealings_step(&d, "closed");
 		out.id = found.u[i].id;
 		out.state = strcmp(d.state, "closed") == 0 ? "closed" : "open";
+		out.closed_by = closed && *out.state == 'c' ? closed->latest : INT64_MAX;
 		out.closed = closed && closed->earliest != INT64_MIN ?
 		    edtf_day(r->a, closed->earliest) :
 		    "";

@@ -45,7 +45,7 @@ struct act_endorse {
 	const char *organisation; /* its name as written */
 	const char *country;      /* a State by code or name; NULL: not told, as all below */
 	const char *representative, *role, *contact;
-	const char *on;         /* EDTF; NULL: today; "": not known */
+	const char *on;         /* EDTF, not still to come; NULL: today; "": not known */
 	struct statement rests; /* source, item, text, start, end */
 	/* out */
 	bool known; /* the organisation was */
@@ -99,13 +99,14 @@ struct doubles {           /* two names that may be one organisation */
 struct roster {
 	const char *letter; /* id */
 	const char *state;  /* of the sign-on: "open", "closed", "" if there is none */
-	struct endorser *e; /* by country and name; experts last */
+	struct endorser *e; /* by country and name, case and marks aside; experts last */
 	size_t n;
 	struct doubles *doubles; /* undecided ones, the likeliest first */
 	size_t n_doubles;
 	size_t organisations; /* each once; undecided doubles once */
 	size_t experts, countries;
 	size_t withdrawn;         /* endorsements that are */
+	size_t late;              /* dated after the sign-on was closed: they count nowhere */
 	size_t withheld;          /* claims that this viewer may not see */
 	struct given_list *given; /* if it is to leave: what it tells of and rests on */
 };

@@ -5,11 +5,16 @@
 #include "account/cooperation.h"
 #include "account/private.h"
 #include "account/signon.h"
+#include "text/text.h"
 
 struct sign_on { /* of a letter: the one that is open, else the last one */
 	const char *id, *state, *closed; /* closed: EDTF of the day */
+	int64_t closed_by; /* last ms of the day it was closed; INT64_MAX: not known, or open */
 };
 MUST bool signon_now(struct reading *r, uint64_t letter, struct sign_on *ret, struct err *e);
+
+/* Words without case and marks, one space between. */
+const char *signon_folded(struct arena *a, struct tokens *t, const char *s);
 
 /* Endorsements of a letter. */
 MUST bool signon_endorsements(

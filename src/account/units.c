@@ -18,16 +18,36 @@ struct rows {
 	size_t n, cap;
 };
 
-/* $1: as of; then the numbers of records. */
-#define CLAIMS_OF                                                                               \
+/* $1: as of. */
+#define COLUMNS                                                                                 \
 	"SELECT c.number, c.record, r.id, r.type, c.property, c.kind, substr(c.value, 1, 200)," \
-	" c.low, c.high, c.source, c.stance, c.compartment, c.item"                             \
-	" FROM claim c JOIN record r ON r.number = c.record"                                    \
-	" WHERE c.since < $1 AND c.until >= $1 AND c.record IN ("
+	" c.low, c.high, c.source, c.stance, c.compartment, c.item"
+#define CLAIMS                                                                                 \
+	" JOIN record r ON r.number = c.record"                                                \
+	" WHERE c.since < $1 AND c.until >= $1"
+/* Then the numbers of records. */
+#define CLAIMS_OF COLUMNS " FROM claim c" CLAIMS " AND c.record IN ("
 #define HAVE_VALUE                                                                             \
 	" FROM claim s WHERE" CLAIM_HAS(                                                       \
 	    "s.", "$2", "$3") " AND s.stance = 0"                                              \
 			      " AND s.since < $1 AND s.until >= $1"
+
+/* The rest of the places is filled with the last record. */
+static struct stmt *
+ask_briefly(struct reading *r, const struct seek *s, struct err *e)
+{
+	struct dbv values[BRIEF_MAX + 2] = { db_int(r->v->as_of) };
+
+	for (size_t i = 0; i < BRIEF_MAX; i++)
+		values[i + 1] = db_int((int64_t)s->brief[MIN(i, s->n_brief - 1)]);
+	values[BRIEF_MAX + 1] = (struct dbv){ .type = DBV_END };
+	return db_query_(r->db, e,
+	    CLAIMS_OF "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+		      " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,"
+		      " $32, $33) AND c.property IN ('topics', 'date', 'method')",
+	    values);
+}
+_Static_assert(BRIEF_MAX == 32, "ask_briefly has as many places");
 
 static struct stmt *
 ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
@@ -35,8 +55,7 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 	struct dbv as_of = db_int(r->v->as_of);
 
 	if (s->brief)
-		return db_query(r->db, e, CLAIMS_OF "$2) AND c.property IN ('topics', 'date')",
-		    as_of, db_int((int64_t)s->record));
+		return ask_briefly(r, s, e);
 	if (s->link && s->property)
 		return db_query(r->db, e,
 		    CLAIMS_OF
@@ -54,9 +73,16 @@ ask(struct reading *r, const struct seek *s, const char *type, struct err *e)
 		    " AND l.since < $1 AND l.until >= $1"
 		    " AND" CLAIM_LINKS("l.", "$3", "= $2") ")",
 		    as_of, db_int((int64_t)s->record), db_text(s->link), db_text(type));
+	/* Joined, since pages are to be read once: a State's votes lie on as many pages as they
+	 * are, in a file that no cache holds. Asked for by IN, all of them were read to find the
+	 * records, and had left the cache when the claims were asked for. */
 	if (s->property)
-		return db_query(r->db, e, CLAIMS_OF "SELECT s.record" HAVE_VALUE ")", as_of,
-		    db_text(s->property), db_text(s->value));
+		return db_query(r->db, e,
+		    COLUMNS
+		    " FROM claim s JOIN claim c ON c.record = s.record" CLAIMS
+		    " AND" CLAIM_HAS("s.", "$2", "$3") " AND s.stance = 0 AND s.since < $1"
+						       " AND s.until >= $1",
+		    as_of, db_text(s->property), db_text(s->value));
 	if (s->type)
 		return db_query(r->db, e,
 		    CLAIMS_OF "SELECT t.number FROM record t WHERE t.type = $2)", as_of,
@@ -286,6 +312,18 @@ make_unit(struct reading *r, const struct shows *by, struct row *row, size_t n,
 	return true;
 }
 
+/* A claim is found as often as its record has the value. */
+static void
+keep_each_once(struct rows *io)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < io->n; i++)
+		if (!kept || io->r[kept - 1].fact.number != io->r[i].fact.number)
+			io->r[kept++] = io->r[i];
+	io->n = kept;
+}
+
 static bool
 make_units(struct reading *r, const struct shows *by, struct rows *rows, struct units *ret,
     struct err *e)
@@ -295,6 +333,7 @@ make_units(struct reading *r, const struct shows *by, struct rows *rows, struct 
 
 	if (rows->n)
 		qsort(rows->r, rows->n, sizeof *rows->r, by_source);
+	keep_each_once(rows);
 	for (size_t i = 0, run; i < rows->n; i += run) {
 		bool shown;
 
@@ -349,29 +388,47 @@ units_load(struct reading *r, const struct seek *s, struct units *ret, struct er
 	    make_units(r, &by, &rows, ret, e);
 }
 
+/* Of each unit by itself. */
+static bool
+add_linked(struct reading *r, const struct unit *u, const char *link, const char *of,
+    struct set *seen, struct rows *io, struct err *e)
+{
+	for (size_t k = 0; k < u->n_records; k++)
+		if (!add_all(r,
+			&(struct seek){ .record = u->records[k], .link = link, .of = of }, seen,
+			io, e))
+			return false;
+	return true;
+}
+
 bool
 units_linked(struct reading *r, const struct units *u, const struct seek *found,
     const char *link, const char *of, struct units *ret, struct err *e)
 {
-	struct seek s = { found->property, found->value, found->type, found->record, link, of };
+	/* What found the units may have found far more than these few: a State has thousands of
+	 * votes, and some letters. */
+	enum { FEW = 200 };
+	struct seek s = { .property = found->property,
+		.value = found->value,
+		.type = found->type,
+		.record = found->record,
+		.link = link,
+		.of = of };
+	bool each = found->property && u->n <= FEW, fresh;
 	struct set *seen = set_new(r->a), *targets = set_new(r->a);
 	struct shows by = { found->type ? NULL : link, NULL, targets };
 	struct rows rows = { 0 };
-	bool fresh;
 
 	if (found->type)
 		s = (struct seek){ .type = of };
 	for (size_t i = 0; i < u->n; i++)
 		set_number(targets, u->u[i].number, &fresh);
-	if (!add_all(r, &s, seen, &rows, e))
+	if (!each && !add_all(r, &s, seen, &rows, e))
 		return false;
 	/* What is the same as a unit's record need not have been found by the seek. */
 	for (size_t i = 0; i < u->n && !found->type; i++)
-		for (size_t k = 0; k < u->u[i].n_records && u->u[i].n_records > 1; k++)
-			if (!add_all(r,
-				&(struct seek){
-				    .record = u->u[i].records[k], .link = link, .of = of },
-				seen, &rows, e))
-				return false;
+		if ((each || u->u[i].n_records > 1) &&
+		    !add_linked(r, &u->u[i], link, of, seen, &rows, e))
+			return false;
 	return add_same(r, seen, &rows, e) && make_units(r, &by, &rows, ret, e);
 }

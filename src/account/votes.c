@@ -9,32 +9,39 @@ const char *const agreement_method =
     "Of the questions on which both took a position (in favour, against, abstaining), how many"
     " times it was the same one; absence and not voting are none. One question counts once, by its"
     " roll call if there is one, else by what was voted on and the day. Left out: votes whose"
-    " position sources dispute, and votes whose day may lie in the period or outside it.";
+    " position sources dispute, votes whose day may lie in the period or outside it, and votes of a"
+    " secret ballot, which records no State's.";
 
 struct ballot {
 	uint64_t question; /* what was voted on; 0: not known */
 	int64_t day;       /* of a text that may see many votes; else 0 */
 	int64_t low, high; /* when */
 	const char *position;
-	bool disputed;
+	bool disputed, secret;
 };
 struct ballots {
 	struct ballot *b;
 	size_t n;
-	size_t withheld, disputed, perhaps;
+	size_t withheld, disputed, perhaps, secret;
+	size_t within; /* the period, surely or perhaps */
 };
-/* What is known of roll calls and texts by themselves: asked for only where the vote does not say it. */
+/* What is known of roll calls and texts by themselves: looked at only where the vote does not say
+ * it, and then read for all votes at once: one by one, they took longer than the votes. */
+enum { LINKS = 2 };
+static const char *const links[LINKS] = { "roll_call", "resolution" };
 struct targets {
 	struct reading *r;
-	struct set *places; /* to the place in u, from 1 */
-	struct unit **u;
+	const struct units *votes;
+	bool loaded[LINKS];
+	struct set *places; /* to the place in u, from 1; 0: nothing is known of it */
+	const struct unit **u;
 	size_t n, cap;
 };
 
 static struct targets
-targets_new(struct reading *r)
+targets_new(struct reading *r, const struct units *votes)
 {
-	return (struct targets){ .r = r, .places = set_new(r->a) };
+	return (struct targets){ .r = r, .votes = votes, .places = set_new(r->a) };
 }
 
 /* The number of what a property leads to; 0 if nothing. */
@@ -47,28 +54,65 @@ target_of(const struct reading *r, const struct unit *u, const char *property)
 	return n && f->kind == KIND_LINK && f->low ? reading_stands(r, (uint64_t)f->low) : 0;
 }
 
-/* *ret: NULL if the vote leads to nothing by that property. */
 static bool
-find_target(struct targets *t, const struct unit *vote, const char *property,
-    const struct unit **ret, struct err *e)
+load_some(struct targets *t, const uint64_t *numbers, size_t n, struct err *e)
 {
-	uint64_t number = target_of(t->r, vote, property), *place;
-	struct seek seek = { .record = number, .brief = true };
+	struct seek seek = { .brief = numbers, .n_brief = n };
 	struct units found;
 	bool fresh;
+
+	if (!n)
+		return true;
+	if (!units_load(t->r, &seek, &found, e))
+		return false;
+	for (size_t i = 0; i < found.n; i++) {
+		t->u = account_grow(t->r->a, t->u, t->n, &t->cap, sizeof *t->u);
+		t->u[t->n++] = &found.u[i];
+		*set_number(t->places, found.u[i].number, &fresh) = t->n;
+	}
+	return true;
+}
+
+static bool
+load_targets(struct targets *t, const char *link, struct err *e)
+{
+	uint64_t some[BRIEF_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->votes->n; i++) {
+		uint64_t number = target_of(t->r, &t->votes->u[i], link);
+		bool fresh = false;
+
+		if (number)
+			set_number(t->places, number, &fresh);
+		if (fresh)
+			some[n++] = number;
+		if (n < BRIEF_MAX)
+			continue;
+		if (!load_some(t, some, n, e))
+			return false;
+		n = 0;
+	}
+	return load_some(t, some, n, e);
+}
+
+/* *ret: NULL if the vote leads to nothing by that link, or nothing is known of it. */
+static bool
+find_target(struct targets *t, const struct unit *vote, size_t link, const struct unit **ret,
+    struct err *e)
+{
+	uint64_t number = target_of(t->r, vote, links[link]);
+	const uint64_t *place;
 
 	*ret = NULL;
 	if (!number)
 		return true;
-	place = set_number(t->places, number, &fresh);
-	if (fresh) {
-		if (!units_load(t->r, &seek, &found, e))
-			return false;
-		t->u = account_grow(t->r->a, t->u, t->n, &t->cap, sizeof *t->u);
-		t->u[t->n++] = found.n ? found.u : NULL;
-		*place = t->n;
-	}
-	*ret = t->u[*place - 1];
+	if (!t->loaded[link] && !load_targets(t, links[link], e))
+		return false;
+	t->loaded[link] = true;
+	place = set_find(t->places, number);
+	if (place && *place)
+		*ret = t->u[*place - 1];
 	return true;
 }
 
@@ -80,10 +124,22 @@ day_of(struct targets *t, const struct unit *vote, struct span *ret, struct err 
 	*ret = unit_span(vote, "date");
 	if (ret->known)
 		return true;
-	if (!find_target(t, vote, "roll_call", &call, e))
+	if (!find_target(t, vote, 0, &call, e))
 		return false;
 	if (call)
 		*ret = unit_span(call, "date");
+	return true;
+}
+
+/* A secret ballot records no State's vote, whatever somebody says of one. */
+static bool
+is_secret(struct targets *t, const struct unit *vote, bool *ret, struct err *e)
+{
+	const struct unit *call;
+
+	if (!find_target(t, vote, 0, &call, e))
+		return false;
+	*ret = call && unit_has(call, "method", "secret");
 	return true;
 }
 
@@ -94,14 +150,13 @@ static bool
 count_topics(struct tally *t, struct targets *to, enum fit fit, const struct unit *vote,
     const char *position, struct err *e)
 {
-	static const char *const links[] = { "roll_call", "resolution" };
 	size_t n;
 	const struct fact *f = unit_facts(vote, "topics", &n);
 
-	for (size_t i = 0; i < LEN(links) && !n; i++) {
+	for (size_t i = 0; i < LINKS && !n; i++) {
 		const struct unit *target;
 
-		if (!find_target(to, vote, links[i], &target, e))
+		if (!find_target(to, vote, i, &target, e))
 			return false;
 		if (target)
 			f = unit_facts(target, "topics", &n);
@@ -115,14 +170,20 @@ static bool
 count_vote(struct tally *t, const struct unit *u, struct targets *to, struct err *e)
 {
 	const char *position = unit_value(u, "position");
+	bool secret;
 	struct span day;
 	enum fit fit;
 
 	if (!tally_begin(t, u))
 		return true;
-	if (!day_of(to, u, &day, e))
+	if (!day_of(to, u, &day, e) || !is_secret(to, u, &secret, e))
 		return false;
 	fit = period_fit(&t->period, day.low, day.high);
+	if (secret) {
+		tally_count(t, fit, "", "", "secret_ballot");
+		tally_done(t, u, day.low, day.high, day.disputed);
+		return true;
+	}
 	position = *position ? position : "unknown";
 	tally_count(t, fit, "", "", "votes");
 	tally_count(t, fit, "by_position", position, "");
@@ -138,7 +199,7 @@ count_vote(struct tally *t, const struct unit *u, struct targets *to, struct err
 bool
 count_votes(struct tally *t, struct err *e)
 {
-	struct targets to = targets_new(t->r);
+	struct targets to = targets_new(t->r, &t->units);
 
 	tally_declare(t, "votes");
 	for (size_t i = 0; i < t->units.n; i++)
@@ -157,7 +218,7 @@ make_ballot(struct targets *to, const struct unit *u, struct ballot *ret, struct
 	struct ballot b = { 0 };
 	struct span day;
 
-	if (!day_of(to, u, &day, e))
+	if (!day_of(to, u, &day, e) || !is_secret(to, u, &b.secret, e))
 		return false;
 	b.low = day.low;
 	b.high = day.high;
@@ -206,8 +267,8 @@ ballots_load(struct reading *r, const char *state, const struct period *p, struc
 {
 	struct seek seek = { .property = "state", .value = state };
 	struct ballots out = { 0 };
-	struct targets to = targets_new(r);
 	struct units u;
+	struct targets to = targets_new(r, &u);
 	size_t cap = 0;
 
 	if (!units_load(r, &seek, &u, e))
@@ -222,8 +283,10 @@ ballots_load(struct reading *r, const char *state, const struct period *p, struc
 			return false;
 		fit = period_fit(p, b.low, b.high);
 		out.withheld += u.u[i].withheld;
-		out.perhaps += fit == PERHAPS;
-		if (fit != INSIDE || !b.question)
+		out.secret += b.secret && fit != OUTSIDE;
+		out.perhaps += fit == PERHAPS && !b.secret;
+		out.within += fit != OUTSIDE && !b.secret;
+		if (fit != INSIDE || !b.question || b.secret)
 			continue;
 		out.b = account_grow(r->a, out.b, out.n, &cap, sizeof *out.b);
 		out.b[out.n++] = b;
@@ -330,6 +393,9 @@ account_agreement(struct db *db, const struct viewer *v, struct arena *a,
 	out.withheld = of_one.withheld + of_other.withheld;
 	out.disputed = of_one.disputed + of_other.disputed;
 	out.perhaps = of_one.perhaps + of_other.perhaps;
+	out.secret = of_one.secret + of_other.secret;
+	out.no_votes[0] = of_one.within ? NULL : x;
+	out.no_votes[1] = of_other.within ? NULL : y;
 	compare(a, &of_one, &of_other, &out);
 	*ret = out;
 	return true;

@@ -140,6 +140,8 @@ say_due(struct work *w, const struct due *d)
 	const struct clock_rule *rule = d->clock.rule;
 	const char *what = labels_get(&rule->labels, w->v.language, rule->name);
 	const char *term = term_text(a, &d->clock);
+	const struct step *too_early = d->clock.too_early;
+	const char *early = too_early ? edtf_day(a, too_early->latest) : NULL;
 
 	if (w->c->json) {
 		struct line l = line_start();
@@ -154,6 +156,7 @@ say_due(struct work *w, const struct due *d)
 		line_str(&l, "due", *term ? term : NULL);
 		line_bool(&l, "overdue", d->clock.overdue);
 		line_bool(&l, "perhaps", d->clock.perhaps);
+		line_str(&l, "answer_dated_before", early);
 		line_str(&l, "then", *rule->then ? rule->then : NULL);
 		line_end(&l);
 		return;
@@ -161,6 +164,9 @@ say_due(struct work *w, const struct due *d)
 	say("%-15s %-12s %s: %s%s%s\n", lateness(&d->clock), *term ? term : "no term", what,
 	    single_line(a, d->record.title), *d->to ? " -> " : "", single_line(a, d->to));
 	say("    %s  %s\n", d->record.id, d->state);
+	if (early)
+		say("    %s is dated %s, before it began: one of the two days is a mistake\n",
+		    too_early->state, early);
 }
 
 static bool
@@ -348,6 +354,34 @@ say_agreement(struct work *w, const struct agreement *g)
 	}
 }
 
+/* States that do not vote in the period: nothing agreed or differed, which is no figure. */
+static void
+say_no_votes(struct work *w, const struct agreements *g)
+{
+	struct line l = { 0 };
+
+	if (!g->no_votes[0] && !g->no_votes[1])
+		return;
+	if (w->c->json) {
+		l = line_start();
+		line_open(&l, "no_votes", '[');
+	}
+	for (size_t i = 0; i < LEN(g->no_votes); i++) {
+		const struct term *t = g->no_votes[i];
+
+		if (t && w->c->json)
+			line_element(&l, t->code);
+		else if (t)
+			say("%s (%s) has no votes in this period%s%s\n",
+			    labels_get(&t->labels, "en", t->code), t->code,
+			    *t->until ? "; there was such a State until " : "", t->until);
+	}
+	if (w->c->json) {
+		line_close(&l, ']');
+		line_end(&l);
+	}
+}
+
 static bool
 agreement(struct work *w, struct err *e)
 {
@@ -359,12 +393,13 @@ agreement(struct work *w, struct err *e)
 		return false;
 	for (size_t i = 0; i < g.n; i++)
 		say_agreement(w, &g.years[i]);
+	say_no_votes(w, &g);
 	if (c->json)
 		return true;
-	if (g.disputed + g.perhaps + g.withheld)
+	if (g.disputed + g.perhaps + g.withheld + g.secret)
 		say("left out: %zu with disputed positions, %zu whose day is not known well"
-		    " enough; %zu claims are withheld\n",
-		    g.disputed, g.perhaps, g.withheld);
+		    " enough, %zu recorded of secret ballots; %zu claims are withheld\n",
+		    g.disputed, g.perhaps, g.secret, g.withheld);
 	say("%s\n", agreement_method);
 	return true;
 }

@@ -259,6 +259,7 @@ roster_json(const struct work *w, const struct roster *r)
 	line_int(&l, "undecided", r->n_doubles);
 	line_int(&l, "experts", r->experts);
 	line_int(&l, "withdrawn", r->withdrawn);
+	line_int(&l, "late", r->late);
 	line_int(&l, "withheld", r->withheld);
 	line_str(&l, "state", *r->state ? r->state : NULL);
 	if (!w->v.recipient) /* to be decided here, and nobody else's business */
@@ -295,6 +296,8 @@ say_roster(struct work *w, const struct roster *r)
 		say(", %zu %s", r->experts, plural(r->experts, "expert", "experts"));
 	if (r->withdrawn)
 		say("; %zu withdrawn", r->withdrawn);
+	if (r->late)
+		say("; %zu came after the sign-on was closed", r->late);
 	if (r->withheld)
 		say("; %zu %s withheld", r->withheld,
 		    plural(r->withheld, "claim is", "claims are"));

@@ -4,6 +4,7 @@
 #include "base/edtf.h"
 #include "base/io.h"
 #include "cli/records.h"
+#include "cli/standing.h"
 
 /* SAME is of no type, and open. */
 static bool
@@ -425,6 +426,7 @@ list(struct work *w, struct err *e)
 	enum { PAGE = 500 };
 	const struct type *t = schema_want_type(w->schema, w->c->args[0], e);
 	struct record_list page = { .n = PAGE };
+	struct standing_filter standing;
 	struct condition *conditions;
 	const char *const *columns;
 	bool counts = ctx_option(w->c, "count") != NULL;
@@ -432,6 +434,7 @@ list(struct work *w, struct err *e)
 	size_t n;
 
 	if (!t || !work_conditions(w, t, 1, &conditions, &n, e) ||
+	    !standing_read(w, t, conditions, &n, &standing, e) ||
 	    !read_columns(w, t, &columns, e))
 		return false;
 	while (page.n == PAGE) {
@@ -440,11 +443,14 @@ list(struct work *w, struct err *e)
 		if (!record_list(
 			w->db, &w->v, a, w->schema, t, conditions, n, after, PAGE, &page, e))
 			return false;
-		for (size_t i = 0; i < page.n; i++)
+		for (size_t i = 0; i < page.n; i++) {
+			if (!standing_fits(&standing, page.r[i].number))
+				continue;
 			if (!counts && !say_row(w, a, &page.r[i], columns, e))
 				return false;
+			count++;
+		}
 		after = page.last;
-		count += page.n;
 	}
 	if (counts)
 		say_count(w, count);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/code.h"
+#include "cli/standing.h"
 #include "publish/export.h"
 
 bool
@@ -125,7 +126,8 @@ work_type(struct work *w, const struct record *r, const struct type **ret, struc
 
 /* The ids of those that it was found to be the same as. */
 static bool
-show_json(struct work *w, const struct record *r, const struct claims *claims, struct err *e)
+show_json(struct work *w, const struct record *r, const struct claims *claims,
+    const struct state *state, struct err *e)
 {
 	struct arena *a = w->c->a;
 	const char **same = arena_alloc(a, (r->n_same + 1) * sizeof *same);
@@ -148,6 +150,8 @@ show_json(struct work *w, const struct record *r, const struct claims *claims, s
 	j = export_json(a, r, same, claims);
 	if (t)
 		json_put_str(a, j, "label", labels_get(&t->labels, w->v.language, t->name));
+	if (state)
+		json_put_str(a, j, "state", state->code);
 	line_json(j);
 	return true;
 }
@@ -288,15 +292,22 @@ work_show(struct work *w, const struct record *r, const struct claims *claims, s
 {
 	const struct type *t = schema_type(w->schema, r->type);
 	const struct group *groups;
+	const struct state *state;
+	const char *since;
 	size_t n;
 
+	if (!standing_of(w, r, &state, &since, e))
+		return false;
 	if (w->c->json)
-		return show_json(w, r, claims, e);
+		return show_json(w, r, claims, state, e);
 	say("%s  %s  %s\n", r->id, t ? labels_get(&t->labels, w->v.language, t->name) : r->type,
 	    r->title);
 	if (r->n_same > 1)
 		say("  together with %zu other %s found to be the same\n", r->n_same - 1,
 		    plural(r->n_same - 1, "record", "records"));
+	if (state)
+		say("  now: %s (%s)%s%s\n", labels_get(&state->labels, "en", state->code),
+		    state->code, *since ? ", since " : "", since);
 	groups = group_claims(w->c->a, t, claims, &n);
 	for (size_t i = 0; i < n; i++)
 		say_property(

@@ -295,6 +295,23 @@ is_guarded(const struct type_in *t)
 	return guarded;
 }
 
+/* A property, and terms of its vocabulary. */
+static bool
+condition_fits(const struct type_in *t, const struct words *when, struct err *e)
+{
+	const struct vocabulary_in *v;
+
+	if (!when->n)
+		return true;
+	if (!fits(t, when, 1, KIND_TERM, e))
+		return false;
+	v = (const void *)type_property(&t->pub, when->w[0])->vocabulary;
+	for (size_t k = 1; k < when->n; k++)
+		if (!table_get(&v->by_code, when->w[k]))
+			return unknown_name(&when->at, "term", when->w[k], &v->terms, e);
+	return true;
+}
+
 static bool
 procedure_fits(const struct type_in *t, struct err *e)
 {
@@ -304,7 +321,8 @@ procedure_fits(const struct type_in *t, struct err *e)
 		const struct state_in *st = p->states.p[i];
 
 		if (!fits(t, &st->date, st->date.n, KIND_DATE, e) ||
-		    !fits(t, &st->freezes, st->freezes.n, KINDS, e))
+		    !fits(t, &st->freezes, st->freezes.n, KINDS, e) ||
+		    !condition_fits(t, &st->when, e))
 			return false;
 	}
 	if (!fits(t, &p->unless, p->unless.n, KIND_LINK, e) || !naming_fits(t, &p->naming, e))
@@ -317,19 +335,10 @@ procedure_fits(const struct type_in *t, struct err *e)
 	}
 	for (size_t i = 0; i < p->clocks.n; i++) {
 		const struct clock_in *c = p->clocks.p[i];
-		const struct vocabulary_in *v;
 
-		if (!fits(t, &c->due, c->due.n, KIND_DATE, e))
+		if (!fits(t, &c->due, c->due.n, KIND_DATE, e) ||
+		    !condition_fits(t, &c->when, e))
 			return false;
-		if (!c->when.n)
-			continue;
-		if (!fits(t, &c->when, 1, KIND_TERM, e))
-			return false;
-		v = (const void *)type_property(&t->pub, c->when.w[0])->vocabulary;
-		for (size_t k = 1; k < c->when.n; k++)
-			if (!table_get(&v->by_code, c->when.w[k]))
-				return unknown_name(
-				    &c->when.at, "term", c->when.w[k], &v->terms, e);
 	}
 	return true;
 }

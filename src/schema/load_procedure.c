@@ -11,6 +11,7 @@ static const struct keyword in_state[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
 	{ "date PROPERTY", 1, 1, WORDS, FIELD(date), NULL },
 	{ "through TYPE LINK DATE [dated]", 3, 4, WORDS, FIELD(through), NULL },
+	{ "when PROPERTY TERM…", 2, ANY, WORDS, FIELD(when), NULL },
 	{ "final", 0, 0, FLAG, FIELD(final), NULL },
 	{ "freezes PROPERTY…", 1, ANY, WORDS, FIELD(freezes), NULL },
 	{ 0 },
@@ -302,6 +303,7 @@ finish_states(struct arena *a, struct procedure_in *p, struct err *e)
 			    s->pub.code);
 		s->pub.date = s->date.n ? s->date.w[0] : "";
 		s->pub.through = s->through.n ? s->through.w : NULL;
+		s->pub.when = s->when.n ? s->when.w : NULL;
 		s->pub.final = s->final;
 		s->pub.freezes = s->freezes.n ? s->freezes.w : none;
 	}

@@ -87,7 +87,7 @@ struct role_in {
 struct state_in {
 	struct state pub;
 	struct where at;
-	struct words date, through, freezes;
+	struct words date, through, when, freezes;
 	bool final, reached;
 };
 struct move_in {

@@ -17,6 +17,9 @@ struct state {
 	/* Type, link and date: a record of the type whose link leads here makes this step, on that
 	 * date; a fourth word says that it does so only once that date is known. NULL if none does. */
 	const char *const *through;
+	/* Property and terms: a record that has one of these, or a narrower one, has made this step,
+	 * on the day of `date`. NULL if none tells it. */
+	const char *const *when;
 	bool final;
 	/* Properties of which nothing more is said once it was reached; NULL at the end. */
 	const char *const *freezes;

@@ -54,6 +54,29 @@ def test_moves_are_checked(m):
     m.run("rebuild")
 
 
+def test_listed_by_where_they_stand(m):
+    """A reply answers a letter, and the day of sending sends it, though no step was recorded."""
+    invent_states(m)
+    sent = new(m, "letter", "kind=AL", "reference=L 1", "state=XAA", "status=drafted", "sent=2020-06-26")
+    answered = new(m, "letter", "kind=AL", "reference=L 2", "state=XAA", "sent=2020-06-27")
+    drafted = new(m, "letter", "kind=AL", "reference=L 3", "state=XAA", "status=drafted")
+    new(m, "letter", "kind=AL", "reference=L 4", "state=XAB", "sent=2020-06-28")
+    new(m, "reply", f"letter={answered}", "received=2020-08-01")
+
+    def listed(*conditions):
+        return [r["record"] for r in m.json("list", "letter", "state=XAA", *conditions).lines]
+    assert listed("status=sent") == [sent]
+    assert listed("status=answered") == [answered]
+    assert listed("status=drafted") == [drafted]
+    assert listed("status!=sent") == [answered, drafted]
+    assert m.json("list", "letter", "status=sent", "--count").one["count"] == 2
+    assert m.json("list", "letter", "status=answered", "--count").one["count"] == 1
+    for record, state in ((sent, "sent"), (answered, "answered"), (drafted, "drafted")):
+        assert m.json("show", record).one["state"] == state
+    assert b"now: answered (answered), since 2020-08-01" in m.run("show", answered).out
+    assert "state" not in m.json("show", m.json("new", "law", "title=x", "state=XAA").one["record"]).one
+
+
 def test_votes_alike(m):
     invent_states(m)
     for n, (a, b) in enumerate((("yes", "yes"), ("no", "yes"), ("abstain", "abstain"))):
@@ -62,6 +85,9 @@ def test_votes_alike(m):
                 f"position={position}", "date=2019-12-18")
     years = {y["year"]: y for y in m.json("agreement", "XAA", "Sylvania").lines if y.get("year")}
     assert (years["2019"]["both"], years["2019"]["same"]) == (3, 2), years
+    assert m.json("agreement", "XAA", "SUN").lines[-1] == {"no_votes": ["SUN"]}
+    told = m.run("agreement", "XAA", "SUN").out
+    assert b"(SUN) has no votes in this period; there was such a State until 1991-12-26" in told, told
     votes = m.json("cooperation", "XAB").one["votes"]
     assert votes["by_position"] == {"yes": 2, "abstain": 1}, votes
 

@@ -388,6 +388,249 @@ generated(struct office *o)
 	generated_votes(o);
 }
 
+/* What has its value from two sources is found twice, and counts once; what it leads to is found
+ * though there are more than one query asks for. */
+static void
+many_votes(struct office *o)
+{
+	enum { VOTES = 70 };
+	struct arena *a = o->w.a;
+	const char *paper = make(o, "source", "name=A paper"), *votes[VOTES];
+	struct cooperation c;
+
+	for (int i = 0; i < VOTES; i++) {
+		const char *call = make(o, "roll_call", arena_printf(a, "number=%d", i),
+		    arena_printf(a, "date=%d", 1950 + i), "topics=peace");
+
+		votes[i] = make(o, "vote", arena_printf(a, "roll_call=%s", call), "state=XAA",
+		    "position=yes");
+	}
+	claim(o, "vote", votes[0], "state=XAA", paper, ASSERTS);
+	c = cooperation(o, "XAA", NULL, NULL);
+	CHECK(fig(&c, "votes", "", "votes") == VOTES && part(&c, "votes")->n_records == VOTES);
+	CHECK(section_figure(part(&c, "votes"), "by_topic", "peace", "yes") == VOTES);
+	CHECK(section_figure(part(&c, "votes"), "per_year", "2019", "yes") == 1);
+	CHECK(!part(&c, "votes")->records[0].disputed);
+}
+
+static size_t
+due_of(struct office *o, const char *id, struct due *ret)
+{
+	struct due *d;
+	size_t n, found = 0;
+	struct err e = { 0 };
+
+	NEED(account_due(o->w.db, &o->w.v, o->w.a, o->s, INT64_MAX, &d, &n, &e), &e);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(d[i].record.id, id) == 0) {
+			*ret = d[i];
+			found++;
+		}
+	return found;
+}
+
+/* A response is a step and a step a response, whichever was recorded; the newer holds. */
+static void
+responses(struct office *o)
+{
+	const char *moved = make(o, "recommendation", "to=XAA", "number=1", "made=2018-01-10");
+	const char *said = make(o, "recommendation", "to=XAA", "number=2", "made=2018-01-10",
+	    "response=supported-in-part");
+	const char *both = make(o, "recommendation", "to=XAA", "number=3", "made=2018-01-10",
+	    "response=supported", "responded=2018-06-01");
+	const char *later = make(
+	    o, "recommendation", "to=XAA", "number=4", "made=2018-01-10", "response=supported");
+	const char *open = make(
+	    o, "recommendation", "to=XAA", "number=5", "made=2018-01-10", "response=pending");
+	const struct {
+		const char *id, *state;
+	} are[] = { { moved, "supported" }, { said, "supported" }, { both, "noted" },
+		{ later, "noted" }, { open, "pending" } };
+	struct cooperation c;
+	struct due due;
+	struct err e = { 0 };
+
+	CHECK_OK(move(o, moved, "supported", "2018-06-01", &e), &e);
+	CHECK_OK(move(o, both, "noted", "2019-06-01", &e), &e);
+	CHECK_OK(move(o, later, "noted", "2019-06-01", &e), &e);
+	for (size_t i = 0; i < LEN(are); i++) {
+		CHECK(strcmp(dealings(o, are[i].id).state, are[i].state) == 0);
+		CHECK(due_of(o, are[i].id, &due) == (are[i].id == open));
+	}
+	CHECK(!move(o, said, "made", NULL, &e));
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(fig(&c, "recommendations", "by_response", "supported") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "supported-in-part") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "noted") == 2);
+	CHECK(fig(&c, "recommendations", "by_response", "pending") == 1);
+	CHECK(fig(&c, "recommendations", "by_response", "none-known") == 0);
+	/* Said again after the move: that is the newer word. */
+	claim(o, "recommendation", later, "response=supported-in-part", NULL, ASSERTS);
+	CHECK(strcmp(dealings(o, later).state, "supported") == 0);
+}
+
+/* One State's reply does not answer for another; a reply that names none answers for all. */
+static void
+several_asked(struct office *o)
+{
+	const char *letter =
+	    make(o, "letter", "kind=AL", "state=XAB", "state=XAC", "sent=2020-01-10");
+	const char *of = arena_printf(o->w.a, "letter=%s", letter);
+	struct cooperation c;
+	struct due due;
+
+	o->w.v.now = day("2021-01-01");
+	CHECK(due_of(o, letter, &due) == 1 && strcmp(due.to, "XAB, XAC") == 0);
+	make(o, "reply", of, "state=XAC", "received=2020-02-01", "grade=substantive");
+	c = cooperation(o, "XAB", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 0 && fig(&c, "letters", "", "overdue") == 1);
+	CHECK(fig(&c, "letters", "by_grade", "substantive") == 0);
+	c = cooperation(o, "XAC", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+	CHECK(due_of(o, letter, &due) == 1 && strcmp(due.to, "XAB") == 0 && due.clock.overdue);
+	make(o, "reply", of, "received=2020-02-02");
+	CHECK(due_of(o, letter, &due) == 0);
+	c = cooperation(o, "XAB", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+}
+
+/* Dated before its letter, a reply is a mistake, and shown; the letter waits. */
+static void
+early_reply(struct office *o)
+{
+	const char *letter = make(o, "letter", "kind=AL", "state=XAA", "sent=2020-05-10");
+	const char *of = arena_printf(o->w.a, "letter=%s", letter);
+	struct cooperation c;
+	struct due due;
+
+	o->w.v.now = day("2021-01-01");
+	make(o, "reply", of, "received=2020-04-01", "grade=substantive");
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 0 && fig(&c, "letters", "", "overdue") == 1);
+	CHECK(fig(&c, "letters", "", "answered_before_sent") == 1);
+	CHECK(due_of(o, letter, &due) == 1 && due.clock.overdue && due.clock.too_early &&
+	    due.clock.too_early->earliest == day("2020-04-01"));
+	make(o, "reply", of, "received=2020-06-01", "grade=holding");
+	c = cooperation(o, "XAA", NULL, NULL);
+	CHECK(
+	    fig(&c, "letters", "", "answered") == 1 && fig(&c, "letters", "", "overdue") == 0);
+	CHECK(fig(&c, "letters", "by_grade", "holding") == 1);
+	CHECK(part(&c, "letters")->median_days == 22);
+}
+
+/* An invitation that stood within the period is counted, whenever it was extended. */
+static void
+invitations(struct office *o)
+{
+	static const struct {
+		const char *from, *to, *state;
+		uint64_t n, perhaps;
+	} cases[] = { { "2016", "2017", "extended", 1, 0 },
+		{ "1990", "2000", "extended", 0, 0 }, { "2018", "2018", "withdrawn", 1, 0 },
+		{ "2019", "2020", "withdrawn", 0, 0 }, { NULL, NULL, "withdrawn", 1, 0 },
+		{ "2001-04-01", "2001-04-01", "extended", 1, 0 },
+		{ "2018-07", "2018-09", "withdrawn", 0, 1 } };
+	const char *id = make(
+	    o, "standing_invitation", "state=XAA", "extended=2001-04-01", "withdrawn=2018");
+
+	make(o, "standing_invitation", "state=XAB", "extended=2015-04-01");
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct cooperation c = cooperation(o, "XAA", cases[i].from, cases[i].to);
+		const struct section *s = part(&c, "visits");
+		uint64_t perhaps = 0;
+
+		for (size_t k = 0; k < s->n_figures; k++)
+			perhaps += s->figures[k].perhaps;
+		CHECK(
+		    section_figure(s, "standing_invitation", cases[i].state, "") == cases[i].n);
+		CHECK(perhaps == cases[i].perhaps);
+		CHECK(s->n_records == cases[i].n + cases[i].perhaps);
+		CHECK(!s->n_records || strcmp(s->records[0].record, id) == 0);
+	}
+}
+
+/* A secret ballot records no State's vote: what is recorded of one all the same counts as none. And
+ * who has no votes in the period is named. */
+static void
+secrets(struct office *o)
+{
+	struct arena *a = o->w.a;
+	const char *methods[] = { "recorded", "secret" };
+	struct cooperation c;
+	struct agreements g;
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *call = make(o, "roll_call", arena_printf(a, "number=%zu", i),
+		    "date=2019-05-01", arena_printf(a, "method=%s", methods[i]));
+		const char *on = arena_printf(a, "roll_call=%s", call);
+
+		make(o, "vote", on, "state=XAA", "position=yes");
+		make(o, "vote", on, "state=XAB", "position=yes");
+	}
+	c = cooperation(o, "XAA", NULL, NULL);
+	check_traced(&c);
+	CHECK(
+	    fig(&c, "votes", "", "votes") == 1 && fig(&c, "votes", "by_position", "yes") == 1);
+	CHECK(fig(&c, "votes", "", "secret_ballot") == 1);
+	CHECK(
+	    strstr(part(&c, "votes")->method, "secret") && strstr(agreement_method, "secret"));
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "XAB", NULL, NULL, &g, &e), &e);
+	CHECK(g.years[g.n - 1].both == 1 && g.secret == 2);
+	CHECK(!g.no_votes[0] && !g.no_votes[1]);
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "SUN", NULL, NULL, &g, &e), &e);
+	CHECK(!g.no_votes[0] && g.no_votes[1] && strcmp(g.no_votes[1]->code, "SUN") == 0);
+	CHECK_OK(
+	    account_agreement(o->w.db, &o->w.v, a, o->s, "XAA", "XAB", "2020", NULL, &g, &e),
+	    &e);
+	CHECK(g.no_votes[0] && g.no_votes[1] && g.secret == 0);
+}
+
+static void
+counts_what_stood(void)
+{
+	on_both(invitations, NULL);
+}
+
+static void
+counts_no_secret_vote(void)
+{
+	on_both(secrets, NULL);
+}
+
+static void
+takes_responses_for_steps(void)
+{
+	on_both(responses, NULL);
+}
+
+static void
+answers_for_itself(void)
+{
+	on_both(several_asked, NULL);
+}
+
+static void
+answers_after_it_was_asked(void)
+{
+	on_both(early_reply, NULL);
+}
+
+static void
+reads_many_votes(void)
+{
+	on_both(many_votes, NULL);
+}
+
 static void
 counts_what_is_there(void)
 {
@@ -412,5 +655,7 @@ equals_a_plain_count(void)
 	on_both(generated, NULL);
 }
 
-TESTS(T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
+TESTS(T(reads_many_votes), T(takes_responses_for_steps), T(answers_for_itself),
+    T(answers_after_it_was_asked), T(counts_what_stood), T(counts_no_secret_vote),
+    T(counts_what_is_there), T(asks_the_question_itself), T(says_how_much_is_withheld),
     T(equals_a_plain_count))

@@ -145,6 +145,86 @@ counting(struct office *o)
 	check_rebuild(&o->w);
 }
 
+/* One name in two countries is shown for a person to decide, however it is written; names that are
+ * only alike are not. */
+static void
+across_countries(struct office *o)
+{
+	static const char *const signs[][2] = { { "Мемориал", "RUS" }, { "Memorial", "DEU" },
+		{ "Greenpeace e.V.", "DEU" }, { "Greenpeace", "FRA" },
+		{ "Union of Lake Journalists", "KEN" }, { "Union of Lake Fishers", "NOR" } };
+	const char *letter = make(o, "letter", "kind=joint-open", "subject=a call");
+	struct roster r;
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < LEN(signs); i++)
+		CHECK_OK(endorse(o, letter, signs[i][0], signs[i][1], NULL, &e), &e);
+	r = roster(o, letter);
+	CHECK(r.n == 6 && r.n_doubles == 2 && r.organisations == 4);
+	for (size_t i = 0; i < r.n_doubles; i++)
+		CHECK_OK(decide(o, r.e[r.doubles[i].one].record, r.e[r.doubles[i].other].record,
+			     i == 0, &e),
+		    &e);
+	r = roster(o, letter);
+	CHECK(r.n_doubles == 0 && r.organisations == 5);
+}
+
+/* Case and marks aside; then by the name itself. */
+static void
+sorting(struct office *o)
+{
+	static const char *const sorted[] = { "Ålesund", "HUMAN", "Human", "human rights",
+		"Zeta" };
+	const char *letter = make(o, "letter", "kind=joint-open", "subject=a call");
+	struct roster r;
+	struct err e = { 0 };
+
+	for (size_t i = LEN(sorted); i-- > 0;)
+		CHECK_OK(endorse(o, letter, sorted[i], "NOR", NULL, &e), &e);
+	CHECK_OK(endorse(o, letter, "Far Away", "Åland", NULL, &e), &e);
+	r = roster(o, letter);
+	CHECK(r.n == LEN(sorted) + 1 && strcmp(r.e[0].name, "Far Away") == 0);
+	for (size_t i = 0; i < LEN(sorted); i++)
+		CHECK(strcmp(r.e[i + 1].name, sorted[i]) == 0);
+}
+
+/* What is dated after the sign-on was closed came too late, however it was recorded. */
+static void
+too_late(struct office *o)
+{
+	const char *letter = make(o, "letter", "kind=joint-open", "subject=a call");
+	const char *of = arena_printf(o->w.a, "letter=%s", letter);
+	static const char *const days[] = { "2020-08-31", "2020-09-01", "2020-09",
+		"2020-09-02" };
+	struct act_endorse io = { 0 };
+	struct organisations *known;
+	struct roster r;
+	struct err e = { 0 };
+	struct draft d[2];
+	size_t n;
+
+	make(o, "sign_on", of, "opened=2020-08-01", "closed=2020-09-01");
+	for (size_t i = 0; i < LEN(days); i++)
+		make(o, "endorsement", of,
+		    arena_printf(o->w.a, "organisation=%s",
+			make(o, "organisation",
+			    arena_printf(o->w.a, "name=%c%c%c", 'a' + (int)i, 'k' + (int)i,
+				'u' + (int)i))),
+		    arena_printf(o->w.a, "date=%s", days[i]));
+	r = roster(o, letter);
+	CHECK(r.n == 3 && r.organisations == 3 && r.late == 1);
+	letter = make(o, "letter", "kind=joint-open", "subject=another");
+	io = (struct act_endorse){ .actor = "tester",
+		.letter = letter,
+		.schema = o->s,
+		.organisation = "Soon",
+		.on = "2130-01-01",
+		.rests = { .start = -1, .end = -1 } };
+	CHECK_OK(organisations_read(o->w.db, &o->w.v, o->w.a, o->s, &known, &e), &e);
+	CHECK(!account_endorse(o->w.db, &o->w.v, o->w.a, known, &io, d, &n, &e) &&
+	    e.kind == ERR_INVALID && strstr(e.msg, "still to come"));
+}
+
 #define ROW(...)                                                                               \
 	{                                                                                      \
 		(const char *[]){ __VA_ARGS__ },                                               \
@@ -228,9 +308,28 @@ counts_each_once(void)
 }
 
 static void
+offers_across_countries(void)
+{
+	on_both(across_countries, NULL);
+}
+
+static void
+sorts_as_people_do(void)
+{
+	on_both(sorting, NULL);
+}
+
+static void
+leaves_out_who_came_late(void)
+{
+	on_both(too_late, NULL);
+}
+
+static void
 takes_tables(void)
 {
 	on_both(importing, NULL);
 }
 
-TESTS(T(opens_and_closes), T(counts_each_once), T(takes_tables))
+TESTS(T(opens_and_closes), T(counts_each_once), T(takes_tables), T(offers_across_countries),
+    T(sorts_as_people_do), T(leaves_out_who_came_late))

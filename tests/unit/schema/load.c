@@ -364,6 +364,12 @@ static const char *const mistakes[][2] = {
 	  "  property k term v\nprocedure p\n  state a\n  clock c\n    from a\n    days 1\n"
 	  "    when k AK\n",
 	    "1:12: no term \"AK\"; did you mean \"AL\"?" },
+	{ "vocabulary v\n  term AL\ntype x\n  procedure p\n  property s step\n"
+	  "  property k term v\nprocedure p\n  state a\n    when k AK\n",
+	    "1:9: no term \"AK\"; did you mean \"AL\"?" },
+	{ "type x\n  procedure p\n  property s step\n  property k date\nprocedure p\n"
+	  "  state a\n    when k AK\n",
+	    "1:7: type x, which follows this, has no k of kind term" },
 };
 
 static void
