@@ -78,16 +78,21 @@ says(struct office *o, const char *type, const char *typed)
 	return st;
 }
 
-/* A record with claims "PROP=VALUE", up to NULL. */
+/* A record with claims "PROP=VALUE", up to NULL. make_by_rules: by an act that has checked the rules of its
+ * procedure. */
 #define make(o, type, ...)                                                                     \
-	make_((o), (type), (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+	make_((o), (type), false, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+#define make_by_rules(o, type, ...)                                                            \
+	make_((o), (type), true, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 static inline const char *
-make_(struct office *o, const char *type, const char *const *typed)
+make_(struct office *o, const char *type, bool by_rules, const char *const *typed)
 {
 	struct statement st[32];
-	struct act_record io = {
-		.actor = "tester", .type = type, .statements = st, .schema = o->s
-	};
+	struct act_record io = { .actor = "tester",
+		.type = type,
+		.statements = st,
+		.schema = o->s,
+		.by_rules = by_rules };
 	struct err e = { 0 };
 	struct draft d;
 

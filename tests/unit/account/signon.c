@@ -203,7 +203,7 @@ too_late(struct office *o)
 	struct draft d[2];
 	size_t n;
 
-	make(o, "sign_on", of, "opened=2020-08-01", "closed=2020-09-01");
+	make_by_rules(o, "sign_on", of, "opened=2020-08-01", "closed=2020-09-01");
 	for (size_t i = 0; i < LEN(days); i++)
 		make(o, "endorsement", of,
 		    arena_printf(o->w.a, "organisation=%s",
