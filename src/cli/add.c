@@ -31,6 +31,7 @@ report_json(const struct adding *x, const struct intake_result *r)
 		line_str(&l, "sha256", hex_of(x->c->a, &r->sha256));
 		line_int(&l, "bytes", r->bytes);
 		line_str(&l, "media_type", r->media_type);
+		line_str(&l, "container", r->container);
 	}
 	line_end(&l);
 }
@@ -48,7 +49,7 @@ report(void *arg, const struct intake_result *r)
 		progress_hide(x->progress);
 		say_error("%s: %s", r->path, r->err->msg);
 	}
-	progress_add(x->progress, 1, r->bytes);
+	progress_add(x->progress, r->container ? 0 : 1, r->bytes);
 	arena_reset(x->c->a);
 }
 
@@ -105,6 +106,8 @@ say_totals(const struct ctx *c, const struct intake_totals *t)
 	    (unsigned long long)t->added, plural(t->added, "item", "items"),
 	    human_bytes(c->a, t->bytes), (unsigned long long)t->known,
 	    (unsigned long long)t->failed);
+	if (t->embedded)
+		say("%llu of them found in others\n", (unsigned long long)t->embedded);
 	say("%llu with text, %llu without, %llu whose text could not be had\n",
 	    (unsigned long long)t->texts, (unsigned long long)t->without_text,
 	    (unsigned long long)t->texts_failed);

@@ -68,7 +68,10 @@ const struct cmd commands[] = {
 	    " one. RECORD is a record's id, or what it is named by. T is a day (EDTF) or #INDEX of"
 	    " an entry: the state after it.",
 	    NULL },
-	{ "text", "ID", "an item's newest text, or the text named", "", 1, 1, text_run, NULL,
+	{ "text", "ID [--anchors]", "an item's newest text, or the text named", "anchors", 1, 1,
+	    text_run,
+	    "--anchors: where its passages stand in the document: bytes of the text, then page,"
+	    " sheet and cell, slide, message and the like.",
 	    NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",

@@ -23,12 +23,38 @@ enum {
 	FRESH_BYTES = 32 << 20,
 };
 
-static void
+struct root *
+root_use(struct root *r)
+{
+	if (!r)
+		r = mem_zalloc(sizeof *r);
+	r->users++;
+	return r;
+}
+
+void
+root_drop(struct root *r)
+{
+	if (r && !--r->users)
+		free(r);
+}
+
+void
 file_done(struct file *f)
 {
 	free(f->path);
+	free(f->inside);
+	free(f->container);
 	buf_done(&f->bytes);
+	root_drop(f->root);
 	*f = (struct file){ 0 };
+}
+
+void
+embedded_free(struct embedded *x)
+{
+	file_done(&x->file);
+	free(x);
 }
 
 static bool
@@ -91,7 +117,7 @@ next_slot(struct intake *in, const char *path)
 
 	if (in->n_files == 1)
 		in->batch_began = clock_ticks();
-	*f = (struct file){ .path = strdup(path) };
+	*f = (struct file){ .path = strdup(path), .root = root_use(NULL) };
 	f->act = (struct act_acquisition){
 		.actor = in->o->actor,
 		.path = in->o->called ? in->o->called(in->o->arg, f->path) : f->path,
@@ -110,7 +136,9 @@ static void
 report(struct intake *in, const struct file *f)
 {
 	struct intake_totals *t = in->totals;
-	struct intake_result r = { .path = f->path, .media_type = f->act.media_type };
+	struct intake_result r = {
+		.path = f->path, .media_type = f->act.media_type, .container = f->container
+	};
 
 	if (f->failed) {
 		r.status = INTAKE_FAILED;
@@ -127,6 +155,7 @@ report(struct intake *in, const struct file *f)
 		t->bytes += r.bytes;
 		t->added += !f->act.known;
 		t->known += f->act.known;
+		t->embedded += f->depth > 0;
 	}
 	in->o->report(in->o->arg, &r);
 }
@@ -228,6 +257,24 @@ batch_is_full(const struct intake *in)
 	    (in->n_files && clock_ticks() - in->batch_began >= BATCH_MS);
 }
 
+/* What came out of items by now joins the batches. */
+static bool
+take_embedded(struct intake *in, struct err *e)
+{
+	struct embedded *x;
+
+	while ((x = texts_embedded(in->texts))) {
+		if (in->n_files == 0)
+			in->batch_began = clock_ticks();
+		in->files[in->n_files++] = x->file;
+		in->n_bytes += x->file.bytes.n;
+		free(x);
+		if (batch_is_full(in) && !flush(in, e))
+			return false;
+	}
+	return true;
+}
+
 static bool
 take_all_files(struct intake *in, struct walk *w, struct err *e)
 {
@@ -248,7 +295,7 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 						 take_file(in, f, &f->err));
 		}
 		in->n_bytes += f->bytes.n;
-		if (batch_is_full(in) && !flush(in, e))
+		if (batch_is_full(in) && (!flush(in, e) || !take_embedded(in, e)))
 			return false;
 	}
 	return true;
@@ -260,10 +307,10 @@ take_all(struct intake *in, struct walk *w, struct err *e)
 	if (!take_all_files(in, w, e))
 		return false;
 	do {
-		if (!flush(in, e))
+		if (!take_embedded(in, e) || !flush(in, e))
 			return false;
-		texts_wait(in->texts);
-	} while (texts_done(in->texts));
+		texts_wait_some(in->texts);
+	} while (!texts_idle(in->texts));
 	return true;
 }
 

@@ -22,7 +22,8 @@ enum intake_status { INTAKE_ADDED, INTAKE_KNOWN, INTAKE_FAILED };
 struct intake_result {    /* valid during the call of `report` */
 	const char *path; /* bytes as the file system has them: may be no text */
 	enum intake_status status;
-	const char *item; /* id; NULL if failed */
+	const char *item;      /* id; NULL if failed */
+	const char *container; /* id of the item that it was embedded in; NULL: none */
 	uint64_t number;
 	struct hash sha256;
 	uint64_t bytes;
@@ -32,6 +33,7 @@ struct intake_result {    /* valid during the call of `report` */
 
 struct intake_totals {
 	uint64_t added, known, failed, bytes;
+	uint64_t embedded;                          /* of added and known: found in others */
 	uint64_t texts, without_text, texts_failed; /* of the added ones */
 	enum err_kind first_failure;
 };
@@ -42,7 +44,8 @@ struct intake_options {
 	const char *extractor;                   /* path of vigil-extract */
 	/* What a path is recorded as; borrowed until intake_add returns. NULL: as itself. */
 	const char *(*called)(void *arg, const char *path);
-	/* Called for each file once it is on disk, or has failed; in the order of the files. */
+	/* Called for each file once it is on disk, or has failed; in the order of the files. What was embedded
+	 * in one comes some time after it, with a path that begins with its container's. */
 	void (*report)(void *arg, const struct intake_result *r);
 	/* Called for each file found before any of it is read: how many there are so far. */
 	void (*found)(void *arg, uint64_t files, uint64_t bytes);
