@@ -23,6 +23,8 @@
  * "application/octet-stream"; "application/x-empty" for no bytes. Static. */
 const char *extract_media_type(const void *p, size_t n);
 enum { EXTRACT_SNIFF = 4096 }; /* how many bytes it wants to see */
+/* The media type that a file's name claims, if the bytes are of another; NULL if it claims none, or that one. */
+const char *extract_name_disagrees(const char *path, const char *media_type);
 /* Is there an extractor for it? */
 bool extract_can(const char *media_type);
 /* The most bytes of such an item that are taken; 0 if there is no extractor for it. */

@@ -122,10 +122,9 @@ packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	struct unpacking u = { .o = o, .left = bound(n) };
 	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, p, n, e);
+	bool ok = a && unpack_all(&u, a, e);
 
-	if (!a)
-		return false;
-	if (!unpack_all(&u, a, e) && (u.files || u.encrypted || !unpack_single(&u, p, n, e)))
-		return false;
-	return say_what_is_left(&u, e);
+	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
+		ok = unpack_single(&u, p, n, e);
+	return ok && say_what_is_left(&u, e);
 }

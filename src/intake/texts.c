@@ -17,6 +17,7 @@ struct waiting { /* a file whose text is being made, or is made and not logged y
 	struct buf bytes; /* empty if it was handed in piece by piece */
 	struct hash sha256;
 	uint64_t size;
+	const char *type; /* media type, by the first bytes */
 	struct root *root;
 	unsigned depth;
 	const char *note; /* of ours: what of the embedded files was left out; NULL: nothing */
@@ -321,6 +322,7 @@ new_waiting(struct texts *t, struct file *f)
 	f->bytes = (struct buf){ 0 };
 	w->sha256 = f->act.put.sha256;
 	w->size = f->act.put.bytes;
+	w->type = f->act.media_type;
 	w->root = root_use(f->root);
 	w->depth = f->depth;
 	w->act = (struct act_extraction){ .actor = t->in->o->actor, .number = f->act.number };
@@ -415,6 +417,15 @@ store_text(struct texts *t, struct waiting *w, struct err *e)
 	return true;
 }
 
+/* By what its bytes turned out to be. */
+static const char *
+named_otherwise(const struct waiting *w)
+{
+	const char *format = field(&w->got, "format");
+
+	return extract_name_disagrees(w->path, format ? format : w->type);
+}
+
 /* What the document says of itself, in the order it came; a name that came several times has a list. */
 static struct json *
 metadata_of(const struct waiting *w)
@@ -436,7 +447,9 @@ metadata_of(const struct waiting *w)
 		json_put(w->arena, map, f->name,
 		    json_len(list) == 1 ? json_new_str(w->arena, f->value) : list);
 	}
-	return w->got.n_fields ? map : NULL;
+	if (named_otherwise(w))
+		json_put_str(w->arena, map, "name_says", named_otherwise(w));
+	return json_len(map) ? map : NULL;
 }
 
 static void
