@@ -97,6 +97,7 @@ COMMAND(lock);
 COMMAND(key);
 COMMAND(person);
 COMMAND(add);
+COMMAND(extract);
 COMMAND(find);
 COMMAND(list);
 COMMAND(show);

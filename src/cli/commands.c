@@ -47,6 +47,11 @@ const struct cmd commands[] = {
 	    " allowed: \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...;"
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
 	    NULL },
+	{ "extract", "ID... | --all | --failed | --type T", "extract texts again",
+	    "all failed type=", 0, ANY, extract_run,
+	    "Each item gets a new text; older ones stay, because claims may cite them. --failed: whose newest"
+	    " extraction failed. T: a media type, such as application/zip.",
+	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
 	    "records texts limit=", 1, ANY, find_run,
 	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html"

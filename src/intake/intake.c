@@ -24,10 +24,21 @@ enum {
 };
 
 struct root *
+root_new(const char *source, const char *via, const struct json *consent)
+{
+	struct root *r = mem_zalloc(sizeof *r);
+
+	r->users = 1;
+	r->a = arena_new();
+	r->source = source ? arena_str(r->a, source) : NULL;
+	r->via = via ? arena_str(r->a, via) : NULL;
+	r->consent = json_copy(r->a, consent);
+	return r;
+}
+
+struct root *
 root_use(struct root *r)
 {
-	if (!r)
-		r = mem_zalloc(sizeof *r);
 	r->users++;
 	return r;
 }
@@ -35,8 +46,10 @@ root_use(struct root *r)
 void
 root_drop(struct root *r)
 {
-	if (r && !--r->users)
-		free(r);
+	if (!r || --r->users)
+		return;
+	arena_free(r->a);
+	free(r);
 }
 
 void
@@ -117,7 +130,8 @@ next_slot(struct intake *in, const char *path)
 
 	if (in->n_files == 1)
 		in->batch_began = clock_ticks();
-	*f = (struct file){ .path = strdup(path), .root = root_use(NULL) };
+	*f = (struct file){ .path = strdup(path),
+		.root = root_new(in->o->source, in->o->via, in->o->consent) };
 	f->act = (struct act_acquisition){
 		.actor = in->o->actor,
 		.path = in->o->called ? in->o->called(in->o->arg, f->path) : f->path,
@@ -302,10 +316,8 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 }
 
 static bool
-take_all(struct intake *in, struct walk *w, struct err *e)
+take_rest(struct intake *in, struct err *e)
 {
-	if (!take_all_files(in, w, e))
-		return false;
 	do {
 		if (!take_embedded(in, e) || !flush(in, e))
 			return false;
@@ -340,11 +352,28 @@ start(struct intake *in, struct err *e)
 	return in->indexer != NULL;
 }
 
-bool
-intake_add(struct session *s, const char *const *paths, size_t n,
-    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+/* Files are walked, or items gone through again. */
+struct work {
+	struct walk *walk;
+	const struct item *items;
+	size_t n;
+};
+
+static bool
+extract_all(struct intake *in, const struct work *w, struct err *e)
 {
-	AUTO(walk) *w = walk_new(paths, n);
+	for (size_t i = 0; i < w->n; i++)
+		if (!texts_again(in->texts, &w->items[i], e) ||
+		    (texts_done(in->texts) >= BATCH_FILES &&
+			(!flush(in, e) || !take_embedded(in, e))))
+			return false;
+	return true;
+}
+
+static bool
+run(struct session *s, const struct work *w, const struct intake_options *o,
+    struct intake_totals *ret, struct err *e)
+{
 	struct intake *in = mem_zalloc(sizeof *in);
 	struct err index_err;
 	bool ok;
@@ -353,9 +382,9 @@ intake_add(struct session *s, const char *const *paths, size_t n,
 	in->s = s;
 	in->o = o;
 	in->totals = ret;
-	if (o->found)
-		count_files(paths, n, o);
-	ok = start(in, e) && take_all(in, w, e);
+	ok = start(in, e) &&
+	    (w->walk ? take_all_files(in, w->walk, e) : extract_all(in, w, e)) &&
+	    take_rest(in, e);
 	for (size_t i = 0; i < in->n_files; i++)
 		file_done(&in->files[i]);
 	texts_close(in->texts);
@@ -364,4 +393,22 @@ intake_add(struct session *s, const char *const *paths, size_t n,
 	fresh_free(in->fresh);
 	free(in);
 	return ok;
+}
+
+bool
+intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+{
+	AUTO(walk) *w = walk_new(paths, n);
+
+	if (o->found)
+		count_files(paths, n, o);
+	return run(s, &(struct work){ .walk = w }, o, ret, e);
+}
+
+bool
+intake_extract(struct session *s, const struct item *items, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+{
+	return run(s, &(struct work){ .items = items, .n = n }, o, ret, e);
 }

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "digest/digest.h"
 #include "mechanism/mechanism.h"
+#include "record/record.h"
 
 enum intake_status { INTAKE_ADDED, INTAKE_KNOWN, INTAKE_FAILED };
 
@@ -60,6 +61,11 @@ struct intake_options {
  * the work as a whole broke down (disk full, database gone); what was reported as added is
  * kept, what was read by then and is not is reported as failed, the rest was not tried. */
 MUST bool intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e);
+
+/* Extracts texts of items anew: each gets a new text, the old ones stay, because claims may cite them. What was embedded
+ * and is no item yet becomes one, and is reported. */
+MUST bool intake_extract(struct session *s, const struct item *items, size_t n,
     const struct intake_options *o, struct intake_totals *ret, struct err *e);
 
 #endif

@@ -13,12 +13,17 @@ enum { EMBEDDED_DEPTH = 16, EMBEDDED_FILES = 200000 };
 #define EMBEDDED_BYTES (UINT64_C(16) << 30)
 enum { EMBEDDED_HELD = 32 << 20 }; /* bytes of such files in memory */
 
-/* What was taken in at once: the bounds on what comes out of it are its own. */
+/* What was taken in at once: how it came, so does what comes out of it; and the bounds on that are its own. */
 struct root {
 	unsigned users;
+	struct arena *a;
+	const char *source, *via;
+	const struct json *consent;
+	bool again;            /* it is extracted anew: what came out before is there already */
 	uint64_t files, bytes; /* embedded, at any depth */
 };
-struct root *root_use(struct root *r); /* NULL: a new one */
+struct root *root_new(const char *source, const char *via, const struct json *consent);
+struct root *root_use(struct root *r);
 void root_drop(struct root *r);
 
 struct file { /* one file of a batch */
@@ -56,6 +61,8 @@ void texts_close(struct texts *t);
 /* Hands in a file that was just logged, if it may hold text and has none; takes its bytes. False
  * if the database broke down: extraction may, and costs texts only. */
 MUST bool texts_submit(struct texts *t, struct file *f, struct err *e);
+/* Hands in an item that is preserved already; as texts_submit(). */
+MUST bool texts_again(struct texts *t, const struct item *it, struct err *e);
 /* Waits until all that is under way has come back, or enough has come out of items to be logged. */
 void texts_wait_some(struct texts *t);
 bool texts_idle(const struct texts *t); /* nothing is under way, nothing waits to be logged */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "intake/private.h"
 
@@ -181,15 +182,32 @@ new_embedded(struct texts *t, struct waiting *w, struct extracted *got)
 	f->act = (struct act_acquisition){
 		.actor = t->in->o->actor,
 		.path = f->inside,
-		.source = t->in->o->source,
-		.via = t->in->o->via,
+		.source = w->root->source,
+		.via = w->root->via,
 		.tool = "vigil " VIGIL_VERSION,
 		.container = f->container,
 		.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n),
-		.consent = t->in->o->consent,
+		.consent = w->root->consent,
 		.vault = t->in->s->vault,
 	};
 	return x;
+}
+
+/* Where an item is extracted anew: did this file not come out of it before? */
+static bool
+is_new(struct texts *t, const struct waiting *w, const struct file *f, bool *ret, struct err *e)
+{
+	int64_t n = 0;
+
+	if (w->root->again &&
+	    !db_get_one(t->in->s->db, &n, e,
+		"SELECT count(*) FROM acquisition q JOIN item i ON i.number = q.item"
+		" WHERE q.container = $1 AND q.path = $2 AND i.sha256 = $3",
+		db_int((int64_t)w->act.number), db_text(f->inside),
+		db_blob(f->act.put.sha256.b, HASH_SIZE)))
+		return false;
+	*ret = n == 0;
+	return true;
 }
 
 /* It goes into the vault at once, so that however many come, memory is bounded. */
@@ -199,6 +217,7 @@ take_file(struct texts *t, struct waiting *w, struct extracted *got)
 	const char *why = beyond_bounds(w, got->file.n);
 	struct embedded *x;
 	struct file *f;
+	bool fresh = true;
 
 	if (why) {
 		w->note = why;
@@ -209,8 +228,13 @@ take_file(struct texts *t, struct waiting *w, struct extracted *got)
 	f = &x->file;
 	w->root->files++;
 	w->root->bytes += f->bytes.n;
-	f->failed = !vault_put_bytes(
-	    t->in->s->vault, buf_peek(&f->bytes), f->bytes.n, &f->act.put, &f->err);
+	f->failed = !vault_put_bytes(t->in->s->vault, buf_peek(&f->bytes), f->bytes.n,
+			&f->act.put, &f->err) ||
+	    !is_new(t, w, f, &fresh, &f->err);
+	if (!f->failed && !fresh) {
+		embedded_free(x);
+		return;
+	}
 	if (t->held + f->bytes.n > EMBEDDED_HELD)
 		buf_done(&f->bytes); /* is read from the vault when its turn comes */
 	t->held += f->bytes.n;
@@ -386,6 +410,54 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 		submit(t, f);
 	else
 		t->in->totals->without_text += !f->act.known;
+	return true;
+}
+
+/* How it came, of the newest way that still allows its use. */
+static struct root *
+root_of(struct texts *t, const struct item *it, struct arena *a, const char **ret_path,
+    struct err *e)
+{
+	const struct viewer v = { t->in->o->actor, RECORD_OPEN, clock_now(), NULL, NULL };
+	const struct acquisition *best = NULL;
+	struct acquisition *list;
+	struct root *r;
+	size_t n;
+
+	if (!record_acquisitions(t->in->s->db, &v, a, it->number, &list, &n, e))
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!best || !list[i].withdrawn)
+			best = &list[i];
+	if (!best) {
+		err_set(e, ERR_MISSING, "item %llu is gone", (unsigned long long)it->number);
+		return NULL;
+	}
+	*ret_path = best->path;
+	r = root_new(*best->source ? best->source : NULL, *best->via ? best->via : NULL,
+	    *best->consent ? json_read(a, best->consent, strlen(best->consent), e) : NULL);
+	r->again = true;
+	return r;
+}
+
+bool
+texts_again(struct texts *t, const struct item *it, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	const char *path;
+	struct file f = { .root = root_of(t, it, a, &path, e) };
+
+	if (!f.root)
+		return false;
+	f.path = strdup(path);
+	f.act = (struct act_acquisition){ .media_type = it->media_type, .number = it->number };
+	f.act.put = (struct put){ .sha256 = it->sha256, .bytes = it->bytes, .known = true };
+	snprintf(f.act.item.s, sizeof f.act.item.s, "%s", it->id);
+	if (extract_can(it->media_type) && it->bytes > 0)
+		submit(t, &f);
+	else
+		t->in->totals->without_text++;
+	file_done(&f);
 	return true;
 }
 

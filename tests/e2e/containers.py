@@ -121,6 +121,27 @@ def test_an_erased_container_is_forgotten_by_what_it_held(m):
     m.verified()
 
 
+def test_extract_again(m):
+    box, bad = m.file("box.zip", zipped([("a.txt", "a kingfisher")])), m.file("bad.gz", gzip.compress(b"x" * 999)[:20])
+    added = m.add(box, bad, "--source", "Lake Watch", "--consent", "purpose=trial")
+    lines = [added[str(box)]]
+    item = added[f"{box}/a.txt"]["item"]
+    assert m.json("show", item).one["parent"] == lines[0]["item"]
+    old = m.json("show", item).one["texts"]
+    told = m.json("extract", item, lines[0]["item"]).one
+    assert (told["items"], told["texts"], told["embedded"]) == (2, 1, 0), told
+    new = m.json("show", item).one
+    assert [t["text"] for t in new["texts"]][:1] == [t["text"] for t in old] and len(new["texts"]) == 2
+    assert len(new["acquisitions"]) == 1, "what came out before came out once"
+    assert m.json("extract", "--failed").one["items"] == 1
+    assert m.json("extract", "--type", "text/plain").one["texts"] == 1
+    assert m.json("extract", "--all").one["items"] == 3
+    m.run("extract", code=2)
+    m.run("extract", item, "--all", code=2)
+    m.run("extract", "no such", code=3)
+    m.verified()
+
+
 @alone
 def test_order_changes_no_text(home):
     """Two mechanisms, the same files in another order: the same texts of the same items."""
