@@ -196,9 +196,9 @@ is_embedded(const char *name)
 {
 	static const char *const ends[] = { ".xml", ".rels", ".vml", ".odttf", ".fntdata",
 		".sigs", ".psdsxs", ".psdor", ".psmdcp", ".fdseq", ".fdoc", ".fpage", ".frag",
-		".ttf", ".otf", ".dict", "vbaProject.bin" };
+		".struct", ".ttf", ".otf", ".dict", "vbaProject.bin" };
 	static const char *const folders[] = { "docProps/", "printerSettings", "customXml/",
-		"_rels/", "activeX/", "Metadata/" };
+		"_rels/", "activeX/", "Metadata/", "customProperty" };
 	size_t n = strlen(name);
 
 	for (size_t i = 0; i < LEN(ends); i++)

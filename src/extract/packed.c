@@ -92,8 +92,12 @@ unpack_single(struct unpacking *u, const void *p, size_t n, struct err *e)
 	AUTO_ARCHIVE *a = archive_open(ARCHIVE_SINGLE, p, n, e);
 	struct archive_entry *member;
 
-	return a && archive_next_file(a, &member, e) &&
-	    (!member || unpack_file(u, a, EXTRACT_UNNAMED, e));
+	if (!a || !archive_next_file(a, &member, e))
+		return false;
+	if (member &&
+	    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE) /* it would hold itself */
+		return err_set(e, ERR_DAMAGED, "it cannot be unpacked");
+	return (!member || unpack_file(u, a, EXTRACT_UNNAMED, e));
 }
 
 /* What of it could not be unpacked. */

@@ -1,4 +1,5 @@
-/* XPS: fixed pages, their text as runs of glyphs at places. Runs at one height are a line. */
+/* XPS: fixed pages, their text as runs of glyphs at places. Runs at one height are a line; where a gap between two is wide,
+ * there is a space. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@ struct xps {
 	const char *part; /* being read */
 	struct buf list;  /* paths of what it lists, each with its zero byte */
 	struct document *doc;
-	bool begun, written; /* a run of this page came; something is written at all */
-	double y;
+	bool begun;    /* a run of this page came */
+	double y, end; /* of the run before */
 	size_t from;
 };
 
@@ -27,26 +28,54 @@ add_path(struct xps *x, struct element *el)
 	buf_add(&x->list, path, strlen(path) + 1);
 }
 
+/* How wide a run is, in its own units. Advances are hundredths of an em; where none is said, half an em will do. */
+static double
+width_of(struct element *el, const char *text, double em)
+{
+	const char *at = element_get(el, NS_NONE, "Indices");
+	double sum = 0;
+
+	for (; *text; text++) {
+		size_t n = at ? strcspn(at, ";") : 0;
+		const char *comma = n ? memchr(at, ',', n) : NULL;
+
+		if (((unsigned char)*text & 0xc0) == 0x80)
+			continue;
+		sum +=
+		    comma && comma[1] != ',' && comma[1] != ';' ? strtod(comma + 1, NULL) : 50;
+		at = at && at[n] ? at + n + 1 : NULL;
+	}
+	return sum * em / 100;
+}
+
+static double
+number(struct element *el, const char *name)
+{
+	const char *value = element_get(el, NS_NONE, name);
+
+	return value ? strtod(value, NULL) : 0;
+}
+
 static void
 add_run(struct xps *x, struct element *el)
 {
-	const char *text = element_get(el, NS_NONE, "UnicodeString"),
-		   *at = element_get(el, NS_NONE, "OriginY");
-	double y = at ? strtod(at, NULL) : 0;
+	const char *text = element_get(el, NS_NONE, "UnicodeString");
+	double y = number(el, "OriginY"), at = number(el, "OriginX"),
+	       em = number(el, "FontRenderingEmSize");
 
-	if (!text || !*text)
+	if (!text || !text[strspn(text, " ")]) /* (a gap says as much) */
 		return;
 	if (strncmp(text, "{}", 2) == 0) /* so that a brace may come first */
 		text += 2;
-	if (!x->begun) {
+	if (!x->begun)
 		x->from = document_at(x->doc);
-	} else if (y < x->y - 1 || y > x->y + 1) {
+	else if (y < x->y - em / 4 || y > x->y + em / 4)
 		document_break(x->doc, 1);
-	} else {
+	else if (at > x->end + em / 5)
 		document_str(x->doc, " ");
-	}
 	x->begun = true;
 	x->y = y;
+	x->end = at + width_of(el, text, em);
 	document_str(x->doc, text);
 }
 
