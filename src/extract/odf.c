@@ -163,7 +163,7 @@ end_cell(struct odf *d)
 	for (unsigned i = 0; n && i < MIN(d->repeat, (unsigned)REPEAT_CELLS); i++) {
 		unsigned column = MIN(d->column + i + 1, (unsigned)SHEET_COLUMNS);
 
-		sheet_cell(&d->sheet, column, d->row, text, n);
+		sheet_cell(&d->sheet, column, MAX(d->row, 1u), text, n);
 		if (d->row_repeat > 1) {
 			buf_add(&d->row_cells, &column, sizeof column);
 			buf_add(&d->row_cells, text, n);
@@ -211,6 +211,8 @@ start_in_sheet(struct odf *d, enum role role, struct element *el)
 
 	if (d->asides)
 		return;
+	if (d->prose.open) /* of a shape beside the cells */
+		prose_paragraph_end(&d->prose);
 	if (role == TABLE && d->tables++ == 0) {
 		name = element_get(el, NS_TABLE, "name");
 		sheet_start(&d->sheet, name ? name : "");
