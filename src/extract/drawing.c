@@ -3,7 +3,20 @@
 
 #include "extract/office_private.h"
 
-enum role { PARAGRAPH = 1, TEXT, BREAK, TABLE, ROW, CELL, SHAPE, PLACE, COMMENT, POINT, SKIP };
+enum role {
+	PARAGRAPH = 1,
+	TEXT,
+	BREAK,
+	TABLE,
+	ROW,
+	CELL,
+	SHAPE,
+	PLACE,
+	NOTES,
+	COMMENT,
+	POINT,
+	SKIP
+};
 
 static const struct markup_name names[] = {
 	{ NS_DRAWING, "t", TEXT },
@@ -17,6 +30,7 @@ static const struct markup_name names[] = {
 	{ NS_DRAWING, "endParaRPr", SKIP },
 	{ NS_SLIDE, "sp", SHAPE },
 	{ NS_SLIDE, "ph", PLACE },
+	{ NS_SLIDE, "notes", NOTES },
 	{ NS_SLIDE, "text", COMMENT }, /* of a comment */
 	{ NS_CHART, "strCache", POINT },
 	{ NS_CHART, "v", TEXT },
@@ -30,15 +44,17 @@ static const struct markup_name names[] = {
 struct drawing {
 	struct prose *prose;
 	unsigned in_text;
+	bool
+	    notes; /* where footers and dates are those of the page that notes are printed on */
 	bool muted; /* the shape is a number of the page, or the like */
 };
 
 static bool
-is_furniture(const char *type)
+is_furniture(const struct drawing *d, const char *type)
 {
 	static const char *const types[] = { "sldNum", "dt", "hdr", "ftr" };
 
-	for (size_t i = 0; type && i < LEN(types); i++)
+	for (size_t i = 0; type && i < (d->notes ? LEN(types) : 1); i++)
 		if (strcmp(type, types[i]) == 0)
 			return true;
 	return false;
@@ -57,7 +73,10 @@ on_start(void *ctx, enum markup_ns ns, const char *name, struct element *el)
 		d->muted = false;
 		break;
 	case PLACE:
-		d->muted = is_furniture(element_get(el, NS_NONE, "type"));
+		d->muted = is_furniture(d, element_get(el, NS_NONE, "type"));
+		break;
+	case NOTES:
+		d->notes = true;
 		break;
 	case TEXT:
 		d->in_text++;

@@ -432,6 +432,29 @@ write_margins(struct odf *d)
 	d->prose.part = NULL;
 }
 
+/* Documents in the document, each a folder of the package: charts, formulas, sheets. */
+static void
+write_objects(struct odf *d)
+{
+	const char *at = buf_peek(&d->pk->names), *end = at + d->pk->names.n;
+	static const char content[] = "/content.xml";
+
+	d->sheets = false; /* their tables are text here */
+	for (; at < end; at += strlen(at) + 1) {
+		size_t n = strlen(at);
+
+		if (n < sizeof content || strcmp(at + n + 1 - sizeof content, content) != 0)
+			continue;
+		prose_apart(&d->prose);
+		d->prose.part = at;
+		package_try(d->pk, at, &events, d);
+		d->asides = d->depth = 0;
+		d->prose.slide = 0;
+		prose_reset(&d->prose);
+	}
+	d->prose.part = NULL;
+}
+
 static bool
 write_text(struct odf *d, struct document *doc, struct err *e)
 {
@@ -453,6 +476,7 @@ write_text(struct odf *d, struct document *doc, struct err *e)
 	write_notes(d);
 	if (!d->sheets && !d->slides)
 		write_margins(d);
+	write_objects(d);
 	prose_done(&d->prose);
 	buf_done(&d->aside);
 	buf_done(&d->notes);
