@@ -211,6 +211,13 @@ on_close(void *ctx)
 	return 0;
 }
 
+/* Else some errors would be printed, which a confined process must not try. */
+static void
+quiet(void *ctx, const char *message, ...)
+{
+	(void)ctx, (void)message;
+}
+
 bool
 markup_parse(
     markup_read read, void *from, const struct markup_events *events, void *ctx, struct err *e)
@@ -233,6 +240,7 @@ markup_parse(
 	(void)buf_space(
 	    &p.values, VALUES - 1); /* at once, so that values stay where they are */
 	xmlInitParser();
+	xmlSetGenericErrorFunc(NULL, quiet);
 	x = xmlNewParserCtxt();
 	if (!x)
 		return err_set(e, ERR_SYSTEM, "no memory for the XML parser");

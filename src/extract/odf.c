@@ -150,6 +150,14 @@ start_cell(struct odf *d, struct element *el)
 		snprintf(d->typed, sizeof d->typed, "%s", value);
 }
 
+static void
+put_cell(struct odf *d, unsigned column, unsigned row, const char *text, size_t n)
+{
+	if (d->prose.open) /* text of a shape beside the cells: it began before this */
+		prose_paragraph_end(&d->prose);
+	sheet_cell(&d->sheet, column, MIN(MAX(row, 1u), (unsigned)SHEET_ROWS), text, n);
+}
+
 /* A cell that comes again and again is written as often as a reader could want; an empty one is only counted. */
 static void
 end_cell(struct odf *d)
@@ -163,7 +171,7 @@ end_cell(struct odf *d)
 	for (unsigned i = 0; n && i < MIN(d->repeat, (unsigned)REPEAT_CELLS); i++) {
 		unsigned column = MIN(d->column + i + 1, (unsigned)SHEET_COLUMNS);
 
-		sheet_cell(&d->sheet, column, MAX(d->row, 1u), text, n);
+		put_cell(d, column, d->row, text, n);
 		if (d->row_repeat > 1) {
 			buf_add(&d->row_cells, &column, sizeof column);
 			buf_add(&d->row_cells, text, n);
@@ -196,8 +204,7 @@ end_row(struct odf *d)
 			unsigned column;
 
 			memcpy(&column, cells + at, sizeof column);
-			sheet_cell(&d->sheet, column, MIN(d->row + i, (unsigned)SHEET_ROWS),
-			    text, strlen(text));
+			put_cell(d, column, d->row + i, text, strlen(text));
 			at += sizeof column + strlen(text) + 1;
 		}
 	d->row = MIN(d->row + (d->row_repeat ? d->row_repeat - 1 : 0), (unsigned)SHEET_ROWS);
@@ -211,8 +218,6 @@ start_in_sheet(struct odf *d, enum role role, struct element *el)
 
 	if (d->asides)
 		return;
-	if (d->prose.open) /* of a shape beside the cells */
-		prose_paragraph_end(&d->prose);
 	if (role == TABLE && d->tables++ == 0) {
 		name = element_get(el, NS_TABLE, "name");
 		sheet_start(&d->sheet, name ? name : "");
