@@ -107,6 +107,7 @@ static bool
 start_note(struct docx *d, struct element *el)
 {
 	const char *type = element_get(el, NS_WORD, "type"), *author;
+	char label[96];
 
 	if (type && strcmp(type, "normal") != 0)
 		return false;
@@ -115,8 +116,8 @@ start_note(struct docx *d, struct element *el)
 	d->prose.part = d->part;
 	author = element_get(el, NS_WORD, "author");
 	if (author && *author) {
-		prose_str(&d->prose, author);
-		prose_str(&d->prose, ": ");
+		snprintf(label, sizeof label, "%.80s:", author);
+		prose_label(&d->prose, label);
 	}
 	return true;
 }

@@ -201,7 +201,10 @@ add_step(char *ret, size_t *at, const char *step, size_t n)
 		    low = n - i > 2 ? hex(step[i + 2]) : -1;
 		bool coded = step[i] == '%' && high >= 0 && low >= 0 && (high || low);
 
-		ret[(*at)++] = coded ? (char)(unsigned char)(high << 4 | low) : step[i];
+		ret[*at] = step[i];
+		if (coded)
+			ret[*at] = (char)(high << 4 | low);
+		++*at;
 		i += coded ? 2 : 0;
 	}
 }

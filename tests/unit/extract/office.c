@@ -163,6 +163,39 @@ follows_relationships(void)
 	answer_done(&s);
 }
 
+static void
+numbers_paragraphs_as_word_does(void)
+{
+#define ITEM(level, text)                                                                      \
+	"<w:p><w:pPr><w:numPr><w:ilvl w:val='" level                                           \
+	"'/><w:numId w:val='7'/></w:numPr></w:pPr>" RUN(text) "</w:p>"
+#define LEVEL(n, start, format, text)                                                          \
+	"<w:lvl w:ilvl='" n "'><w:start w:val='" start "'/><w:numFmt w:val='" format           \
+	"'/><w:lvlText w:val='" text "'/></w:lvl>"
+	static const struct part parts[] = { TYPES,
+		{ "word/_rels/document.xml.rels",
+		    RELS("<Relationship Id='a' Type='x/numbering' Target='n.xml'/>"
+			 "<Relationship Id='b' Type='x/comments' Target='c.xml'/>") },
+		{ "word/document.xml",
+		    W ITEM("0", "a") ITEM("1", "b") ITEM("1", "c") ITEM("0", "d")
+			ITEM("1", "e") "<w:p/></w:body></w:document>" },
+		{ "word/n.xml",
+		    W "<w:abstractNum w:abstractNumId='1'>" LEVEL(
+			"0", "114", "decimal", "%1.") LEVEL("1", "1", "lowerRoman",
+			"%1.(%2)") "</w:abstractNum>"
+				   "<w:num w:numId='7'><w:abstractNumId w:val='1'/></w:num></w:body></w:document>" },
+		{ "word/c.xml",
+		    W "<w:comment w:id='4' w:author='Ann'>" P(
+			"Why?") "</w:comment></w:body></w:document>" },
+		{ NULL } };
+	AUTO_VAL(buf) zip = buf_init(1 << 20);
+
+	check_text(
+	    parts, "114. a\n114.(i) b\n114.(ii) c\n115. d\n115.(i) e\n\nAnn: Why?", NULL);
+	make_zip(parts, &zip);
+	CHECK(strstr(extract_media_type(zip.p, zip.n), "wordprocessingml.document"));
+}
+
 #define S "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
 static void
 reads_sheets(void)
@@ -392,6 +425,7 @@ survives_malformed_files(void)
 	if (d)
 		closedir(d);
 }
-TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships), T(reads_sheets),
-    T(reads_opendocument), T(reads_books), T(says_what_it_cannot_read),
-    T(bounds_what_costs_nothing), T(survives_cuts), T(survives_malformed_files))
+TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships),
+    T(numbers_paragraphs_as_word_does), T(reads_sheets), T(reads_opendocument), T(reads_books),
+    T(says_what_it_cannot_read), T(bounds_what_costs_nothing), T(survives_cuts),
+    T(survives_malformed_files))
