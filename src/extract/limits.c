@@ -4,6 +4,7 @@
 #include "extract/private.h"
 
 #define MIB (UINT64_C(1) << 20)
+#define OOXML "application/vnd.openxmlformats-officedocument."
 
 const struct extract_limits extract_limits_default = {
 	.memory = 1024 * MIB,
@@ -17,6 +18,13 @@ const struct unpack_limits unpack_limits = {
 	.ratio = 250,
 	.files = 100000,
 };
+
+uint64_t
+unpack_bound(size_t packed)
+{
+	return MIN(
+	    unpack_limits.total, unpack_limits.free + unpack_limits.ratio * (uint64_t)packed);
+}
 
 /* HTML's input is smaller, because decoding, parser and result each hold a copy. */
 static const struct media media[] = {
@@ -33,6 +41,11 @@ static const struct media media[] = {
 	{ "application/vnd.oasis.opendocument.text", EXTRACTOR_ZIP, 1024 * MIB },
 	{ "application/vnd.oasis.opendocument.spreadsheet", EXTRACTOR_ZIP, 1024 * MIB },
 	{ "application/vnd.oasis.opendocument.presentation", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/vnd.oasis.opendocument.graphics", EXTRACTOR_ZIP, 1024 * MIB },
+	{ OOXML "wordprocessingml.document", EXTRACTOR_ZIP, 1024 * MIB },
+	{ OOXML "spreadsheetml.sheet", EXTRACTOR_ZIP, 1024 * MIB },
+	{ OOXML "presentationml.presentation", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/vnd.ms-xpsdocument", EXTRACTOR_ZIP, 1024 * MIB },
 	{ "application/gzip", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-bzip2", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-xz", EXTRACTOR_PACKED, 1024 * MIB },

@@ -39,6 +39,22 @@ flush(struct output *o)
 	buf_reset(&o->frames);
 }
 
+/* One line of foreign bytes, which may be no text at all, or text that was cut within a character. */
+static void
+line_of(struct buf *ret, const void *p, size_t n, size_t max)
+{
+	const struct text_encoding utf8 = { .name = "UTF-8" };
+	AUTO_VAL(buf) valid = buf_init(4 * MIN(n, 4 * max) + 4);
+	struct err e;
+	bool same = false;
+
+	n = text_valid(p, n) ? n : MIN(n, 4 * max);
+	if (text_valid(p, n) || (text_decode(p, n, &utf8, &valid, &same, &e) && same))
+		one_line_make(ret, p, n, max);
+	else
+		one_line_make(ret, buf_peek(&valid), valid.n, max);
+}
+
 void
 output_field(struct output *o, const char *name, const void *value, size_t n)
 {
@@ -49,7 +65,7 @@ output_field(struct output *o, const char *name, const void *value, size_t n)
 
 	buf_add(&body, name, strlen(name) + 1);
 	head = body.n;
-	one_line_make(&body, value, n, rule->max);
+	line_of(&body, value, n, rule->max);
 	if (body.n == head || o->n_fields == FIELDS_MAX || (!rule->many && o->seen & bit))
 		return;
 	o->n_fields++;
@@ -70,7 +86,7 @@ end(struct output *o, enum extract_status status, const char *why)
 	AUTO_VAL(buf) body = buf_init(1 + WHY_MAX + 8);
 
 	buf_byte(&body, (uint8_t)status);
-	one_line_make(&body, why, strlen(why), WHY_MAX);
+	line_of(&body, why, strlen(why), WHY_MAX);
 	frame(o, FRAME_END, body.p, body.n);
 	flush(o);
 }

@@ -8,19 +8,12 @@ enum { PIECE = 64 * 1024 };
 
 struct unpacking {
 	struct output *o;
-	uint64_t left; /* bytes that may still come out */
+	bool (*wanted)(const char *name); /* NULL: all are */
+	uint64_t left;                    /* bytes that may still come out */
 	size_t files, encrypted, damaged;
 	bool over;        /* the archive cannot be read on, or must not */
 	struct err first; /* why the first damaged file is so */
 };
-
-/* A bomb is known by its ratio; small files may be packed as well as they like. */
-static uint64_t
-bound(size_t packed)
-{
-	return MIN(
-	    unpack_limits.total, unpack_limits.free + unpack_limits.ratio * (uint64_t)packed);
-}
 
 static bool
 unpack_bytes(struct unpacking *u, archive *a, struct err *e)
@@ -79,7 +72,9 @@ unpack_all(struct unpacking *u, archive *a, struct err *e)
 			return false;
 		if (!member)
 			return true;
-		if (archive_entry_is_encrypted(member)) {
+		if (u->wanted && !u->wanted(archive_name(member))) {
+			continue;
+		} else if (archive_entry_is_encrypted(member)) {
 			u->encrypted++;
 		} else if (!unpack_file(u, a, archive_name(member), e)) {
 			if (u->over)
@@ -97,8 +92,12 @@ unpack_single(struct unpacking *u, const void *p, size_t n, struct err *e)
 	AUTO_ARCHIVE *a = archive_open(ARCHIVE_SINGLE, p, n, e);
 	struct archive_entry *member;
 
-	return a && archive_next_file(a, &member, e) &&
-	    (!member || unpack_file(u, a, EXTRACT_UNNAMED, e));
+	if (!a || !archive_next_file(a, &member, e))
+		return false;
+	if (member &&
+	    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE) /* it would hold itself */
+		return err_set(e, ERR_DAMAGED, "it cannot be unpacked");
+	return (!member || unpack_file(u, a, EXTRACT_UNNAMED, e));
 }
 
 /* What of it could not be unpacked. */
@@ -118,9 +117,23 @@ say_what_is_left(struct unpacking *u, struct err *e)
 }
 
 bool
+packed_members(
+    const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e)
+{
+	struct unpacking u = { .o = o, .wanted = wanted, .left = unpack_bound(n) };
+	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ZIP, p, n, e);
+
+	if (!a || !unpack_all(&u, a, e))
+		return false;
+	if (u.damaged)
+		*e = u.first;
+	return !u.damaged;
+}
+
+bool
 packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
-	struct unpacking u = { .o = o, .left = bound(n) };
+	struct unpacking u = { .o = o, .left = unpack_bound(n) };
 	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, p, n, e);
 	bool ok = a && unpack_all(&u, a, e);
 

@@ -54,6 +54,8 @@ struct unpack_limits {
 	size_t files;
 };
 extern const struct unpack_limits unpack_limits;
+/* Bytes that may come out of so many. A bomb is known by its ratio; small files may be packed as well as they like. */
+uint64_t unpack_bound(size_t packed);
 
 enum {
 	WIDTH_MAX = 64,   /* children under way */

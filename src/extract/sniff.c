@@ -17,6 +17,8 @@
 		at, sizeof(bytes) - 1, bytes, lead, type                                       \
 	}
 
+#define OOXML "application/vnd.openxmlformats-officedocument."
+
 /* The first row that fits decides: longer ones stand before their beginnings.  Words
  * that a text could hold at that place need more: `lead` names what the file begins with. */
 static const struct signature {
@@ -35,6 +37,8 @@ static const struct signature {
 	    "application/vnd.oasis.opendocument.spreadsheet"),
 	BEHIND("PK", 30, "mimetypeapplication/vnd.oasis.opendocument.presentation",
 	    "application/vnd.oasis.opendocument.presentation"),
+	BEHIND("PK", 30, "mimetypeapplication/vnd.oasis.opendocument.graphics",
+	    "application/vnd.oasis.opendocument.graphics"),
 	SIGNATURE(0, "PK\3\4", "application/zip"),
 	SIGNATURE(0, "PK\5\6", "application/zip"), /* an empty one */
 	SIGNATURE(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
@@ -389,6 +393,42 @@ wide_type(const uint8_t *p, size_t n)
 	return type ? type : "text/plain";
 }
 
+/* A ZIP is an office document if among the names at its start there are those that only such packages have, and a
+ * folder that tells which one. NULL: it is a ZIP. */
+static const char *
+package_type(const uint8_t *p, size_t n)
+{
+	enum { NAME_AT = 30 };
+	static const struct {
+		const char *start, *type; /* type NULL: says that it is a package */
+	} rows[] = {
+		{ "[Content_Types].xml", NULL },
+		{ "_rels/.rels", NULL },
+		{ "word/", OOXML "wordprocessingml.document" },
+		{ "xl/", OOXML "spreadsheetml.sheet" },
+		{ "ppt/", OOXML "presentationml.presentation" },
+		{ "FixedDoc", "application/vnd.ms-xpsdocument" },
+		{ "Documents/1/", "application/vnd.ms-xpsdocument" },
+	};
+	const char *type = NULL;
+	bool package = false;
+
+	for (size_t i = 0; i + NAME_AT < n; i++) {
+		if (p[i] != 'P' || memcmp(p + i, "PK\3\4", 4) != 0)
+			continue;
+		for (size_t k = 0; k < LEN(rows); k++) {
+			size_t len = strlen(rows[k].start);
+
+			if (n - i < NAME_AT + len ||
+			    memcmp(p + i + NAME_AT, rows[k].start, len) != 0)
+				continue;
+			package |= !rows[k].type;
+			type = type ? type : rows[k].type;
+		}
+	}
+	return package ? type : NULL;
+}
+
 static bool
 fits(const struct signature *s, const uint8_t *p, size_t n)
 {
@@ -408,6 +448,9 @@ extract_media_type(const void *bytes, size_t n)
 	if (n == 0)
 		return "application/x-empty";
 	n = MIN(n, (size_t)EXTRACT_SNIFF);
+	type = n > 4 && memcmp(p, "PK\3\4", 4) == 0 ? package_type(p, n) : NULL;
+	if (type)
+		return type;
 	for (size_t i = 0; i < LEN(signatures); i++) {
 		if (fits(&signatures[i], p, n))
 			return signatures[i].type;

@@ -3,12 +3,16 @@
 
 #include "extract/archive_private.h"
 #include "extract/child_private.h"
+#include "extract/office_private.h"
 
 /* The first row whose member is there decides. */
 static const struct form {
 	const char *member;
 	bool (*extract)(const void *p, size_t n, struct output *o, struct err *e);
 } forms[] = {
+	{ "[Content_Types].xml", ooxml_extract },
+	{ "META-INF/container.xml", epub_extract },
+	{ "content.xml", opendocument_extract },
 	{ NULL, packed_extract },
 };
 
