@@ -8,11 +8,27 @@
 
 #include "extract/confine_private.h"
 
+static int
+by_byte(const void *p, const void *q)
+{
+	return *(const char *)p - *(const char *)q;
+}
+
+/* The C library's qsort() asks once how much memory there is, when it first sorts more than a little. */
+static void
+warm_sorting(void)
+{
+	char many[4096] = { 1 };
+
+	qsort(many, sizeof many, 1, by_byte);
+}
+
 bool
 child_warm(const struct program *g, struct err *e)
 {
 	setenv("TZ", "UTC0", 1);              /* or else looking at a date opens a file */
 	(void)setlocale(LC_CTYPE, "C.UTF-8"); /* and a name, tables of other encodings */
+	warm_sorting();
 	if (g->prepare)
 		g->prepare();
 	for (size_t i = 0; i < g->n_samples; i++) {

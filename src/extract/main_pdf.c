@@ -23,11 +23,12 @@ static bool (*const extractors[EXTRACTORS])(
 };
 
 /* Without a list of objects, which the library then makes. */
-#define PDF(pages, objects)                                                                    \
+#define PDF(fonts, objects)                                                                    \
 	"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"                               \
 	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"                                   \
 	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"                \
-	"/Resources<</Font<<" pages ">>>>>>endobj\n" objects "trailer<</Root 1 0 R>>\n%%EOF\n"
+	"/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS<</F(a)>>>>]"            \
+	"/Resources<</Font<<" fonts ">>>>>>endobj\n" objects "trailer<</Root 1 0 R>>\n%%EOF\n"
 #define STREAM(number, bytes)                                                                  \
 #number " 0 obj<</Length 400>>stream\n" bytes "\nendstream endobj\n"
 #define CJK(number, encoding, ordering)                                                        \
@@ -59,6 +60,13 @@ static const struct sample samples[] = {
 		    CJK(5, "GBK-EUC-H", "GB1") CJK(6, "UniJIS-UTF16-H", "Japan1"))),
 };
 
+static void
+prepare(void)
+{
+	pdf_prepare();
+	pdf_notes_prepare();
+}
+
 static const char *const folders[] = { "/usr/share/poppler", NULL };
 
 static const struct program program_pdf = {
@@ -66,7 +74,7 @@ static const struct program program_pdf = {
 	.samples = samples,
 	.n_samples = LEN(samples),
 	.folders = folders,
-	.prepare = pdf_prepare,
+	.prepare = prepare,
 };
 
 int

@@ -137,41 +137,34 @@ add_pages(const struct pdf *d, struct document *out, size_t n)
 	return unread;
 }
 
-struct emitting {
-	struct output *o;
-	uint64_t left; /* bytes that may still come out */
-};
-
-/* A pdf_take. */
-static void
-into_output(void *to, const char *p, size_t n)
+void
+pdf_emit(struct pdf_emitting *m, const char *name, const char *p, size_t n, bool whole)
 {
-	struct emitting *m = to;
-
+	output_file(m->o, name);
 	output_bytes(m->o, p, n);
-	m->left -= n;
+	output_file_end(m->o);
+	m->left -= MIN(m->left, (uint64_t)n);
+	m->files++;
+	m->failed += !whole;
 }
 
-/* Returns how many could not be taken out. */
-static size_t
-emit_files(struct pdf *d, struct output *o, size_t size)
+/* Those that the document lists. */
+static void
+emit_files(struct pdf *d, struct pdf_emitting *m)
 {
-	size_t n = pdf_files(d), most = MIN(n, unpack_limits.files), failed = n - most;
-	struct emitting m = { o,
-		MIN(unpack_limits.total, unpack_limits.free + unpack_limits.ratio * size) };
+	size_t n = pdf_files(d), most = MIN(n, unpack_limits.files);
 	AUTO_VAL(buf) name = buf_init(4 * FILE_PATH_MAX);
 
+	m->failed += n - most;
 	for (size_t i = 0; i < most; i++) {
+		AUTO_VAL(buf) bytes = buf_init((size_t)MIN(m->left, m->o->text_max));
+		bool whole;
+
 		buf_reset(&name);
-		if (!pdf_file_name(d, i, into_buf, &name)) {
-			failed++;
-			continue;
-		}
-		output_file(o, buf_peek(&name));
-		failed += !pdf_file(d, i, MIN(m.left, o->text_max), into_output, &m);
-		output_file_end(o);
+		whole = pdf_file_name(d, i, into_buf, &name) &&
+		    pdf_file(d, i, bytes.max, into_buf, &bytes);
+		pdf_emit(m, buf_peek(&name), buf_peek(&bytes), bytes.n, whole);
 	}
-	return failed;
 }
 
 /* What was left out, for whoever wonders why so little came of it. */
@@ -199,6 +192,9 @@ pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	AUTO(pdf) *d = pdf_open(p, n);
 	AUTO_VAL(document) out = document_init(o);
+	struct pdf_emitting m = { .o = o,
+		.left = MIN(unpack_limits.total,
+		    unpack_limits.free + unpack_limits.ratio * (uint64_t)n) };
 	size_t pages, unread;
 
 	if (!d)
@@ -220,6 +216,8 @@ pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 		    e, ERR_DAMAGED, "the PDF is damaged: none of its pages can be read");
 	if (!document_end(&out, e))
 		return false;
-	end(o, pages, unread, emit_files(d, o, n));
+	emit_files(d, &m);
+	pdf_emit_notes(p, n, &m);
+	end(o, pages, unread, m.failed);
 	return true;
 }

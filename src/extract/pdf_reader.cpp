@@ -4,10 +4,10 @@
 
 #include <iconv.h>
 #include <memory>
-#include <poppler-document.h>
-#include <poppler-embedded-file.h>
-#include <poppler-global.h>
-#include <poppler-page.h>
+#include <cpp/poppler-document.h>
+#include <cpp/poppler-embedded-file.h>
+#include <cpp/poppler-global.h>
+#include <cpp/poppler-page.h>
 #include <stdlib.h>
 
 struct pdf {

@@ -107,7 +107,7 @@ make_pdf(struct buf *b, size_t pages, const char *page, const char *more)
 	for (size_t i = 0; i < pages; i++)
 		buf_printf(b,
 		    "%zu 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents"
-		    " 3 0 R/Resources<</Font<</A 4 0 R>>>>>>endobj\n",
+		    " 3 0 R/Resources<</Font<</A 4 0 R>>/XObject<</X 30000 0 R>>>>>>endobj\n",
 		    i + 10);
 	buf_printf(b, "%strailer<</Root 1 0 R/Info 5 0 R>>\n%%%%EOF\n", more);
 }
@@ -226,6 +226,140 @@ files_within_come_out(void)
 	CHECK(strcmp(c.files[0].path, "PDF1.pdf") == 0 && c.files[0].n == 35964);
 	CHECK(hand_in_shared(x, a, "data/formats/tika/testPDF_multiFormatEmbFiles.pdf", &c));
 	CHECK(c.n_files >= 1 && strcmp(c.files[0].path, "Test.txt") == 0);
+}
+
+static void
+files_attached_to_notes_come_out(void)
+{
+	AUTO(extractor) *x = open_extractor();
+	AUTO(arena) *a = arena_new();
+	struct came c;
+
+	if (!hand_in_shared(x, a, "data/formats/tika/testPDFFileEmbInAnnotation.pdf", &c))
+		SKIP("the shared material is not here");
+	CHECK(c.r.status == EXTRACT_OK && c.n_files == 1 && c.files[0].n == 9518);
+	CHECK(strcmp(c.files[0].path, "Excel.xlsx") == 0);
+}
+
+static bool
+failed_for(const struct came *c, const char *why)
+{
+	if (c->r.status == EXTRACT_FAILED && strstr(c->r.why, why))
+		return true;
+	printf("# status %d: %s\n", c->r.status, c->r.why ? c->r.why : "");
+	return false;
+}
+
+/* A page that shows so many words. */
+static void
+make_long_page(struct buf *b, size_t words)
+{
+	AUTO_VAL(buf) page = buf_init(1 << 28);
+
+	buf_str(&page, "BT /A 1 Tf ");
+	for (size_t i = 0; i < words; i++)
+		buf_printf(&page, "1 0 0 1 %zu %zu Tm (word) Tj ", i % 300, i / 300 % 300);
+	buf_str(&page, "ET");
+	make_pdf(b, 1, buf_peek(&page), "");
+}
+
+/* A picture that draws another ten times, and so on: 10^9 in all. */
+static void
+make_endless_page(struct buf *b)
+{
+	static const char often[] =
+	    "/X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do";
+	AUTO_VAL(buf) forms = buf_init(1 << 20);
+
+	for (int i = 0; i < 9; i++)
+		buf_printf(&forms,
+		    "%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>"
+		    "/Length %zu>>stream\n%s\nendstream endobj\n",
+		    30000 + i, 30001 + i, strlen(often), often);
+	make_pdf(b, 1, "/X Do", buf_peek(&forms));
+}
+
+static void
+limits_are_kept(void)
+{
+	struct extract_limits small = { .memory = 16 << 20, .seconds = 60, .output = 1 << 20 },
+			      brief = { .memory = 1 << 30, .seconds = 1, .output = 1 << 20 };
+	struct err e = { 0 };
+	AUTO(extractor) *x = extractor_open(program(), &small, &e);
+	AUTO(extractor) *y = extractor_open(program(), &brief, &e);
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(1 << 28);
+	struct came c;
+
+	NEED(x && y, &e);
+	make_long_page(&b, 200000);
+#ifndef __SANITIZE_ADDRESS__ /* where memory has no limit */
+	hand_in(x, a, b.p, b.n, &c);
+	CHECK(failed_for(&c, "needed more than 16 MB of memory"));
+#endif
+	make_endless_page(&b);
+	hand_in(y, a, b.p, b.n, &c);
+	CHECK(failed_for(&c, "took longer than 1 seconds"));
+	make_pdf(&b, PDF_PAGES_MAX + 5, "", "");
+	x = (extractor_close(x), open_extractor());
+	hand_in(x, a, b.p, b.n, &c);
+	CHECK(c.r.status == EXTRACT_EMPTY && c.r.why);
+	CHECK(strcmp(c.r.why, "no text layer; only its first 20000 pages of 20005 were read") ==
+	    0);
+}
+
+/* The process number of the last child of ours that started; 0 if the kernel does not tell. */
+static pid_t
+last_child(void)
+{
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(4096);
+	struct err e;
+	char *at, *end;
+	long pid = 0, found = 0;
+
+	if (!io_read_file(arena_printf(a, "/proc/self/task/%d/children", getpid()), &b, &e))
+		return 0;
+	at = (char *)(uintptr_t)buf_peek(&b);
+	while ((pid = strtol(at, &end, 10)) > 0 && end != at) {
+		found = pid;
+		at = end;
+	}
+	return (pid_t)found;
+}
+
+/* Of two families, one breaks down: its items are lost, the other's are not, and it comes again. */
+static void
+a_family_breaks_down_alone(void)
+{
+	AUTO(extractor) *x = open_extractor();
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(1 << 28), small = buf_init(1 << 20);
+	struct err e = { 0 };
+	struct came c;
+	bool lost = false, kept = false;
+
+	make_long_page(&b, 100000);
+	make_pdf(&small, 1, "BT /A 12 Tf 50 50 Td (next) Tj ET", "");
+	hand_in(x, a, small.p, small.n, &c);
+	CHECK(c.r.status == EXTRACT_OK);
+	if (!last_child())
+		SKIP("this kernel does not list children");
+	NEED(extractor_submit(x, 1, "application/pdf", b.p, b.n, &e), &e);
+	NEED(extractor_submit(x, 2, "text/plain", "kept", 4, &e), &e);
+	kill(last_child(), SIGKILL);
+	while (extractor_under_way(x)) {
+		struct extracted r;
+		uint64_t tag;
+
+		NEED(extractor_take(x, a, &tag, &r, &e), &e);
+		lost |= tag == 1 && r.status == EXTRACT_FAILED &&
+		    strcmp(r.why, "extraction was interrupted") == 0;
+		kept |= tag == 2 && r.status == EXTRACT_OK;
+	}
+	CHECK(lost && kept);
+	hand_in(x, a, small.p, small.n, &c);
+	CHECK(c.r.status == EXTRACT_OK && strcmp(c.r.text, "next") == 0);
 }
 
 static void
@@ -404,5 +538,6 @@ texts_are_those_of_pdftotext(void)
 }
 
 TESTS(T(gives_pages_with_anchors), T(damage_ends_in_a_clear_word), T(passwords_are_told),
-    T(what_needs_no_password_is_read), T(files_within_come_out), T(dates_are_iso),
-    T(texts_are_those_of_pdftotext))
+    T(what_needs_no_password_is_read), T(files_within_come_out),
+    T(files_attached_to_notes_come_out), T(limits_are_kept), T(a_family_breaks_down_alone),
+    T(dates_are_iso), T(texts_are_those_of_pdftotext))
