@@ -444,7 +444,8 @@ restart_broken(struct extractor *x, bool broken[FAMILIES], struct err *e)
 	for (size_t i = 0; i < x->width; i++) {
 		struct slot *s = &x->slots[i];
 
-		if (s->state == WORKING && s->due <= now && !end_overdue(x, s))
+		if (s->state == WORKING && s->due <= now &&
+		    !broken[extractor_family(s->media->extractor)] && !end_overdue(x, s))
 			broken[extractor_family(s->media->extractor)] = true;
 	}
 	for (enum family_id f = 0; f < FAMILIES; f++)
