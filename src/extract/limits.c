@@ -60,11 +60,13 @@ static const struct media media[] = {
 	{ "application/vnd.ms-cab-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
 };
 
 static const struct {
 	const char *name;
 	bool unpacks; /* gives embedded files */
+	enum family_id family;
 } extractors[] = {
 	[EXTRACTOR_TEXT] = { "vigil-extract text 1", false },
 	[EXTRACTOR_XML] = { "vigil-extract text 1",
@@ -75,8 +77,12 @@ static const struct {
 	[EXTRACTOR_TABLE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
+	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
+
+static const char *const suffixes[] = { [FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf" };
+_Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 
 const struct media *
 media_find(const char *type)
@@ -97,6 +103,18 @@ bool
 extractor_unpacks(enum extractor_id id)
 {
 	return extractors[id].unpacks;
+}
+
+enum family_id
+extractor_family(enum extractor_id id)
+{
+	return extractors[id].family;
+}
+
+const char *
+family_suffix(enum family_id id)
+{
+	return suffixes[id];
 }
 
 bool

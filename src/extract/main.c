@@ -1,10 +1,9 @@
 /* The program vigil-extract. It is started by Vigil, with a socket for its orders. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "extract/private.h"
+#include "extract/child_private.h"
 #include "extract/zygote_private.h"
 
 /* Stands in for abort() (the linker is told so: --wrap), which is what mem_alloc() calls when memory
@@ -31,13 +30,8 @@ __wrap_iconv_open(const char *to, const char *from)
 int
 main(void)
 {
-	socklen_t n = sizeof(int);
-	int type;
+	int code = zygote_main(&program_lean);
 
-	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &n) || type != SOCK_SEQPACKET) {
-		fputs("vigil-extract is started by vigil; it has no commands of its own.\n",
-		    stderr);
-		return 2;
-	}
-	_exit(zygote_serve());
+	fputs("vigil-extract is started by vigil; it has no commands of its own.\n", stderr);
+	return code;
 }

@@ -35,7 +35,16 @@ enum extractor_id {
 	EXTRACTOR_TABLE,  /* these make rows */
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
+	EXTRACTOR_PDF,
 	EXTRACTORS
+};
+
+/* Each family of formats has a program of its own beside vigil-extract, and so a zygote that loads no more than
+ * its formats need. What is wrong with one costs its own items their text, never the others'. */
+enum family_id {
+	FAMILY_LEAN, /* vigil-extract itself: started first, and nothing goes on without it */
+	FAMILY_PDF,
+	FAMILIES
 };
 
 struct media { /* a row of the table of media types that can be extracted */
@@ -47,6 +56,9 @@ const struct media *media_find(const char *type); /* NULL if there is none */
 /* "vigil-extract text 1": part of every text's record; the number grows when results change. */
 const char *extractor_name(enum extractor_id id);
 bool extractor_unpacks(enum extractor_id id); /* it may give embedded files */
+enum family_id extractor_family(enum extractor_id id);
+const char *family_suffix(enum family_id id); /* "-pdf": behind the path of vigil-extract */
+enum { PDF_PAGES_MAX = 20000 };
 
 struct unpack_limits {
 	uint64_t total;       /* bytes that come out of one container at most: */

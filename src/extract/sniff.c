@@ -429,6 +429,27 @@ package_type(const uint8_t *p, size_t n)
 	return package ? type : NULL;
 }
 
+/* A PDF behind other bytes, as readers allow: captures of HTTP, uploads with their form, stray bytes. */
+static bool
+holds_pdf(const uint8_t *p, size_t n)
+{
+	enum { REACH = 1024 };
+	static const char word[] = "%PDF-";
+	const uint8_t *at = p;
+	size_t left = MIN(n, (size_t)REACH + sizeof word);
+
+	while ((at = memmem(at, left - (size_t)(at - p), word, sizeof word - 1))) {
+		size_t i = (size_t)(at++ - p);
+		bool begins_line = !i || p[i - 1] == '\n' || p[i - 1] == '\r';
+
+		/* Within a line of text it is spoken of. */
+		if (i + 6 < n && p[i + 5] >= '1' && p[i + 5] <= '9' && p[i + 6] == '.' &&
+		    (begins_line || !looks_like_text(p, n)))
+			return true;
+	}
+	return false;
+}
+
 static bool
 fits(const struct signature *s, const uint8_t *p, size_t n)
 {
@@ -458,6 +479,8 @@ extract_media_type(const void *bytes, size_t n)
 	type = wide_type(p, n);
 	if (!type)
 		type = markup(p, n);
+	if (!type && holds_pdf(p, n))
+		return "application/pdf";
 	if (type)
 		return type;
 	return looks_like_text(p, n) ? "text/plain" : "application/octet-stream";
