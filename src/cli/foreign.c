@@ -28,6 +28,8 @@ preserved(void *arg, const struct intake_result *r)
 {
 	struct preserving *p = arg;
 
+	if (r->container) /* what was found in it stands for itself */
+		return;
 	if (r->status == INTAKE_FAILED) {
 		p->failed = true;
 		*p->e = *r->err;
@@ -303,6 +305,8 @@ file_preserved(void *arg, const struct intake_result *r)
 	struct batch *b = arg;
 	size_t i = place_of(b, r->path);
 
+	if (r->container)
+		return;
 	if (r->status == INTAKE_FAILED) {
 		b->failed = true;
 		*b->e = *r->err;

@@ -11,17 +11,48 @@
 /* Each ends the answer, or returns false and says why. */
 MUST bool plain_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool xml_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool zip_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool packed_extract(const void *p, size_t n, struct output *o, struct err *e);
+/* Of a ZIP the files whose names are wanted come out; the answer goes on. False if one of them is damaged, or too much. */
+MUST bool packed_members(
+    const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
+/* The body of a page that is part of something larger, laid out, appended to ret. Not normalised yet. */
+MUST bool html_text(const void *p, size_t n, struct buf *ret, struct err *e);
 
+/* Any of the lean program's. */
 MUST bool child_extract(
     enum extractor_id id, const void *p, size_t n, struct output *o, struct err *e);
 
-/* Runs all of them once over small samples, so that the libraries have loaded and allocated what
+struct sample { /* a small item */
+	enum extractor_id id;
+	const char *bytes;
+	size_t n;
+};
+#define SAMPLE(id, bytes)                                                                      \
+	{                                                                                      \
+		id, bytes, sizeof(bytes) - 1                                                   \
+	}
+
+/* The program of a family: what it can do, and what it needs for that. */
+struct program {
+	/* By extractor_id, EXTRACTORS of them. NULL: it is another program's. */
+	bool (*const *extractors)(const void *p, size_t n, struct output *o, struct err *e);
+	const struct sample
+	    *samples; /* that the family's tables and libraries are needed for */
+	size_t n_samples;
+	const char *const *folders; /* as of confine_zygote() */
+	void (*prepare)(void);      /* before the samples. NULL: nothing to do */
+};
+extern const struct program program_lean;
+
+/* Runs the samples, so that the libraries have loaded and allocated what
  * they need: children inherit it, and find no files to open. */
-MUST bool child_warm(struct err *e);
+MUST bool child_warm(const struct program *g, struct err *e);
 
 /* Maps `item`, confines itself, extracts, exits. `parent` is the zygote. */
-_Noreturn void child_run(const struct order *o, int item, int out, pid_t parent);
+_Noreturn void child_run(
+    const struct program *g, const struct order *o, int item, int out, pid_t parent);
 
 /* What detection found, as fields; `how` as of docs/formats/frame.md. */
 struct text_encoding;

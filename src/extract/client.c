@@ -22,24 +22,25 @@
 #include "text/text.h"
 
 enum {
-	CHUNK = 64 * 1024, /* as much as a pipe holds */
-	RESTARTS = 3
+	CHUNK = 64 * 1024,    /* as much as a pipe holds */
+	PATIENCE = 7 * 86400, /* seconds */
 };
 
 struct slot {
-	enum { FREE, WORKING, READY } state;
+	enum { FREE, WORKING, FILE_WAITS, READY } state;
 	uint64_t tag;
 	const struct media *media;
 	int item, out; /* the sealed item; where its child writes: -1 unless WORKING */
 	uint64_t size;
+	int64_t began;
 	int64_t due; /* if nothing has come by then, the zygote itself hangs */
 	struct answer answer;
 };
 
 struct extractor {
-	char *program;
+	char *program; /* the lean one; the others lie beside it */
 	struct extract_limits limits;
-	struct zygote zygote;
+	struct family families[FAMILIES];
 	unsigned width, under_way, next; /* slots are used in turn, so that a child
 					  * that is still leaving has time to */
 	struct slot slots[WIDTH_MAX];
@@ -60,7 +61,8 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 {
 	AUTO(extractor) *x = mem_zalloc(sizeof *x);
 
-	x->zygote.control = -1;
+	for (enum family_id f = 0; f < FAMILIES; f++)
+		x->families[f].zygote.control = -1;
 	x->width = width_here();
 	x->limits = *l;
 	x->program = strdup(program);
@@ -68,7 +70,7 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 		x->slots[i].item = x->slots[i].out = -1;
 		answer_init(&x->slots[i].answer, l->output);
 	}
-	if (!x->program || !zygote_start(program, &x->zygote, e))
+	if (!x->program || !family_start(&x->families[FAMILY_LEAN], FAMILY_LEAN, program, e))
 		return NULL;
 	return TAKE(x);
 }
@@ -88,7 +90,8 @@ extractor_close(struct extractor *x)
 {
 	if (!x)
 		return;
-	zygote_end(&x->zygote);
+	for (enum family_id f = 0; f < FAMILIES; f++)
+		zygote_end(&x->families[f].zygote);
 	for (size_t i = 0; i < x->width; i++) {
 		slot_close(&x->slots[i]);
 		answer_done(&x->slots[i].answer);
@@ -126,39 +129,41 @@ static void PRINTF(2, 3) slot_fail(struct slot *s, const char *fmt, ...)
 	s->state = READY;
 }
 
-/* The zygote died or hangs: what was under way is lost, a new one is started. Whatever ended the
- * one (lack of memory, a person) may end the next, too, before it is ready. */
 static bool
-restart(struct extractor *x, struct err *e)
+is_under_way(const struct slot *s, enum family_id id)
 {
-	zygote_end(&x->zygote);
+	return (s->state == WORKING || s->state == FILE_WAITS) &&
+	    extractor_family(s->media->extractor) == id;
+}
+
+/* The zygote died or hangs: what was under way there is lost, a new one is started. */
+static bool
+restart(struct extractor *x, enum family_id id, struct err *e)
+{
 	for (size_t i = 0; i < x->width; i++)
-		if (x->slots[i].state == WORKING)
+		if (is_under_way(&x->slots[i], id))
 			slot_fail(&x->slots[i], "extraction was interrupted");
-	for (int tries = 0; tries < RESTARTS; tries++) {
-		if (zygote_start(x->program, &x->zygote, e))
-			return true;
-		if (e->kind == ERR_DENIED)
-			break;
-	}
-	e->kind = ERR_SYSTEM;
-	return err_at(e, "extraction broke down and could not be started again");
+	return family_restart(&x->families[id], id, x->program, e);
 }
 
 bool
 client_order(struct extractor *x, const struct order *o, int item, int *ret_out, struct err *e)
 {
+	enum family_id id = extractor_family(o->extractor);
+	struct family *f = &x->families[id];
 	int ends[2];
 	bool sent;
 
+	if (!family_start(f, id, x->program, e))
+		return false;
 	if (pipe2(ends, O_CLOEXEC))
 		return err_errno(e, "extraction: no pipe");
-	sent = zygote_work(&x->zygote, o, item, ends[1]) ||
-	    (restart(x, e) && zygote_work(&x->zygote, o, item, ends[1]));
+	sent = zygote_work(&f->zygote, o, item, ends[1]) ||
+	    (restart(x, id, e) && zygote_work(&f->zygote, o, item, ends[1]));
 	close(ends[1]);
 	if (!sent) {
 		close(ends[0]);
-		return x->zygote.pid ? err_set(e, ERR_SYSTEM, "extraction broke down") : false;
+		return f->zygote.pid ? err_set(e, ERR_SYSTEM, "extraction broke down") : false;
 	}
 	*ret_out = ends[0];
 	return true;
@@ -172,22 +177,35 @@ order_of(const struct extractor *x, const struct slot *s)
 		.slot = (uint32_t)(s - x->slots),
 		.extractor = s->media->extractor,
 		.seconds = x->limits.seconds,
-		.patience = x->limits.seconds,
+		/* Whoever takes the files may take their time: processor time is limited. */
+		.patience =
+		    extractor_unpacks(s->media->extractor) ? PATIENCE : x->limits.seconds,
 		.memory = x->limits.memory,
 		.output = x->limits.output,
 		.size = s->size,
 	};
 }
 
-/* A memory file with the item -> a child under way. */
+static void
+set_due(const struct extractor *x, struct slot *s)
+{
+	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
+}
+
+/* A memory file with the item -> a child under way; or a result, if its family cannot be had. */
 static bool
 send_work(struct extractor *x, struct slot *s, struct err *e)
 {
 	struct order o = order_of(x, s);
 
-	if (!client_order(x, &o, s->item, &s->out, e))
+	if (client_order(x, &o, s->item, &s->out, e)) {
+		set_due(x, s);
+		s->state = WORKING;
+		return true;
+	}
+	if (extractor_family(o.extractor) == FAMILY_LEAN)
 		return false;
-	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
+	slot_fail(s, "%s", e->msg);
 	return true;
 }
 
@@ -209,6 +227,7 @@ slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err 
 		x->next = (unsigned)(s - x->slots) + 1;
 		s->tag = tag;
 		s->media = m;
+		s->began = clock_ticks();
 		answer_reset(&s->answer);
 		return s;
 	}
@@ -241,7 +260,6 @@ submit(struct extractor *x, struct slot *s, int memory, uint64_t size, struct er
 			slot_close(s);
 			return false;
 		}
-		s->state = WORKING;
 	}
 	x->under_way++;
 	return true;
@@ -294,11 +312,12 @@ extractor_submit(struct extractor *x, uint64_t tag, const char *media_type, cons
 void
 client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 {
+	const struct zygote *z = &x->families[extractor_family(o->extractor)].zygote;
 	struct fate f;
 	int ended;
 
-	if (!zygote_fate(&x->zygote, o->slot, &f)) {
-		zygote_stop(&x->zygote); /* the next order, or take(), will find it dead */
+	if (!zygote_fate(z, o->slot, &f)) {
+		zygote_stop(z); /* the next order, or take(), will find it dead */
 		snprintf(ret, WHY_MAX + 1, "extraction was interrupted");
 		return;
 	}
@@ -322,12 +341,13 @@ client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 }
 
 void
-client_end(struct extractor *x, unsigned slot)
+client_end(struct extractor *x, const struct order *o)
 {
+	const struct zygote *z = &x->families[extractor_family(o->extractor)].zygote;
 	struct fate f;
 
-	if (!zygote_fate(&x->zygote, slot, &f))
-		zygote_stop(&x->zygote);
+	if (!zygote_fate(z, o->slot, &f))
+		zygote_stop(z);
 }
 
 /* Why a child ended without END. */
@@ -344,7 +364,9 @@ fail_by_fate(struct extractor *x, struct slot *s)
 static void
 fail_as_liar(struct extractor *x, struct slot *s, const struct err *lie)
 {
-	client_end(x, (unsigned)(s - x->slots));
+	struct order o = order_of(x, s);
+
+	client_end(x, &o);
 	slot_fail(s, "the extractor's answer breaks the rules: %s", lie->msg);
 }
 
@@ -362,22 +384,18 @@ check_same(const struct slot *s, struct err *e)
 	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
 }
 
+/* What was taken up may make the slot ready. */
 static void
-slot_read(struct extractor *x, struct slot *s)
+slot_settle(struct extractor *x, struct slot *s)
 {
-	ssize_t n = read(s->out, x->chunk, sizeof x->chunk);
 	struct err lie;
 
-	if (n < 0 && errno == EINTR)
-		return;
-	if (n <= 0) {
-		fail_by_fate(x, s);
+	if (s->answer.file_ready) {
+		s->state = FILE_WAITS;
 		return;
 	}
-	if (!answer_feed(&s->answer, x->chunk, (size_t)n, &lie)) {
-		fail_as_liar(x, s, &lie);
-		return;
-	}
+	s->state = WORKING;
+	set_due(x, s);
 	if (!answer_ended(&s->answer))
 		return;
 	if (s->answer.same && !check_same(s, &lie)) {
@@ -388,16 +406,68 @@ slot_read(struct extractor *x, struct slot *s)
 	s->state = READY;
 }
 
+static void
+slot_read(struct extractor *x, struct slot *s)
+{
+	ssize_t n = read(s->out, x->chunk, sizeof x->chunk);
+	struct err lie;
+
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0)
+		fail_by_fate(x, s);
+	else if (!answer_feed(&s->answer, x->chunk, (size_t)n, &lie))
+		fail_as_liar(x, s, &lie);
+	else
+		slot_settle(x, s);
+}
+
+/* Nothing has come of it for too long. If its zygote answers, it alone is to blame. False: the zygote hangs. */
+static bool
+end_overdue(struct extractor *x, struct slot *s)
+{
+	const struct family *f = &x->families[extractor_family(s->media->extractor)];
+	struct fate fate;
+
+	if (!zygote_fate(&f->zygote, (unsigned)(s - x->slots), &fate))
+		return false;
+	slot_fail(s, "took longer than %u seconds", x->limits.seconds);
+	return true;
+}
+
+/* Those of families whose zygote hung up or hangs. Only the lean one must come up again. */
+static bool
+restart_broken(struct extractor *x, bool broken[FAMILIES], struct err *e)
+{
+	int64_t now = clock_ticks();
+
+	for (size_t i = 0; i < x->width; i++) {
+		struct slot *s = &x->slots[i];
+
+		if (s->state == WORKING && s->due <= now &&
+		    !broken[extractor_family(s->media->extractor)] && !end_overdue(x, s))
+			broken[extractor_family(s->media->extractor)] = true;
+	}
+	for (enum family_id f = 0; f < FAMILIES; f++)
+		if (broken[f] && !restart(x, f, e) && f == FAMILY_LEAN)
+			return false;
+	return true;
+}
+
 /* Waits for bytes of any child, and takes them up. */
 static bool
 wait_for_bytes(struct extractor *x, struct err *e)
 {
-	struct pollfd fds[WIDTH_MAX + 1];
-	struct slot *of[WIDTH_MAX];
+	struct pollfd fds[FAMILIES + WIDTH_MAX];
+	struct slot *of[FAMILIES + WIDTH_MAX];
+	bool broken[FAMILIES] = { false };
 	int64_t due = INT64_MAX, now = clock_ticks();
 	nfds_t n = 0;
 	int ready;
 
+	for (; n < FAMILIES;
+	     n++) /* only whether it hangs up; one that was not started is skipped */
+		fds[n] = (struct pollfd){ .fd = x->families[n].zygote.control };
 	for (size_t i = 0; i < x->width; i++) {
 		struct slot *s = &x->slots[i];
 
@@ -407,18 +477,15 @@ wait_for_bytes(struct extractor *x, struct err *e)
 		fds[n++] = (struct pollfd){ .fd = s->out, .events = POLLIN };
 		due = MIN(due, s->due);
 	}
-	fds[n] = (struct pollfd){ .fd = x->zygote.control }; /* only whether it hangs up */
-	ready = poll(fds, n + 1, (int)MIN(MAX(due - now, 0), 1000 * 1000));
-	if (ready < 0 && errno != EINTR)
-		return err_errno(e, "extraction: poll");
+	ready = poll(fds, n, (int)MIN(MAX(due - now, 0), 1000 * 1000));
 	if (ready < 0)
-		return true;
-	for (nfds_t i = 0; i < n; i++)
+		return errno == EINTR || err_errno(e, "extraction: poll");
+	for (nfds_t i = FAMILIES; i < n; i++)
 		if (fds[i].revents)
 			slot_read(x, of[i]);
-	if (fds[n].revents || (ready == 0 && clock_ticks() >= due))
-		return restart(x, e);
-	return true;
+	for (size_t i = 0; i < FAMILIES; i++)
+		broken[i] = fds[i].revents != 0;
+	return restart_broken(x, broken, e);
 }
 
 static void
@@ -437,6 +504,13 @@ copy_fields(struct arena *a, const struct answer *s, struct extracted *ret)
 	ret->n_fields = s->n_fields;
 }
 
+/* A copy that outlives the answer. */
+static const char *
+kept(struct arena *a, const struct buf *b)
+{
+	return b->n ? arena_strn(a, buf_peek(b), b->n) : NULL;
+}
+
 static void
 deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
     struct extracted *ret)
@@ -447,7 +521,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = w->status == EXTRACT_FAILED ? arena_str(a, w->why) : NULL,
+		.why = *w->why ? arena_str(a, w->why) : NULL,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
@@ -455,6 +529,9 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 			      w->text.n,
 		.language = w->language[0] ? arena_str(a, w->language) : "und",
 		.program = extractor_name(s->media->extractor),
+		.anchors = ok ? kept(a, &w->anchors) : NULL,
+		.n_anchors = ok ? w->anchors.n : 0,
+		.milliseconds = (uint64_t)(clock_ticks() - s->began),
 	};
 	copy_fields(a, w, ret);
 	answer_reset(&s->answer);
@@ -462,22 +539,49 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	x->under_way--;
 }
 
+/* The child goes on while the caller has the file. */
+static void
+deliver_file(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
+    struct extracted *ret)
+{
+	struct answer *w = &s->answer;
+	struct err lie;
+
+	*ret_tag = s->tag;
+	*ret = (struct extracted){ .status = EXTRACT_FILE,
+		.path = arena_str(a, buf_peek(&w->path)),
+		.file = w->file };
+	w->file = buf_init(w->text_max);
+	if (answer_go_on(w, &lie))
+		slot_settle(x, s);
+	else
+		fail_as_liar(x, s, &lie);
+}
+
+/* A result or a file that waits. NULL: none. */
+static struct slot *
+slot_waiting(struct extractor *x)
+{
+	for (size_t i = 0; i < x->width; i++)
+		if (x->slots[i].state == READY || x->slots[i].state == FILE_WAITS)
+			return &x->slots[i];
+	return NULL;
+}
+
 bool
 extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag, struct extracted *ret,
     struct err *e)
 {
+	struct slot *s;
+
 	if (!x->under_way)
 		return err_set(e, ERR_INVALID, "nothing was handed to extraction");
-	for (;;) {
-		for (size_t i = 0; i < x->width; i++) {
-			struct slot *s = &x->slots[i];
-
-			if (s->state != READY)
-				continue;
-			deliver(x, s, a, ret_tag, ret);
-			return true;
-		}
+	while (!(s = slot_waiting(x)))
 		if (!wait_for_bytes(x, e))
 			return false;
-	}
+	if (s->state == READY)
+		deliver(x, s, a, ret_tag, ret);
+	else
+		deliver_file(x, s, a, ret_tag, ret);
+	return true;
 }

@@ -11,6 +11,6 @@ MUST bool client_order(
 /* Why the child of the order ended without END; sees to it that it has ended. One line. */
 void client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1]);
 /* Has it end, whatever it does. */
-void client_end(struct extractor *x, unsigned slot);
+void client_end(struct extractor *x, const struct order *o);
 
 #endif

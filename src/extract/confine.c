@@ -20,6 +20,7 @@
 
 static struct sock_fprog filter_for_zygote, filter_for_child;
 static uint64_t memory_at_start;
+static const char *const *readable; /* folders, NULL: none */
 
 /* Landlock as of its sixth ABI; older kernels ignore zero fields, newer ones know more. */
 struct landlock_rules {
@@ -58,7 +59,8 @@ measure_memory(struct err *e)
 static bool
 build_filters(struct err *e)
 {
-	return filter_zygote(&filter_for_zygote, e) && filter_child(&filter_for_child, e);
+	return filter_zygote(readable, &filter_for_zygote, e) &&
+	    filter_child(readable, &filter_for_child, e);
 }
 
 static bool
@@ -92,14 +94,31 @@ no_capabilities(struct err *e)
 	return syscall(SYS_capset, &head, none) == 0 || err_errno(e, "capset");
 }
 
+enum { CREATE = 444, ADD_RULE = 445, RESTRICT_SELF = 446 }; /* same on all machines */
+
+/* A folder that is not there cannot be read, either. */
+static bool
+landlock_reading(int rules, struct err *e)
+{
+	enum { PATH_BENEATH = 1, READ_FILE = 1 << 2, READ_DIR = 1 << 3 };
+
+	for (const char *const *f = readable; f && *f; f++) {
+		AUTO_FD int fd = open(*f, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		struct __attribute__((packed)) {
+			uint64_t allowed;
+			int32_t fd;
+		} rule = { READ_FILE | READ_DIR, fd };
+
+		if (fd >= 0 && syscall(ADD_RULE, rules, PATH_BENEATH, &rule, 0))
+			return err_errno(e, "Landlock: %s", *f);
+	}
+	return true;
+}
+
 static bool
 landlock_everything(struct err *e)
 {
-	enum {
-		CREATE_VERSION = 1,
-		CREATE = 444,
-		RESTRICT_SELF = 446
-	}; /* same on all machines */
+	enum { CREATE_VERSION = 1 };
 	long abi = syscall(CREATE, NULL, 0, CREATE_VERSION);
 	AUTO_FD int rules = -1;
 	size_t known;
@@ -109,7 +128,11 @@ landlock_everything(struct err *e)
 		    e, ERR_DENIED, "this kernel has no Landlock, or it is switched off");
 	known = MIN((size_t)abi, LEN(landlock_by_abi) - 1);
 	rules = (int)syscall(CREATE, &landlock_by_abi[known], sizeof landlock_by_abi[known], 0);
-	if (rules < 0 || syscall(RESTRICT_SELF, rules, 0))
+	if (rules < 0)
+		return err_errno(e, "Landlock");
+	if (!landlock_reading(rules, e))
+		return false;
+	if (syscall(RESTRICT_SELF, rules, 0))
 		return err_errno(e, "Landlock");
 	if (open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0)
 		return err_set(e, ERR_DENIED, "Landlock was accepted, but does not deny");
@@ -137,8 +160,9 @@ static const struct {
 };
 
 bool
-confine_zygote(struct err *e)
+confine_zygote(const char *const *folders, struct err *e)
 {
+	readable = folders;
 	for (size_t i = 0; i < LEN(zygote_steps); i++) {
 		if (zygote_steps[i].run(e))
 			continue;
@@ -161,13 +185,15 @@ one_descriptor(const struct confine_child *c, struct err *e)
 	return true;
 }
 
+enum { READING_MAX = 8 }; /* descriptors of a child that may read */
+
 static bool
 child_limits(const struct confine_child *c, struct err *e)
 {
 	struct rlimit cpu = { c->seconds, c->seconds + 1 }; /* SIGXCPU first, then SIGKILL */
 
 	if (setrlimit(RLIMIT_CPU, &cpu) == 0 && limit(RLIMIT_NPROC, 0) &&
-	    limit(RLIMIT_NOFILE, 0) &&
+	    limit(RLIMIT_NOFILE, readable ? READING_MAX : 0) &&
 	    (WITH_ASAN || limit(RLIMIT_AS, memory_at_start + c->memory)))
 		return true;
 	return err_errno(e, "setrlimit");

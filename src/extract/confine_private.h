@@ -12,8 +12,11 @@
 #include "base/err.h"
 
 /* The zygote: no files, no network, no new programs; it can still fork. Its children inherit
- * that. ERR_DENIED names the step that this machine cannot do. */
-MUST bool confine_zygote(struct err *e);
+ * that. ERR_DENIED names the step that this machine cannot do.
+ *
+ * `folders` (ends with NULL; static) may be read, by children too, for libraries whose tables are too many to be
+ * loaded beforehand. NULL: nothing is opened any more. */
+MUST bool confine_zygote(const char *const *folders, struct err *e);
 
 struct confine_child {
 	pid_t parent;     /* the zygote: dies it, so does the child */

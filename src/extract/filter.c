@@ -1,6 +1,7 @@
 /* The two allow-lists. The child's is stacked on the zygote's: it can do only what both allow. */
 #include "extract/filter_private.h"
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -64,6 +65,18 @@ static const struct rule zygote[] = {
 
 static const struct rule child[] = { COMMON };
 
+/* In addition, where folders may be read. What could write, make or empty a file kills, whatever Landlock says. */
+static const struct rule reading[] = {
+	IF(openat, 2, SCMP_CMP_MASKED_EQ,
+	    O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY) | O_PATH, 0),
+	ANY(read),
+	ANY(pread64),
+	ANY(lseek),
+	ANY(newfstatat),
+	ANY(fstat),
+	ANY(close),
+};
+
 /* AddressSanitizer's runtime: what it does while all is well, and to print a report. */
 static const struct rule asan[] = {
 	ANY(mprotect),
@@ -109,14 +122,14 @@ static bool export(scmp_filter_ctx ctx, struct sock_fprog *ret)
 }
 
 static bool
-build(const struct rule *rules, size_t n, struct sock_fprog *ret, struct err *e)
+build(const struct rule *rules, size_t n, bool reads, struct sock_fprog *ret, struct err *e)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	bool ok = ctx &&
 	    seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
 	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-	    add_rules(ctx, rules, n) && (!WITH_ASAN || add_rules(ctx, asan, LEN(asan))) &&
-	    export(ctx, ret);
+	    add_rules(ctx, rules, n) && (!reads || add_rules(ctx, reading, LEN(reading))) &&
+	    (!WITH_ASAN || add_rules(ctx, asan, LEN(asan))) && export(ctx, ret);
 
 	if (ctx)
 		seccomp_release(ctx);
@@ -124,15 +137,15 @@ build(const struct rule *rules, size_t n, struct sock_fprog *ret, struct err *e)
 }
 
 bool
-filter_zygote(struct sock_fprog *ret, struct err *e)
+filter_zygote(bool reads, struct sock_fprog *ret, struct err *e)
 {
-	return build(zygote, LEN(zygote), ret, e);
+	return build(zygote, LEN(zygote), reads, ret, e);
 }
 
 bool
-filter_child(struct sock_fprog *ret, struct err *e)
+filter_child(bool reads, struct sock_fprog *ret, struct err *e)
 {
-	return build(child, LEN(child), ret, e);
+	return build(child, LEN(child), reads, ret, e);
 }
 
 bool

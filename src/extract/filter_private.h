@@ -8,9 +8,10 @@
 
 #include "base/err.h"
 
-/* What is not in the list kills the process. */
-MUST bool filter_zygote(struct sock_fprog *ret, struct err *e); /* lives until the end */
-MUST bool filter_child(struct sock_fprog *ret, struct err *e);
+/* What is not in the list kills the process. `reads`: files may be opened to be read, as far as Landlock lets them;
+ * the list that is made lives until the end. */
+MUST bool filter_zygote(bool reads, struct sock_fprog *ret, struct err *e);
+MUST bool filter_child(bool reads, struct sock_fprog *ret, struct err *e);
 MUST bool filter_install(const struct sock_fprog *f, struct err *e);
 
 #endif

@@ -468,3 +468,28 @@ html_extract(const void *p, size_t n, struct output *o, struct err *e)
 	buf_done(&d.title.out);
 	return ok;
 }
+
+bool
+html_text(const void *p, size_t n, struct buf *ret, struct err *e)
+{
+	char label[LABEL_MAX];
+	bool declared = declared_by_xml(p, n, label) || declared_by_html(p, n, label);
+	struct text_encoding enc = text_detect(p, n, declared ? label : NULL);
+	AUTO_VAL(buf) decoded = buf_init(ret->max);
+	struct output nowhere;
+	struct page d = {
+		.body.out = *ret,
+		.title.out = buf_init(TITLE_MAX),
+		.out = &nowhere,
+		.had_title = true, /* the container has its own */
+	};
+	bool same, ok;
+
+	output_init(&nowhere, -1, 0);
+	ok = text_decode(p, n, &enc, &decoded, &same, e) &&
+	    parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e);
+	*ret = d.body.out;
+	buf_done(&d.title.out);
+	output_done(&nowhere);
+	return ok && buf_ok(ret, "the text", e);
+}

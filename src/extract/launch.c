@@ -11,7 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
+
+enum { RESTARTS = 3 };
 
 /* The program gets one descriptor, no environment (which could steer its libraries),
  * default signal handling (an ignored SIGCHLD would hide how children ended), and a
@@ -123,6 +126,55 @@ zygote_end(struct zygote *z)
 	while (z->pid > 0 && waitpid(z->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	*z = (struct zygote){ .pid = 0, .control = -1 };
+}
+
+/* For people who never heard of this program: why their file has no text. */
+static bool
+explain_down(const char *program, struct err *e)
+{
+	const char *name = strrchr(program, '/') ? strrchr(program, '/') + 1 : program;
+
+	if (e->kind == ERR_MISSING)
+		return err_set(e, ERR_MISSING, "its extractor, %s, is not installed", name);
+	return err_at(e, "its extractor, %s, is not available", name);
+}
+
+bool
+family_start(struct family *f, enum family_id id, const char *lean, struct err *e)
+{
+	AUTO(arena) *a = NULL;
+	const char *program;
+
+	if (f->zygote.pid)
+		return true;
+	if (f->down.kind != ERR_NONE) {
+		*e = f->down;
+		return false;
+	}
+	a = arena_new();
+	program = arena_printf(a, "%s%s", lean, family_suffix(id));
+	if (zygote_start(program, &f->zygote, e))
+		return true;
+	if (id == FAMILY_LEAN)
+		return false;
+	explain_down(program, e);
+	f->down = *e;
+	return false;
+}
+
+bool
+family_restart(struct family *f, enum family_id id, const char *lean, struct err *e)
+{
+	zygote_end(&f->zygote);
+	for (int tries = 0; tries < RESTARTS; tries++) {
+		f->down.kind = ERR_NONE;
+		if (family_start(f, id, lean, e))
+			return true;
+		if (e->kind == ERR_DENIED)
+			break;
+	}
+	e->kind = ERR_SYSTEM;
+	return err_at(e, "extraction broke down and could not be started again");
 }
 
 static bool

@@ -1,9 +1,9 @@
 /* The program vigil-extract. It is started by Vigil, with a socket for its orders. */
+#include <errno.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "extract/private.h"
+#include "extract/child_private.h"
 #include "extract/zygote_private.h"
 
 /* Stands in for abort() (the linker is told so: --wrap), which is what mem_alloc() calls when memory
@@ -15,16 +15,23 @@ __wrap_abort(void)
 	_exit(EXIT_MEMORY);
 }
 
+/* Stands in for iconv_open(), which loads code from files: names in encodings that the C library has not built in
+ * stay as they are. */
+void *__wrap_iconv_open(const char *to, const char *from);
+void *
+__wrap_iconv_open(const char *to, const char *from)
+{
+	(void)to;
+	(void)from;
+	errno = EINVAL;
+	return (void *)-1;
+}
+
 int
 main(void)
 {
-	socklen_t n = sizeof(int);
-	int type;
+	int code = zygote_main(&program_lean);
 
-	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &n) || type != SOCK_SEQPACKET) {
-		fputs("vigil-extract is started by vigil; it has no commands of its own.\n",
-		    stderr);
-		return 2;
-	}
-	_exit(zygote_serve());
+	fputs("vigil-extract is started by vigil; it has no commands of its own.\n", stderr);
+	return code;
 }

@@ -83,7 +83,7 @@ end_child(struct rows *r)
 		return;
 	close(r->out);
 	r->out = -1;
-	client_end(r->x, r->order.slot);
+	client_end(r->x, &r->order);
 }
 
 void

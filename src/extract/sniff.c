@@ -17,6 +17,8 @@
 		at, sizeof(bytes) - 1, bytes, lead, type                                       \
 	}
 
+#define OOXML "application/vnd.openxmlformats-officedocument."
+
 /* The first row that fits decides: longer ones stand before their beginnings.  Words
  * that a text could hold at that place need more: `lead` names what the file begins with. */
 static const struct signature {
@@ -35,6 +37,8 @@ static const struct signature {
 	    "application/vnd.oasis.opendocument.spreadsheet"),
 	BEHIND("PK", 30, "mimetypeapplication/vnd.oasis.opendocument.presentation",
 	    "application/vnd.oasis.opendocument.presentation"),
+	BEHIND("PK", 30, "mimetypeapplication/vnd.oasis.opendocument.graphics",
+	    "application/vnd.oasis.opendocument.graphics"),
 	SIGNATURE(0, "PK\3\4", "application/zip"),
 	SIGNATURE(0, "PK\5\6", "application/zip"), /* an empty one */
 	SIGNATURE(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
@@ -73,6 +77,16 @@ static const struct signature {
 	SIGNATURE(0, "\x28\xb5\x2f\xfd", "application/zstd"),
 	SIGNATURE(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
 	SIGNATURE(0, "Rar!\x1a\x07", "application/vnd.rar"),
+	SIGNATURE(0, "\x1f\x9d", "application/x-compress"),
+	SIGNATURE(0, "LZIP\1", "application/x-lzip"),
+	SIGNATURE(0, "\x04\x22\x4d\x18", "application/x-lz4"),
+	SIGNATURE(0, "MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+	SIGNATURE(2, "-lh0-", "application/x-lzh-compressed"),
+	SIGNATURE(2, "-lh5-", "application/x-lzh-compressed"),
+	SIGNATURE(2, "-lh6-", "application/x-lzh-compressed"),
+	SIGNATURE(2, "-lh7-", "application/x-lzh-compressed"),
+	SIGNATURE(0, "070701", "application/x-cpio"),
+	SIGNATURE(0, "070707", "application/x-cpio"),
 	SIGNATURE(257, "ustar\0", "application/x-tar"),
 	SIGNATURE(257, "ustar  \0", "application/x-tar"),
 	SIGNATURE(0,
@@ -379,6 +393,63 @@ wide_type(const uint8_t *p, size_t n)
 	return type ? type : "text/plain";
 }
 
+/* A ZIP is an office document if among the names at its start there are those that only such packages have, and a
+ * folder that tells which one. NULL: it is a ZIP. */
+static const char *
+package_type(const uint8_t *p, size_t n)
+{
+	enum { NAME_AT = 30 };
+	static const struct {
+		const char *start, *type; /* type NULL: says that it is a package */
+	} rows[] = {
+		{ "[Content_Types].xml", NULL },
+		{ "_rels/.rels", NULL },
+		{ "word/", OOXML "wordprocessingml.document" },
+		{ "xl/", OOXML "spreadsheetml.sheet" },
+		{ "ppt/", OOXML "presentationml.presentation" },
+		{ "FixedDoc", "application/vnd.ms-xpsdocument" },
+		{ "Documents/1/", "application/vnd.ms-xpsdocument" },
+	};
+	const char *type = NULL;
+	bool package = false;
+
+	for (size_t i = 0; i + NAME_AT < n; i++) {
+		if (p[i] != 'P' || memcmp(p + i, "PK\3\4", 4) != 0)
+			continue;
+		for (size_t k = 0; k < LEN(rows); k++) {
+			size_t len = strlen(rows[k].start);
+
+			if (n - i < NAME_AT + len ||
+			    memcmp(p + i + NAME_AT, rows[k].start, len) != 0)
+				continue;
+			package |= !rows[k].type;
+			type = type ? type : rows[k].type;
+		}
+	}
+	return package ? type : NULL;
+}
+
+/* A PDF behind other bytes, as readers allow: captures of HTTP, uploads with their form, stray bytes. */
+static bool
+holds_pdf(const uint8_t *p, size_t n)
+{
+	enum { REACH = 1024 };
+	static const char word[] = "%PDF-";
+	const uint8_t *at = p;
+	size_t left = MIN(n, (size_t)REACH + sizeof word);
+
+	while ((at = memmem(at, left - (size_t)(at - p), word, sizeof word - 1))) {
+		size_t i = (size_t)(at++ - p);
+		bool begins_line = !i || p[i - 1] == '\n' || p[i - 1] == '\r';
+
+		/* Within a line of text it is spoken of. */
+		if (i + 6 < n && p[i + 5] >= '1' && p[i + 5] <= '9' && p[i + 6] == '.' &&
+		    (begins_line || !looks_like_text(p, n)))
+			return true;
+	}
+	return false;
+}
+
 static bool
 fits(const struct signature *s, const uint8_t *p, size_t n)
 {
@@ -398,6 +469,9 @@ extract_media_type(const void *bytes, size_t n)
 	if (n == 0)
 		return "application/x-empty";
 	n = MIN(n, (size_t)EXTRACT_SNIFF);
+	type = n > 4 && memcmp(p, "PK\3\4", 4) == 0 ? package_type(p, n) : NULL;
+	if (type)
+		return type;
 	for (size_t i = 0; i < LEN(signatures); i++) {
 		if (fits(&signatures[i], p, n))
 			return signatures[i].type;
@@ -405,6 +479,8 @@ extract_media_type(const void *bytes, size_t n)
 	type = wide_type(p, n);
 	if (!type)
 		type = markup(p, n);
+	if (!type && holds_pdf(p, n))
+		return "application/pdf";
 	if (type)
 		return type;
 	return looks_like_text(p, n) ? "text/plain" : "application/octet-stream";

@@ -6,6 +6,7 @@
 #include "extract/zygote_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,13 +30,26 @@ struct slot {
 };
 
 struct zygote {
+	const struct program *program;
 	pid_t self;
 	struct slot slots[WIDTH_MAX];
 };
 
+static void
+opens_a_socket(void)
+{
+	syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+}
+
+static void
+opens_to_write(void)
+{
+	syscall(SYS_openat, AT_FDCWD, "/dev/null", O_WRONLY, 0);
+}
+
 /* A child that could confine itself dies of the system-call filter here. */
 static bool
-probe(pid_t self, struct err *e)
+probe(pid_t self, void (*attempt)(void), struct err *e)
 {
 	struct confine_child c = {
 		.parent = self, .out = STDERR_FILENO, .seconds = 1, .memory = UINT64_C(1) << 24
@@ -46,7 +60,7 @@ probe(pid_t self, struct err *e)
 	if (pid == 0) {
 		if (!confine_child(&c, e))
 			_exit(EXIT_CONFINE);
-		syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+		attempt();
 		_exit(EXIT_DONE);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
@@ -57,6 +71,14 @@ probe(pid_t self, struct err *e)
 		return err_set(e, ERR_DENIED, "extraction cannot be confined here (child)");
 	return err_set(e, ERR_DENIED,
 	    "extraction cannot be confined here: the system-call filter does not deny");
+}
+
+/* Where files can be read at all, it is shown that they cannot be written. (AddressSanitizer opens files.) */
+static bool
+probe_all(const struct zygote *z, struct err *e)
+{
+	return probe(z->self, opens_a_socket, e) &&
+	    (WITH_ASAN || !z->program->folders || probe(z->self, opens_to_write, e));
 }
 
 static bool
@@ -99,7 +121,7 @@ work(struct zygote *z, const struct order *o, const int fds[2])
 	s->due = clock_ticks() + (int64_t)o->patience * 1000;
 	s->pid = fork();
 	if (s->pid == 0)
-		child_run(o, fds[0], fds[1], z->self);
+		child_run(z->program, o, fds[0], fds[1], z->self);
 	if (s->pid < 0) { /* the closed pipe and this status tell the client */
 		s->pid = 0;
 		s->status = EXIT_FORK << 8;
@@ -181,7 +203,8 @@ obey(struct zygote *z, const struct order *o, int fds[2])
 
 	if (o->what == ORDER_FATE)
 		ok = tell_fate(z, o->slot);
-	else if (o->what == ORDER_WORK && o->extractor < EXTRACTORS && fds[0] >= 0)
+	else if (o->what == ORDER_WORK && o->extractor < EXTRACTORS &&
+	    z->program->extractors[o->extractor] && fds[0] >= 0)
 		work(z, o, fds);
 	else
 		ok = false;
@@ -193,7 +216,7 @@ obey(struct zygote *z, const struct order *o, int fds[2])
 }
 
 int
-zygote_serve(void)
+zygote_serve(const struct program *g)
 {
 	static struct zygote z; /* static: its memory is zero and no stack */
 	struct err e = { 0 };
@@ -201,12 +224,24 @@ zygote_serve(void)
 	int fds[2];
 	bool ready;
 
+	z.program = g;
 	z.self = getpid();
-	ready = child_warm(&e) && confine_zygote(&e) && probe(z.self, &e);
+	ready = child_warm(g, &e) && confine_zygote(g->folders, &e) && probe_all(&z, &e);
 	if (!say_hello(&e) || !ready)
 		return 1;
 	while (receive(&z, &o, fds))
 		if (!obey(&z, &o, fds))
 			return 1;
 	return 0; /* children that still run go with their parent: PR_SET_PDEATHSIG */
+}
+
+int
+zygote_main(const struct program *g)
+{
+	socklen_t n = sizeof(int);
+	int type;
+
+	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &n) || type != SOCK_SEQPACKET)
+		return 2;
+	_exit(zygote_serve(g));
 }

@@ -20,7 +20,10 @@
 #include "extract/private.h"
 #include "test.h"
 
-static pid_t zygote_pid; /* asking for it would be an attempt of its own */
+static const char *const no_folders[] = { NULL },
+			 *const some_folders[] = { "/usr/share", NULL };
+static const char *const *folders; /* that the confined may read; NULL: nothing */
+static pid_t zygote_pid;           /* asking for it would be an attempt of its own */
 
 /* What a process is made to try. True: it succeeded, which it must not. */
 
@@ -28,6 +31,36 @@ static bool
 opens_a_file(void)
 {
 	return open("/etc/passwd", O_RDONLY) >= 0;
+}
+
+static bool
+opens_a_folder(void)
+{
+	return open("/etc", O_RDONLY | O_DIRECTORY) >= 0;
+}
+
+static bool
+opens_its_own_memory(void)
+{
+	return open("/proc/self/mem", O_RDONLY) >= 0;
+}
+
+static bool
+empties_a_file(void)
+{
+	return open("/usr/share/common-licenses/BSD", O_RDONLY | O_TRUNC) >= 0;
+}
+
+static bool
+opens_to_write(void)
+{
+	return open("/usr/share/common-licenses/BSD", O_RDWR) >= 0;
+}
+
+static bool
+makes_a_nameless_file(void)
+{
+	return open("/tmp", O_TMPFILE | O_RDWR, 0600) >= 0;
 }
 
 static bool
@@ -199,8 +232,14 @@ static const struct attempt {
 	bool (*run)(void);
 	bool zygote; /* the zygote may not, either */
 	bool asan;   /* AddressSanitizer needs it */
+	bool reads;  /* where folders may be read, it fails rather than kills */
 } attempts[] = {
-	{ "opens a file", opens_a_file, true, false },
+	{ "opens a file", opens_a_file, true, false, true },
+	{ "opens a folder", opens_a_folder, true, false, true },
+	{ "opens its own memory", opens_its_own_memory, true, false, true },
+	{ "empties a file", empties_a_file, true, false },
+	{ "opens a file to write", opens_to_write, true, false },
+	{ "makes a nameless file", makes_a_nameless_file, true, false },
 	{ "makes a file", makes_a_file, true, false },
 	{ "removes a file", removes_a_file, true, false },
 	{ "reads a link", reads_a_link, true, true },
@@ -246,7 +285,7 @@ try(bool (*attempt)(void), bool self, int out)
 
 	if (zygote == 0) {
 		zygote_pid = getpid();
-		if (!confine_zygote(&e))
+		if (!confine_zygote(folders, &e))
 			_exit(UNCONFINED);
 		if (self)
 			_exit(attempt() ? SUCCEEDED : REFUSED);
@@ -274,8 +313,10 @@ check_denied(const struct attempt *t, bool self)
 	if (pipe2(p, O_CLOEXEC))
 		return;
 	how = try(t->run, self, p[1]);
-	if (how != 100 + SIGSYS && !(WITH_ASAN && (t->asan || how == REFUSED))) {
-		printf("# %s %s: %d\n", self ? "zygote" : "child", t->name, how);
+	if (!(folders && t->reads && how == REFUSED) && how != 100 + SIGSYS &&
+	    !(WITH_ASAN && (t->asan || how == REFUSED))) {
+		printf("# %s%s %s: %d\n", folders ? "reading " : "", self ? "zygote" : "child",
+		    t->name, how);
 		CHECK(false);
 	}
 	close(p[0]);
@@ -295,6 +336,42 @@ the_zygote_cannot_either(void)
 	for (size_t i = 0; i < LEN(attempts); i++)
 		if (attempts[i].zygote)
 			check_denied(&attempts[i], true);
+}
+
+static void
+whoever_may_read_folders_can_do_nothing_else(void)
+{
+	folders = some_folders;
+	a_child_can_do_nothing_else();
+	the_zygote_cannot_either();
+	folders = NULL;
+}
+
+static bool
+reads_a_file(void)
+{
+	char b[16];
+	int fd = open("/usr/share/common-licenses/BSD", O_RDONLY | O_CLOEXEC);
+	bool read_it = fd >= 0 && read(fd, b, sizeof b) == sizeof b;
+
+	if (fd >= 0)
+		close(fd);
+	return read_it;
+}
+
+static void
+it_can_read_those_folders(void)
+{
+	int out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (access("/usr/share/common-licenses/BSD", R_OK))
+		SKIP("Debian's licences are not here");
+	folders = some_folders;
+	CHECK(try(reads_a_file, false, out) == SUCCEEDED);
+	folders = no_folders;
+	CHECK(try(reads_a_file, false, out) == REFUSED);
+	folders = NULL;
+	close(out);
 }
 
 /* Computes, allocates, frees, writes; large and small. */
@@ -382,5 +459,6 @@ memory_and_time_are_limited(void)
 	close(out);
 }
 
-TESTS(T(a_child_can_do_nothing_else), T(the_zygote_cannot_either), T(a_child_can_work),
-    T(a_child_holds_one_descriptor), T(memory_and_time_are_limited))
+TESTS(T(a_child_can_do_nothing_else), T(the_zygote_cannot_either),
+    T(whoever_may_read_folders_can_do_nothing_else), T(it_can_read_those_folders),
+    T(a_child_can_work), T(a_child_holds_one_descriptor), T(memory_and_time_are_limited))

@@ -10,6 +10,22 @@
 #include "extract/answer_private.h"
 #include "extract/child_private.h"
 
+/* Embedded files of the last answer: their paths, each with its zero byte. */
+static struct buf files_seen = { .max = 1 << 20 };
+
+static inline bool
+take_up(struct answer *s, const void *p, size_t n, struct err *e)
+{
+	if (!answer_feed(s, p, n, e))
+		return false;
+	while (s->file_ready) {
+		buf_add(&files_seen, s->path.p, strlen(buf_peek(&s->path)) + 1);
+		if (!answer_go_on(s, e))
+			return false;
+	}
+	return true;
+}
+
 static inline bool
 answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 {
@@ -18,6 +34,7 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 	struct output o;
 	struct err e = { 0 };
 
+	buf_reset(&files_seen);
 	answer_init(ret, 1 << 22);
 	output_init(&o, fd, 1 << 22);
 	if (!child_extract(id, p, n, &o, &e))
@@ -27,7 +44,7 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 	if (!io_read_all(fd, &frames, "answer", &e))
 		return false;
 	for (size_t i = 0; i < frames.n; i += 1 << 16) /* as a pipe gives it */
-		if (!answer_feed(ret, frames.p + i, MIN((size_t)1 << 16, frames.n - i), &e))
+		if (!take_up(ret, frames.p + i, MIN((size_t)1 << 16, frames.n - i), &e))
 			return false;
 	return answer_ended(ret);
 }

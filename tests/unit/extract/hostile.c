@@ -2,8 +2,12 @@
  *
  * This program is its own vigil-extract: started under that name it serves as the zygote, with
  * child_run() below in place of the real one. An item is the child's script. */
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,8 +22,9 @@
 #include "test.h"
 
 bool
-child_warm(struct err *e)
+child_warm(const struct program *g, struct err *e)
 {
+	(void)g;
 	(void)e;
 	return true;
 }
@@ -66,6 +71,32 @@ open_socket(void)
 }
 
 static void
+open_to_write(void)
+{
+	syscall(SYS_openat, AT_FDCWD, "/tmp/vigil-test-must-not-be", O_WRONLY | O_CREAT, 0600);
+}
+
+static void
+start_another(void)
+{
+	syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+static void
+run_a_program(void)
+{
+	char *const none[] = { NULL };
+
+	execve("/bin/true", none, none);
+}
+
+static void
+trace(void)
+{
+	syscall(SYS_ptrace, PTRACE_ATTACH, getppid(), 0, 0);
+}
+
+static void
 leave(void)
 {
 }
@@ -93,6 +124,10 @@ static const struct {
 	{ "flood", flood, "the extractor's answer breaks the rules: text: more than" },
 	{ "dribble", dribble, "the extractor's answer breaks the rules" },
 	{ "open a socket", open_socket, "the extractor was stopped" },
+	{ "open to write", open_to_write, "the extractor" }, /* a sanitizer may open files */
+	{ "start another", start_another, "the extractor" },
+	{ "run a program", run_a_program, "the extractor was stopped" },
+	{ "trace", trace, "the extractor was stopped" },
 	{ "leave", leave, "the extractor gave up without an answer (0)" },
 	{ "run out of memory", run_out_of_memory, "needed more than 64 MB of memory" },
 	{ "end and stay", end_and_stay, NULL },
@@ -100,7 +135,7 @@ static const struct {
 
 /* "raw:" and bytes: writes them and leaves. */
 _Noreturn void
-child_run(const struct order *o, int item, int out, pid_t parent)
+child_run(const struct program *g, const struct order *o, int item, int out, pid_t parent)
 {
 	const char *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, item, 0);
 	struct confine_child c = {
@@ -108,6 +143,7 @@ child_run(const struct order *o, int item, int out, pid_t parent)
 	};
 	struct err e;
 
+	(void)g;
 	if (p == MAP_FAILED || !confine_child(&c, &e))
 		_exit(EXIT_CONFINE);
 	for (size_t i = 0; i < LEN(misdeeds); i++)
@@ -120,12 +156,28 @@ child_run(const struct order *o, int item, int out, pid_t parent)
 	_exit(EXIT_DONE);
 }
 
+static bool
+unused(const void *p, size_t n, struct output *o, struct err *e)
+{
+	(void)p, (void)n, (void)o;
+	return err_set(e, ERR_INVALID, "child_run() above does all");
+}
+
 /* Before main(), which TESTS() makes. */
 __attribute__((constructor)) static void
 serve_if_started_so(int argc, char **argv)
 {
-	if (argc == 1 && strcmp(argv[0], "vigil-extract") == 0)
-		_exit(zygote_serve());
+	static bool (*const extractors[EXTRACTORS])(const void *, size_t, struct output *,
+	    struct err *) = { [EXTRACTOR_TEXT] = unused, [EXTRACTOR_PDF] = unused };
+	static const char *const folders[] = { "/usr/share", NULL };
+	const char *file = (const char *)getauxval(AT_EXECFN);
+	struct program program = { .extractors = extractors };
+
+	if (argc != 1 || strcmp(argv[0], "vigil-extract") != 0)
+		return;
+	if (strcmp(file + strlen(file) - 4, "-pdf") == 0)
+		program.folders = folders;
+	_exit(zygote_serve(&program));
 }
 
 static const struct extract_limits limits = {
@@ -133,21 +185,29 @@ static const struct extract_limits limits = {
 };
 
 static struct extractor *
-open_here(void)
+open_at(const char *program)
 {
 	struct err e = { 0 };
-	struct extractor *x = extractor_open("/proc/self/exe", &limits, &e);
+	struct extractor *x = extractor_open(program, &limits, &e);
 
 	NEED(x, &e);
 	return x;
 }
+
+static struct extractor *
+open_here(void)
+{
+	return open_at("/proc/self/exe");
+}
+
+static const char *type = "text/plain"; /* of what is handed in */
 
 static void
 hand_in(struct extractor *x, uint64_t tag, const void *p, size_t n)
 {
 	struct err e = { 0 };
 
-	CHECK_OK(extractor_submit(x, tag, "text/plain", p, n, &e), &e);
+	CHECK_OK(extractor_submit(x, tag, type, p, n, &e), &e);
 }
 
 static void
@@ -165,9 +225,8 @@ check_misdeed(size_t i, const struct extracted *r)
 }
 
 static void
-a_bad_child_costs_its_own_item_only(void)
+check_all_misdeeds(struct extractor *x)
 {
-	AUTO(extractor) *x = open_here();
 	AUTO(arena) *a = arena_new();
 	static const char good[] = "raw:\0\0\0\2\0\0\0\4good\0\0\0\5\0\0\0\1\0";
 	const size_t n = 2 * LEN(misdeeds);
@@ -198,6 +257,58 @@ a_bad_child_costs_its_own_item_only(void)
 }
 
 static void
+a_bad_child_costs_its_own_item_only(void)
+{
+	AUTO(extractor) *x = open_here();
+
+	check_all_misdeeds(x);
+}
+
+/* This program under two names, in a folder of its own: as vigil-extract and as that of another family, whose
+ * children may read files. */
+static void
+the_same_holds_for_a_family_that_reads_files(void)
+{
+	char dir[] = "/tmp/vigil-test-XXXXXX", self[PATH_MAX], lean[64], pdf[64];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	struct extractor *x;
+
+	CHECK(n > 0 && mkdtemp(dir));
+	self[MAX(n, 0)] = 0;
+	snprintf(lean, sizeof lean, "%s/vigil-extract", dir);
+	snprintf(pdf, sizeof pdf, "%s/vigil-extract-pdf", dir);
+	CHECK(symlink(self, lean) == 0 && symlink(self, pdf) == 0);
+	x = open_at(lean);
+	type = "application/pdf";
+	check_all_misdeeds(x);
+	type = "text/plain";
+	check_all_misdeeds(x);
+	extractor_close(x);
+	CHECK(unlink(lean) == 0 && unlink(pdf) == 0 && rmdir(dir) == 0);
+}
+
+static void
+a_family_that_is_missing_costs_its_own_items_only(void)
+{
+	AUTO(extractor) *x = open_here(); /* beside which there is no exe-pdf */
+	AUTO(arena) *a = arena_new();
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct extracted r;
+		struct err e = { 0 };
+		uint64_t tag;
+
+		type = i % 2 ? "text/plain" : "application/pdf";
+		hand_in(x, i, "leave", 5);
+		NEED(extractor_take(x, a, &tag, &r, &e), &e);
+		CHECK(tag == i && r.status == EXTRACT_FAILED);
+		CHECK(strstr(r.why, i % 2 ? "gave up" : "exe-pdf, is not installed"));
+	}
+	type = "text/plain";
+	CHECK(extractor_under_way(x) == 0);
+}
+
+static void
 lies_are_found(void)
 {
 	static const struct {
@@ -205,7 +316,7 @@ lies_are_found(void)
 		size_t n;
 		const char *why;
 	} cases[] = {
-		{ "raw:\0\0\0\x0b\0\0\0\0", 12, "breaks the rules: frame of unknown kind 11" },
+		{ "raw:\0\0\0\x0c\0\0\0\0", 12, "breaks the rules: frame of unknown kind 12" },
 		{ "raw:\0\0\0\7\0\0\0\0", 12, "breaks the rules: frame of kind 7 after" },
 		{ "raw:\0\0\0\2\x7f\0\0\0", 12, "breaks the rules: frame of 2130706432 bytes" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\xa9", 14, "gave up without an answer" },
@@ -255,4 +366,5 @@ none_lives_on(void)
 	CHECK(clock_ticks() - start < 1000 * extractor_width(x));
 }
 
-TESTS(T(a_bad_child_costs_its_own_item_only), T(lies_are_found), T(none_lives_on))
+TESTS(T(a_bad_child_costs_its_own_item_only), T(the_same_holds_for_a_family_that_reads_files),
+    T(a_family_that_is_missing_costs_its_own_items_only), T(lies_are_found), T(none_lives_on))

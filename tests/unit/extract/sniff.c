@@ -13,6 +13,27 @@
 	}
 
 static void
+finds_a_pdf_behind_other_bytes(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *type;
+	} cases[] = {
+		IS("HTTP/1.1 200 OK\r\nETag: x\r\n\r\n%PDF-1.4\n%\1\2\3", "application/pdf"),
+		IS("\0\1\2junk%PDF-1.4\n", "application/pdf"),
+		IS("A file that begins with %PDF-1.4 is one.", "text/plain"),
+		IS("%PDF-", "application/pdf"),
+		IS("\n%PDF-x", "text/plain"),
+		IS("<html>\n%PDF-1.4", "text/html"),
+	};
+
+	for (size_t i = 0; i < LEN(cases); i++)
+		CHECK(
+		    strcmp(extract_media_type(cases[i].bytes, cases[i].n), cases[i].type) == 0);
+}
+
+static void
 tells_types(void)
 {
 	static const struct {
@@ -243,5 +264,5 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(looks_no_further_than_it_says), T(random_bytes_are_no_text),
-    T(text_needs_no_mark), T(every_real_declaration_is_text))
+TESTS(T(tells_types), T(finds_a_pdf_behind_other_bytes), T(looks_no_further_than_it_says),
+    T(random_bytes_are_no_text), T(text_needs_no_mark), T(every_real_declaration_is_text))

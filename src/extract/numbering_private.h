@@ -1,0 +1,27 @@
+/* Numbers that a word processor puts before paragraphs ("12.", "(a)"): they are in no text of the document, yet people cite by
+ * them. Bullets are left out. */
+#ifndef EXTRACT_NUMBERING_PRIVATE_H
+#define EXTRACT_NUMBERING_PRIVATE_H
+
+#include "extract/package_private.h"
+
+enum { NUMBER_LEVELS = 9, NUMBER_LABEL = 96 };
+#define NUMBER_NONE ((size_t)-1)
+
+struct numbering {
+	struct buf styles, lists, uses; /* arrays of structs of numbering.c */
+	size_t n_styles, n_lists, n_uses;
+};
+
+struct numbering numbering_init(void);
+void numbering_done(struct numbering *n);
+void numbering_styles(struct numbering *n, struct package *pk, const char *part);
+void numbering_lists(struct numbering *n, struct package *pk, const char *part);
+
+bool numbering_style_is_heading(const struct numbering *n, const char *style);
+/* The label of the next paragraph of that style, number and level (NUMBER_NONE: as the style says): "" for a bullet.
+ * False if it has none. */
+bool numbering_next(struct numbering *n, const char *style, size_t number, size_t level,
+    char ret[NUMBER_LABEL]);
+
+#endif
