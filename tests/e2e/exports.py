@@ -350,7 +350,7 @@ def test_which_records(m):
     shown = json.loads(export(m, "jsonl", laws[2])[0])
     told = m.json("show", laws[2]).one
     for names in (told, *told["claims"]):
-        for name in ("label", "property_label"):  # for people; what leaves has codes
+        for name in ("label", "property_label", "state"):  # for people, and reckoned; what leaves has codes
             names.pop(name, None)
     assert shown == told
 
@@ -508,9 +508,9 @@ def test_a_mistyped_type_is_no_query(m):
 
 def test_esf_names_what_it_has_no_file_for(m):
     side, hill = new(m, "party", "name=Lake Guard"), new(m, "party", "name=Hill Guard")
-    event = new(m, "event", "record_number=E-1", f"parties={side}", f"parties={hill}")
+    event = new(m, "event", "title=At the lake", "record_number=E-1", f"parties={side}", f"parties={hill}")
     person = new(m, "person", "name=Ana Invented")
-    act = new(m, "killing", "record_number=A-1", f"event={event}", f"responsible_group={side}", f"victim={person}")
+    act = new(m, "killing", "kind=life.force", "record_number=A-1", f"event={event}", f"responsible_group={side}", f"victim={person}")
     new(m, "involvement", "record_number=I-1", f"act={act}", f"perpetrator={side}")
     out, _ = export(m, "esf")
     files = {n: table(zipfile.ZipFile(io.BytesIO(out)).read(n)) for n in zipfile.ZipFile(io.BytesIO(out)).namelist()}
