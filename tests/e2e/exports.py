@@ -527,7 +527,7 @@ def test_esf_names_what_it_has_no_file_for(m):
     # Of a part of the archive, what is not in it is named.
     out, _ = export(m, "esf", "killing")
     row = table(zipfile.ZipFile(io.BytesIO(out)).read("killing.csv"))[0]
-    assert (row["event"], row["victim"]) == ("E-1", "Ana Invented"), row
+    assert (row["event"], row["victim"]) == ("At the lake", "Ana Invented"), row
 
 
 def term(m, vocabulary):
