@@ -33,9 +33,15 @@ feed(struct answer *s, const uint8_t *data, size_t n, size_t step)
 {
 	struct err e;
 
-	for (size_t i = 0; i < n && !answer_ended(s); i += step)
+	for (size_t i = 0; i < n && !answer_ended(s); i += step) {
 		if (!answer_feed(s, data + i, step < n - i ? step : n - i, &e))
 			return false;
+		while (s->file_ready) {
+			must(path_inside(buf_peek(&s->path), s->path.n));
+			if (!answer_go_on(s, &e))
+				return false;
+		}
+	}
 	return true;
 }
 
@@ -56,6 +62,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		must(memcmp(buf_peek(&whole.text), buf_peek(&pieces.text), whole.text.n) == 0);
 		must(memcmp(buf_peek(&whole.fields), buf_peek(&pieces.fields),
 			 whole.fields.n) == 0);
+		must(whole.anchors.n == pieces.anchors.n &&
+		    memcmp(buf_peek(&whole.anchors), buf_peek(&pieces.anchors),
+			whole.anchors.n) == 0);
 	}
 	answer_done(&whole);
 	answer_done(&pieces);

@@ -31,6 +31,7 @@ report_json(const struct adding *x, const struct intake_result *r)
 		line_str(&l, "sha256", hex_of(x->c->a, &r->sha256));
 		line_int(&l, "bytes", r->bytes);
 		line_str(&l, "media_type", r->media_type);
+		line_str(&l, "container", r->container);
 	}
 	line_end(&l);
 }
@@ -48,7 +49,7 @@ report(void *arg, const struct intake_result *r)
 		progress_hide(x->progress);
 		say_error("%s: %s", r->path, r->err->msg);
 	}
-	progress_add(x->progress, 1, r->bytes);
+	progress_add(x->progress, r->container ? 0 : 1, r->bytes);
 	arena_reset(x->c->a);
 }
 
@@ -105,6 +106,8 @@ say_totals(const struct ctx *c, const struct intake_totals *t)
 	    (unsigned long long)t->added, plural(t->added, "item", "items"),
 	    human_bytes(c->a, t->bytes), (unsigned long long)t->known,
 	    (unsigned long long)t->failed);
+	if (t->embedded)
+		say("%llu of them found in others\n", (unsigned long long)t->embedded);
 	say("%llu with text, %llu without, %llu whose text could not be had\n",
 	    (unsigned long long)t->texts, (unsigned long long)t->without_text,
 	    (unsigned long long)t->texts_failed);
@@ -132,6 +135,129 @@ add_all(struct ctx *c, struct intake_options *o, struct err *e)
 		return true;
 	return err_set(e, t.first_failure, "%llu %s could not be added (named above)",
 	    (unsigned long long)t.failed, plural(t.failed, "file", "files"));
+}
+
+/* Which items: those named, or all that the options describe. */
+struct chosen {
+	struct item *items;
+	size_t n, cap;
+};
+
+static void
+choose(struct arena *a, struct chosen *io, const struct item *it)
+{
+	if (io->n == io->cap) {
+		struct item *more = arena_alloc(a, (io->cap = 2 * io->cap + 64) * sizeof *more);
+
+		if (io->n)
+			memcpy(more, io->items, io->n * sizeof *more);
+		io->items = more;
+	}
+	io->items[io->n++] = *it;
+}
+
+static bool
+choose_named(struct ctx *c, struct arena *a, struct chosen *io, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+
+	for (size_t i = 0; i < c->n_args; i++) {
+		struct item it;
+
+		if (!record_find_item(c->s->db, &v, a, c->args[i], &it, e))
+			return false;
+		choose(a, io, &it);
+	}
+	return true;
+}
+
+/* The newest extraction failed? */
+static bool
+has_failed(struct ctx *c, struct arena *a, const struct item *it, bool *ret, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+	struct text_row *texts;
+	size_t n;
+
+	if (!record_texts(c->s->db, &v, a, it->number, &texts, &n, e))
+		return false;
+	*ret = n && strcmp(texts[n - 1].status, "failed") == 0;
+	return true;
+}
+
+static bool
+choose_described(struct ctx *c, struct arena *a, struct chosen *io, struct err *e)
+{
+	enum { PAGE = 500 };
+	struct viewer v = ctx_viewer(c);
+	const char *type = ctx_option(c, "type");
+	bool failed = ctx_option(c, "failed"), fits;
+	uint64_t after = 0;
+	size_t n = PAGE;
+
+	while (n == PAGE) {
+		struct item *items;
+
+		if (!record_items(c->s->db, &v, a, after, PAGE, &items, &n, e))
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			after = items[i].number;
+			if (type && strcmp(items[i].media_type, type) != 0)
+				continue;
+			if (failed && !has_failed(c, a, &items[i], &fits, e))
+				return false;
+			if (!failed || fits)
+				choose(a, io, &items[i]);
+		}
+	}
+	return true;
+}
+
+/* What extraction makes anew of items that are preserved already. */
+bool
+extract_run(struct ctx *c, struct err *e)
+{
+	bool described =
+	    ctx_option(c, "all") || ctx_option(c, "failed") || ctx_option(c, "type");
+	AUTO(arena) *kept = arena_new();
+	AUTO(progress) *p = NULL;
+	struct adding x = { .c = c };
+	struct intake_options o = { .actor = c->actor,
+		.extractor = extractor_path(kept),
+		.report = report,
+		.no_text = no_text,
+		.arg = &x };
+	struct chosen chosen = { 0 };
+	struct intake_totals t;
+
+	if (described == (c->n_args > 0))
+		return err_set(e, ERR_INVALID,
+		    "name items, or say which with --all, --failed or --type T");
+	if (!ctx_open(c, e) ||
+	    !(described ? choose_described : choose_named)(c, kept, &chosen, e))
+		return false;
+	p = progress_new("extracting", "items", chosen.n);
+	x.progress = p;
+	if (!intake_extract(c->s, chosen.items, chosen.n, &o, &t, e))
+		return false;
+	progress_hide(p);
+	if (c->json) {
+		struct line l = line_start();
+
+		line_int(&l, "items", chosen.n);
+		line_int(&l, "texts", t.texts);
+		line_int(&l, "without_text", t.without_text);
+		line_int(&l, "failed", t.texts_failed);
+		line_int(&l, "embedded", t.embedded);
+		line_end(&l);
+		return true;
+	}
+	say("%zu %s extracted: %llu with text, %llu without, %llu whose text could not be had;"
+	    " %llu found in them that were not known\n",
+	    chosen.n, plural(chosen.n, "item", "items"), (unsigned long long)t.texts,
+	    (unsigned long long)t.without_text, (unsigned long long)t.texts_failed,
+	    (unsigned long long)t.embedded);
+	return true;
 }
 
 bool

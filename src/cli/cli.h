@@ -98,6 +98,7 @@ COMMAND(lock);
 COMMAND(key);
 COMMAND(person);
 COMMAND(add);
+COMMAND(extract);
 COMMAND(find);
 COMMAND(list);
 COMMAND(show);

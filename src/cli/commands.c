@@ -49,6 +49,11 @@ const struct cmd commands[] = {
 	    " allowed: \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...;"
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
 	    NULL },
+	{ "extract", "ID... | --all | --failed | --type T", "extract texts again",
+	    "all failed type=", 0, ANY, extract_run,
+	    "Each item gets a new text; older ones stay, because claims may cite them. --failed: whose newest"
+	    " extraction failed. T: a media type, such as application/zip.",
+	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
 	    "records texts limit= labels=", 1, ANY, find_run,
 	    "Words, \"phrases\", prefix*, AND OR NOT, parentheses, lang:ug type:text/html"
@@ -74,7 +79,10 @@ const struct cmd commands[] = {
 	    " (LC_MESSAGES, LANG), or in LANG, such as fr or pt-BR; types, type, list, find, history, due,"
 	    " cooperation, timeline and letter roster take --labels, too.",
 	    NULL },
-	{ "text", "ID", "an item's newest text, or the text named", "", 1, 1, text_run, NULL,
+	{ "text", "ID [--anchors]", "an item's newest text, or the text named", "anchors", 1, 1,
+	    text_run,
+	    "--anchors: where its passages stand in the document: bytes of the text, then page,"
+	    " sheet and cell, slide, message and the like.",
 	    NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/item.h"
 #include "cli/records.h"
 #include "record/copy.h"
 #include "search/search.h"
@@ -228,16 +229,6 @@ list_run(struct ctx *c, struct err *e)
 	return true;
 }
 
-/* An item and all that hangs on it. */
-struct shown {
-	struct item item;
-	struct acquisition *acquisitions;
-	struct text_row *texts;
-	uint64_t *entries;
-	size_t n_acquisitions, n_texts, n_entries;
-	const char *original; /* the item itself, or what it is a copy of */
-};
-
 static bool
 look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 {
@@ -252,6 +243,7 @@ look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 		db, &v, c->a, x->item.number, &x->acquisitions, &x->n_acquisitions, e) &&
 	    record_texts(db, &v, c->a, x->item.number, &x->texts, &x->n_texts, e) &&
 	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e) &&
+	    record_embedded(db, &v, c->a, x->item.number, &x->embedded, &x->n_embedded, e) &&
 	    record_original(db, &v, c->a, x->item.id, &x->original, e);
 }
 
@@ -299,6 +291,7 @@ acquisitions_json(struct ctx *c, const struct shown *x)
 		json_put_some(c->a, m, "via", q->via);
 		json_put_some(c->a, m, "tool", q->tool);
 		json_put_some(c->a, m, "note", q->note);
+		json_put_some(c->a, m, "container", q->container);
 		if (consent)
 			json_put(c->a, m, "consent", consent);
 		json_put(c->a, m, "withdrawn", json_new_bool(c->a, q->withdrawn));
@@ -352,6 +345,7 @@ show_json(struct ctx *c, const struct shown *x)
 	json_put(c->a, j, "withdrawn", json_new_bool(c->a, x->item.withdrawn));
 	if (strcmp(x->original, x->item.id) != 0)
 		json_put_str(c->a, j, "copy_of", x->original);
+	put_extraction(c, j, x);
 	json_put(c->a, j, "acquisitions", acquisitions_json(c, x));
 	json_put(c->a, j, "texts", texts_json(c, x));
 	json_put(c->a, j, "entries", entries);
@@ -393,6 +387,7 @@ show_plain(struct ctx *c, const struct shown *x)
 		    it->embargoed ? ", and nothing that rests on it leaves" : "");
 	if (strcmp(x->original, it->id) != 0)
 		say("copy of   %s\n", x->original);
+	say_metadata(c, x);
 	for (size_t i = 0; i < x->n_acquisitions; i++)
 		say_acquisition(c, &x->acquisitions[i]);
 	for (size_t i = 0; i < x->n_texts; i++) {
@@ -506,6 +501,8 @@ text_run(struct ctx *c, struct err *e)
 		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
 		    (unsigned long long)x.item.number, x.n_texts ? ": " : "",
 		    x.n_texts ? x.texts[x.n_texts - 1].why : "");
+	if (ctx_option(c, "anchors"))
+		return say_anchors(c, t, e);
 	if (isatty(STDOUT_FILENO) || c->json) {
 		const char *p;
 		size_t n;

@@ -1,8 +1,11 @@
 /* What a child says is checked frame by frame, before any of it is believed. */
 #include "extract/answer_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/json.h"
 #include "extract/frame.h"
 #include "text/text.h"
 
@@ -17,6 +20,9 @@ answer_init(struct answer *s, uint64_t text_max)
 		.raw = buf_init(2 * (FRAME_MAX + FRAME_HEADER)),
 		.text = buf_init(text_max),
 		.fields = buf_init(fields),
+		.anchors = buf_init(text_max),
+		.path = buf_init(FILE_PATH_MAX + 1),
+		.file = buf_init(text_max),
 		.text_max = text_max,
 	};
 }
@@ -27,12 +33,16 @@ answer_done(struct answer *s)
 	buf_done(&s->raw);
 	buf_done(&s->text);
 	buf_done(&s->fields);
+	buf_done(&s->anchors);
+	buf_done(&s->path);
+	buf_done(&s->file);
 }
 
 void
 answer_reset(struct answer *s)
 {
-	if (s->text.cap > KEEP || s->raw.cap > KEEP) {
+	if (s->text.cap > KEEP || s->raw.cap > KEEP || s->anchors.cap > KEEP ||
+	    s->file.cap > KEEP) {
 		uint64_t text_max = s->text_max;
 
 		answer_done(s);
@@ -42,6 +52,11 @@ answer_reset(struct answer *s)
 	buf_reset(&s->raw);
 	buf_reset(&s->text);
 	buf_reset(&s->fields);
+	buf_reset(&s->anchors);
+	buf_reset(&s->path);
+	buf_reset(&s->file);
+	s->in_file = s->file_ready = false;
+	s->anchor_from = 0;
 	s->n_fields = 0;
 	s->seen = 0;
 	s->last = 0;
@@ -61,11 +76,11 @@ take_field(struct answer *s, const struct frame *f, struct err *e)
 	const uint8_t *end = f->len ? memchr(f->body, 0, f->len) : NULL;
 	const struct field_rule *rule;
 	const char *value;
-	unsigned bit;
+	uint64_t bit;
 	size_t n;
 
-	if (!end)
-		return err_set(e, ERR_INVALID, "a field without a name");
+	if (!end || s->in_file)
+		return err_set(e, ERR_INVALID, "a field without a name, or within a file");
 	rule = field_find((const char *)f->body, (size_t)(end - f->body));
 	if (!rule)
 		return err_set(e, ERR_INVALID, "a field that is not in the table");
@@ -74,7 +89,7 @@ take_field(struct answer *s, const struct frame *f, struct err *e)
 	if (n > rule->max || !one_line(value, n))
 		return err_set(e, ERR_INVALID, "field %s is not one line of at most %zu bytes",
 		    rule->name, rule->max);
-	bit = 1u << field_index(rule);
+	bit = field_bit(rule);
 	if (s->n_fields == FIELDS_MAX || (!rule->many && s->seen & bit))
 		return err_set(e, ERR_INVALID, "too many fields (%s)", rule->name);
 	s->n_fields++;
@@ -85,11 +100,19 @@ take_field(struct answer *s, const struct frame *f, struct err *e)
 	return buf_ok(&s->fields, "fields", e);
 }
 
+/* After the first embedded file only fields and more files may come. */
+static bool
+late(const struct answer *s)
+{
+	return s->path.n > 0;
+}
+
 static bool
 take_text(struct answer *s, const struct frame *f, struct err *e)
 {
-	if (!f->len || !text_valid(f->body, f->len))
-		return err_set(e, ERR_INVALID, "a piece of text that is empty or not UTF-8");
+	if (late(s) || !f->len || !text_valid(f->body, f->len))
+		return err_set(
+		    e, ERR_INVALID, "a piece of text that is empty, not UTF-8 or too late");
 	buf_add(&s->text, f->body, f->len);
 	return buf_ok(&s->text, "text", e);
 }
@@ -97,8 +120,8 @@ take_text(struct answer *s, const struct frame *f, struct err *e)
 static bool
 take_same(struct answer *s, const struct frame *f, struct err *e)
 {
-	if (f->len)
-		return err_set(e, ERR_INVALID, "SAME with a body");
+	if (late(s) || f->len)
+		return err_set(e, ERR_INVALID, "SAME with a body, or too late");
 	s->same = true;
 	return true;
 }
@@ -106,27 +129,104 @@ take_same(struct answer *s, const struct frame *f, struct err *e)
 static bool
 take_language(struct answer *s, const struct frame *f, struct err *e)
 {
-	if (!language_shape(f->body, f->len))
-		return err_set(e, ERR_INVALID, "a language tag of the wrong shape");
+	if (late(s) || !language_shape(f->body, f->len))
+		return err_set(
+		    e, ERR_INVALID, "a language tag of the wrong shape, or too late");
 	memcpy(s->language, f->body, f->len);
 	s->language[f->len] = 0;
 	return true;
 }
 
+/* Name and value of one anchor, into its line. */
+static bool
+take_anchor_word(struct reader *r, struct arena *a, struct json *line, struct err *e)
+{
+	const char *name = (const char *)r->p, *value;
+	const struct anchor_rule *rule;
+	size_t n = strnlen(name, r->left);
+
+	if (n == r->left || !(rule = anchor_find(name)))
+		return err_set(e, ERR_INVALID, "an anchor that is not in the table");
+	value = name + n + 1;
+	n = strnlen(value, r->left - n - 1);
+	if (!read_bytes(r, strlen(name) + 1 + n + 1) || n > ANCHOR_VALUE_MAX ||
+	    !one_line(value, n))
+		return err_set(e, ERR_INVALID, "anchor %s is not one line", rule->name);
+	if (!rule->number) {
+		json_put_str(a, line, rule->name, value);
+		return true;
+	}
+	if (n > 9 || strspn(value, "0123456789") != n)
+		return err_set(e, ERR_INVALID, "anchor %s is no number", rule->name);
+	json_put_int(a, line, rule->name, strtoll(value, NULL, 10));
+	return true;
+}
+
+static bool
+take_anchors(struct answer *s, const struct frame *f, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	struct reader r = { f->body, f->len, false };
+
+	while (r.left) {
+		struct json *line = json_new_map(a);
+		uint64_t from = read_u64(&r), to = read_u64(&r);
+
+		if (r.bad || from < s->anchor_from || to < from || to > s->text.n)
+			return err_set(e, ERR_INVALID, "an anchor outside of the text");
+		s->anchor_from = from;
+		json_put_int(a, line, "start", (int64_t)from);
+		json_put_int(a, line, "end", (int64_t)to);
+		do
+			if (!take_anchor_word(&r, a, line, e))
+				return false;
+		while (r.left && *r.p);
+		if (r.left)
+			(void)read_bytes(&r, 1);
+		json_write(&s->anchors, line);
+		buf_byte(&s->anchors, '\n');
+	}
+	return buf_ok(&s->anchors, "anchors", e);
+}
+
+static bool
+take_file(struct answer *s, const struct frame *f, struct err *e)
+{
+	if (s->in_file || !path_inside((const char *)f->body, f->len))
+		return err_set(
+		    e, ERR_INVALID, "an embedded file whose path leads out, or within another");
+	buf_reset(&s->path);
+	buf_reset(&s->file);
+	buf_add(&s->path, f->body, f->len);
+	s->in_file = true;
+	return true;
+}
+
+static bool
+take_bytes(struct answer *s, const struct frame *f, struct err *e)
+{
+	if (!s->in_file)
+		return err_set(e, ERR_INVALID, "bytes of no file");
+	buf_add(&s->file, f->body, f->len);
+	s->in_file = f->len > 0;
+	s->file_ready = !s->in_file;
+	return buf_ok(&s->file, "an embedded file", e);
+}
+
 static bool
 take_end(struct answer *s, const struct frame *f, struct err *e)
 {
-	bool spoke = s->last == FRAME_TEXT || s->last == FRAME_SAME;
+	bool spoke = s->text.n || s->same;
 	const char *why = (const char *)f->body + 1;
 	size_t n = f->len - 1;
 
 	if (!f->len || f->body[0] > EXTRACT_FAILED)
 		return err_set(e, ERR_INVALID, "END without a known status");
 	s->status = (enum extract_status)f->body[0];
-	if ((s->status == EXTRACT_OK) != spoke)
+	if (s->in_file || (s->status == EXTRACT_OK) != spoke)
 		return err_set(e, ERR_INVALID, "END contradicts what came before");
-	if (s->status == EXTRACT_FAILED ? n > WHY_MAX || !one_line(why, n) : n > 0)
-		return err_set(e, ERR_INVALID, "END with a reason that does not belong there");
+	if ((n || s->status == EXTRACT_FAILED) && (n > WHY_MAX || !one_line(why, n)))
+		return err_set(e, ERR_INVALID, "END with a reason that is not one line");
 	memcpy(s->why, why, n);
 	s->why[n] = 0;
 	return true;
@@ -137,28 +237,26 @@ static const struct {
 	unsigned after; /* the kinds that may come before; none: only rows have it (rows.c) */
 	bool (*take)(struct answer *s, const struct frame *f, struct err *e);
 } rules[] = {
-	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD), take_field },
+	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_BYTES), take_field },
 	[FRAME_LANGUAGE] = { AFTER(0) | AFTER(FRAME_FIELD), take_language },
 	[FRAME_TEXT] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) |
 		AFTER(FRAME_TEXT),
 	    take_text },
 	[FRAME_SAME] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE), take_same },
 	[FRAME_END] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_end },
-	[FRAME_BYTES] = { 0 },
+	[FRAME_FILE] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_file },
+	[FRAME_BYTES] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_bytes },
+	[FRAME_ANCHOR] = { AFTER(FRAME_TEXT) | AFTER(FRAME_ANCHOR), take_anchors },
 };
 _Static_assert(LEN(rules) == FRAME_KINDS, "every kind has a rule");
 
-bool
-answer_feed(struct answer *s, const void *p, size_t n, struct err *e)
+static bool
+take_frames(struct answer *s, struct err *e)
 {
-	struct reader r;
+	struct reader r = { (const uint8_t *)buf_peek(&s->raw), s->raw.n, false };
 	struct frame f;
 
-	buf_add(&s->raw, p, n);
-	if (!buf_ok(&s->raw, "frame", e))
-		return false;
-	r = (struct reader){ (const uint8_t *)buf_peek(&s->raw), s->raw.n, false };
-	while (frame_ready(&r)) {
+	while (!s->file_ready && frame_ready(&r)) {
 		if (!frame_read(&r, &f, e))
 			return false;
 		if (!(rules[f.kind].after & AFTER(s->last)))
@@ -173,4 +271,18 @@ answer_feed(struct answer *s, const void *p, size_t n, struct err *e)
 	memmove(s->raw.p, r.p, r.left);
 	s->raw.n = r.left;
 	return true;
+}
+
+bool
+answer_feed(struct answer *s, const void *p, size_t n, struct err *e)
+{
+	buf_add(&s->raw, p, n);
+	return buf_ok(&s->raw, "frame", e) && take_frames(s, e);
+}
+
+bool
+answer_go_on(struct answer *s, struct err *e)
+{
+	s->file_ready = false;
+	return take_frames(s, e);
 }

@@ -15,10 +15,14 @@
 struct answer {
 	struct buf raw; /* bytes that are no whole frame yet */
 	struct buf text;
-	struct buf fields; /* name '\0' value '\0', again and again */
+	struct buf fields;        /* name '\0' value '\0', again and again */
+	struct buf anchors;       /* a line of JSON each: start, end, and what it says */
+	struct buf path, file;    /* of the embedded file that comes, or is ready */
+	bool in_file, file_ready; /* ready: to be taken before more is taken up */
+	uint64_t anchor_from;     /* where the last one began */
 	size_t n_fields;
 	uint64_t text_max;
-	unsigned seen; /* which fields came: bits by field_index() */
+	uint64_t seen; /* which fields came: bits by field_bit() */
 	unsigned last; /* kind of the last frame; 0 before the first */
 	bool same;
 	enum extract_status status;
@@ -31,8 +35,10 @@ void answer_reset(
     struct answer *s); /* for the next child; keeps the memory, unless it is much */
 void answer_done(struct answer *s);
 
-/* Takes up bytes, at most FRAME_MAX at once. False: the child lies, and nothing it said counts. */
+/* Takes up bytes, at most FRAME_MAX at once; none while a file is ready (they wait). False: the child lies, and nothing it said counts. */
 MUST bool answer_feed(struct answer *s, const void *p, size_t n, struct err *e);
+/* The file was taken: goes on with what waits. */
+MUST bool answer_go_on(struct answer *s, struct err *e);
 bool answer_ended(const struct answer *s); /* END has come */
 
 #endif

@@ -1,6 +1,7 @@
 /* One item in one process. */
 #include "extract/child_private.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@ static bool (*const extractors[])(const void *p, size_t n, struct output *o, str
 	[EXTRACTOR_TEXT] = plain_extract,
 	[EXTRACTOR_XML] = xml_extract,
 	[EXTRACTOR_HTML] = html_extract,
+	[EXTRACTOR_ZIP] = zip_extract,
+	[EXTRACTOR_PACKED] = packed_extract,
 	[EXTRACTOR_TABLE] = table_extract,
 	[EXTRACTOR_OBJECTS] = objects_extract,
 	[EXTRACTOR_ARCHIVE] = archive_extract,
@@ -77,7 +80,8 @@ static const struct {
 bool
 child_warm(struct err *e)
 {
-	setenv("TZ", "UTC0", 1); /* or else looking at a date opens a file */
+	setenv("TZ", "UTC0", 1);              /* or else looking at a date opens a file */
+	(void)setlocale(LC_CTYPE, "C.UTF-8"); /* and a name, tables of other encodings */
 	for (size_t i = 0; i < LEN(samples); i++) {
 		struct output o;
 		bool ok;

@@ -11,6 +11,8 @@
 /* Each ends the answer, or returns false and says why. */
 MUST bool plain_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool xml_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool zip_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool packed_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
 
 MUST bool child_extract(

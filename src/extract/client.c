@@ -23,15 +23,17 @@
 
 enum {
 	CHUNK = 64 * 1024, /* as much as a pipe holds */
-	RESTARTS = 3
+	RESTARTS = 3,
+	PATIENCE = 7 * 86400, /* seconds */
 };
 
 struct slot {
-	enum { FREE, WORKING, READY } state;
+	enum { FREE, WORKING, FILE_WAITS, READY } state;
 	uint64_t tag;
 	const struct media *media;
 	int item, out; /* the sealed item; where its child writes: -1 unless WORKING */
 	uint64_t size;
+	int64_t began;
 	int64_t due; /* if nothing has come by then, the zygote itself hangs */
 	struct answer answer;
 };
@@ -133,7 +135,7 @@ restart(struct extractor *x, struct err *e)
 {
 	zygote_end(&x->zygote);
 	for (size_t i = 0; i < x->width; i++)
-		if (x->slots[i].state == WORKING)
+		if (x->slots[i].state == WORKING || x->slots[i].state == FILE_WAITS)
 			slot_fail(&x->slots[i], "extraction was interrupted");
 	for (int tries = 0; tries < RESTARTS; tries++) {
 		if (zygote_start(x->program, &x->zygote, e))
@@ -172,11 +174,19 @@ order_of(const struct extractor *x, const struct slot *s)
 		.slot = (uint32_t)(s - x->slots),
 		.extractor = s->media->extractor,
 		.seconds = x->limits.seconds,
-		.patience = x->limits.seconds,
+		/* Whoever takes the files may take their time: processor time is limited. */
+		.patience =
+		    extractor_unpacks(s->media->extractor) ? PATIENCE : x->limits.seconds,
 		.memory = x->limits.memory,
 		.output = x->limits.output,
 		.size = s->size,
 	};
+}
+
+static void
+set_due(const struct extractor *x, struct slot *s)
+{
+	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
 }
 
 /* A memory file with the item -> a child under way. */
@@ -187,7 +197,7 @@ send_work(struct extractor *x, struct slot *s, struct err *e)
 
 	if (!client_order(x, &o, s->item, &s->out, e))
 		return false;
-	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
+	set_due(x, s);
 	return true;
 }
 
@@ -209,6 +219,7 @@ slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err 
 		x->next = (unsigned)(s - x->slots) + 1;
 		s->tag = tag;
 		s->media = m;
+		s->began = clock_ticks();
 		answer_reset(&s->answer);
 		return s;
 	}
@@ -362,22 +373,18 @@ check_same(const struct slot *s, struct err *e)
 	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
 }
 
+/* What was taken up may make the slot ready. */
 static void
-slot_read(struct extractor *x, struct slot *s)
+slot_settle(struct extractor *x, struct slot *s)
 {
-	ssize_t n = read(s->out, x->chunk, sizeof x->chunk);
 	struct err lie;
 
-	if (n < 0 && errno == EINTR)
-		return;
-	if (n <= 0) {
-		fail_by_fate(x, s);
+	if (s->answer.file_ready) {
+		s->state = FILE_WAITS;
 		return;
 	}
-	if (!answer_feed(&s->answer, x->chunk, (size_t)n, &lie)) {
-		fail_as_liar(x, s, &lie);
-		return;
-	}
+	s->state = WORKING;
+	set_due(x, s);
 	if (!answer_ended(&s->answer))
 		return;
 	if (s->answer.same && !check_same(s, &lie)) {
@@ -386,6 +393,22 @@ slot_read(struct extractor *x, struct slot *s)
 	}
 	slot_close(s);
 	s->state = READY;
+}
+
+static void
+slot_read(struct extractor *x, struct slot *s)
+{
+	ssize_t n = read(s->out, x->chunk, sizeof x->chunk);
+	struct err lie;
+
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0)
+		fail_by_fate(x, s);
+	else if (!answer_feed(&s->answer, x->chunk, (size_t)n, &lie))
+		fail_as_liar(x, s, &lie);
+	else
+		slot_settle(x, s);
 }
 
 /* Waits for bytes of any child, and takes them up. */
@@ -437,6 +460,13 @@ copy_fields(struct arena *a, const struct answer *s, struct extracted *ret)
 	ret->n_fields = s->n_fields;
 }
 
+/* A copy that outlives the answer. */
+static const char *
+kept(struct arena *a, const struct buf *b)
+{
+	return b->n ? arena_strn(a, buf_peek(b), b->n) : NULL;
+}
+
 static void
 deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
     struct extracted *ret)
@@ -447,7 +477,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = w->status == EXTRACT_FAILED ? arena_str(a, w->why) : NULL,
+		.why = *w->why ? arena_str(a, w->why) : NULL,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
@@ -455,6 +485,9 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 			      w->text.n,
 		.language = w->language[0] ? arena_str(a, w->language) : "und",
 		.program = extractor_name(s->media->extractor),
+		.anchors = ok ? kept(a, &w->anchors) : NULL,
+		.n_anchors = ok ? w->anchors.n : 0,
+		.milliseconds = (uint64_t)(clock_ticks() - s->began),
 	};
 	copy_fields(a, w, ret);
 	answer_reset(&s->answer);
@@ -462,22 +495,49 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	x->under_way--;
 }
 
+/* The child goes on while the caller has the file. */
+static void
+deliver_file(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
+    struct extracted *ret)
+{
+	struct answer *w = &s->answer;
+	struct err lie;
+
+	*ret_tag = s->tag;
+	*ret = (struct extracted){ .status = EXTRACT_FILE,
+		.path = arena_str(a, buf_peek(&w->path)),
+		.file = w->file };
+	w->file = buf_init(w->text_max);
+	if (answer_go_on(w, &lie))
+		slot_settle(x, s);
+	else
+		fail_as_liar(x, s, &lie);
+}
+
+/* A result or a file that waits. NULL: none. */
+static struct slot *
+slot_waiting(struct extractor *x)
+{
+	for (size_t i = 0; i < x->width; i++)
+		if (x->slots[i].state == READY || x->slots[i].state == FILE_WAITS)
+			return &x->slots[i];
+	return NULL;
+}
+
 bool
 extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag, struct extracted *ret,
     struct err *e)
 {
+	struct slot *s;
+
 	if (!x->under_way)
 		return err_set(e, ERR_INVALID, "nothing was handed to extraction");
-	for (;;) {
-		for (size_t i = 0; i < x->width; i++) {
-			struct slot *s = &x->slots[i];
-
-			if (s->state != READY)
-				continue;
-			deliver(x, s, a, ret_tag, ret);
-			return true;
-		}
+	while (!(s = slot_waiting(x)))
 		if (!wait_for_bytes(x, e))
 			return false;
-	}
+	if (s->state == READY)
+		deliver(x, s, a, ret_tag, ret);
+	else
+		deliver_file(x, s, a, ret_tag, ret);
+	return true;
 }

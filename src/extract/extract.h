@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 /* The media type, from the first bytes (a table of signatures and a look at
@@ -22,6 +23,8 @@
  * "application/octet-stream"; "application/x-empty" for no bytes. Static. */
 const char *extract_media_type(const void *p, size_t n);
 enum { EXTRACT_SNIFF = 4096 }; /* how many bytes it wants to see */
+/* The media type that a file's name claims, if the bytes are of another; NULL if it claims none, or that one. */
+const char *extract_name_disagrees(const char *path, const char *media_type);
 /* Is there an extractor for it? */
 bool extract_can(const char *media_type);
 /* The most bytes of such an item that are taken; 0 if there is no extractor for it. */
@@ -41,24 +44,36 @@ struct extractor *extractor_open(
 void extractor_close(struct extractor *x);
 AUTO_FREE(extractor, extractor_close)
 
-enum extract_status { EXTRACT_OK, EXTRACT_EMPTY, EXTRACT_FAILED };
+/* EXTRACT_FILE: no result yet, but a file embedded in the item; more will come of the same tag. */
+enum extract_status { EXTRACT_OK, EXTRACT_EMPTY, EXTRACT_FAILED, EXTRACT_FILE };
 struct extract_field {
 	const char *name, *value; /* standard names: "title", "encoding", "creator", ... */
 };
-struct extracted { /* lives in the arena given */
+#define EXTRACT_UNNAMED "unpacked" /* the file in a container that does not tell its name */
+struct extracted {                 /* lives in the arena given */
 	enum extract_status status;
-	const char *why;      /* one line, if failed; else NULL */
-	bool same;            /* the text is the item's own bytes: `text` is NULL */
+	const char
+	    *why;  /* one line, if failed; else what was left out and why, NULL if nothing */
+	bool same; /* the text is the item's own bytes: `text` is NULL */
 	const char *text;     /* valid UTF-8 without U+0000, in NFC; NULL if empty or failed */
 	size_t n;             /* bytes of the text, also if it is the item's own */
 	const char *language; /* BCP 47 or "und" */
 	const char *program;  /* "vigil-extract text 1": what made it */
+	const char
+	    *anchors;     /* JSON, a line each: {"start","end"} in bytes of the text, and where
+			       * that stands: "page", "sheet", "cell", ... (fields.c); NULL: none */
+	size_t n_anchors; /* bytes */
+	uint64_t milliseconds;
 	const struct extract_field *fields;
 	size_t n_fields;
+	const char *
+	    path; /* EXTRACT_FILE: its path within the item, of plain parts; or EXTRACT_UNNAMED, */
+	struct buf file; /* and its bytes: the caller's, to be freed with buf_done() */
 };
 
 /* Hands in one item and takes results as they come, in any order; up to
- * extractor_width() items may be under way. `tag` comes back with the result, exactly once.
+ * extractor_width() items may be under way. `tag` comes back with the result, exactly once, and before it with each
+ * embedded file; while that waits to be taken, its item's child waits, too.
  * Not thread-safe: one thread submits and takes.
  *
  * An item that is too large for its type is not refused: its result is a failure. */

@@ -5,16 +5,42 @@
 #include "extract/private.h"
 #include "text/text.h"
 
+/* Dublin Core's names first, then what it has none for. */
 static const struct field_rule rules[] = {
 	{ "title", 500, false },
 	{ "creator", 200, true },
+	{ "contributor", 200, true },
+	{ "subject", 500, true },
 	{ "description", 2000, false },
+	{ "publisher", 200, false },
 	{ "date", 64, false },
-	{ "language", LANGUAGE_MAX - 1, false },
+	{ "created", 64, false },
+	{ "modified", 64, false },
+	{ "type", 100, false },
+	{ "format", 200, false }, /* the media type, where the first bytes do not tell it */
 	{ "identifier", 1000, false },
+	{ "source", 1000, false },
+	{ "language", LANGUAGE_MAX - 1, false },
+	{ "rights", 500, false },
 	{ "encoding", 40, false },
 	{ "encoding_how", 16, false },
+	{ "software", 200, false },
+	{ "pages", 16, false },
+	{ "encrypted", 100, false }, /* by what */
+	{ "from", 500, true },
+	{ "to", 500, true },
+	{ "cc", 500, true },
+	{ "bcc", 500, true },
+	{ "reply_to", 500, true },
+	{ "message_id", 500, false },
+	{ "in_reply_to", 500, false },
+	{ "width", 16, false },
+	{ "height", 16, false },
+	{ "duration", 32, false },
+	{ "digests_right", 16, false },
+	{ "digests_wrong", 16, false },
 };
+_Static_assert(LEN(rules) <= 64, "each has a bit");
 
 const struct field_rule *
 field_find(const char *name, size_t n)
@@ -25,10 +51,54 @@ field_find(const char *name, size_t n)
 	return NULL;
 }
 
-unsigned
-field_index(const struct field_rule *f)
+uint64_t
+field_bit(const struct field_rule *f)
 {
-	return (unsigned)(f - rules);
+	return UINT64_C(1) << (f - rules);
+}
+
+static const struct anchor_rule anchors[] = {
+	{ "page", true },
+	{ "paragraph", true },
+	{ "slide", true },
+	{ "line", true },
+	{ "row", true },
+	{ "sheet", false },
+	{ "cell", false }, /* "B7" */
+	{ "table", true },
+	{ "element", false },
+	{ "record", true },
+	{ "message", true },
+	{ "header", false },
+	{ "part", false },
+	{ "entry", true },
+	{ "time", false },
+	{ "box", false }, /* "left top width height" in pixels of the picture */
+	{ "confidence", true },
+};
+
+const struct anchor_rule *
+anchor_find(const char *name)
+{
+	for (size_t i = 0; i < LEN(anchors); i++)
+		if (strcmp(anchors[i].name, name) == 0)
+			return &anchors[i];
+	return NULL;
+}
+
+bool
+path_inside(const char *path, size_t n)
+{
+	if (!n || n > FILE_PATH_MAX || memchr(path, 0, n) || !one_line(path, n) || *path == '/')
+		return false;
+	for (size_t i = 0, end; i <= n; i = end + 1) {
+		const char *slash = memchr(path + i, '/', n - i);
+
+		end = slash ? (size_t)(slash - path) : n;
+		if (end - i == 2 && path[i] == '.' && path[i + 1] == '.')
+			return false;
+	}
+	return true;
 }
 
 /* How many bytes of a character that must not be in a line begin here; 0: none does.

@@ -21,8 +21,10 @@ enum frame_kind {
 	FRAME_TABLE = 6,  /* a table begins: its name '\0', then of each column its name '\0' */
 	FRAME_ROW = 7,    /* u64 number, start, end; then cells: mark, name '\0' value '\0' */
 	FRAME_BROKEN = 8, /* u64 number, then why */
-	FRAME_FILE = 9,   /* a file of an archive begins: its path */
+	FRAME_FILE = 9,   /* an embedded file begins: its path */
 	FRAME_BYTES = 10, /* a piece of it; an empty one ends it */
+	FRAME_ANCHOR =
+	    11, /* u64 start, end; then name '\0' value '\0', once or more; again and again */
 	FRAME_KINDS
 };
 enum { FRAME_MAX = 1 << 20, FRAME_HEADER = 8 };

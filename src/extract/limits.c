@@ -11,6 +11,13 @@ const struct extract_limits extract_limits_default = {
 	.output = 128 * MIB,
 };
 
+const struct unpack_limits unpack_limits = {
+	.total = 4096 * MIB,
+	.free = 64 * MIB,
+	.ratio = 250,
+	.files = 100000,
+};
+
 /* HTML's input is smaller, because decoding, parser and result each hold a copy. */
 static const struct media media[] = {
 	{ "text/plain", EXTRACTOR_TEXT, 256 * MIB },
@@ -21,18 +28,42 @@ static const struct media media[] = {
 	{ "application/json", EXTRACTOR_TEXT, 256 * MIB },
 	{ "application/xhtml+xml", EXTRACTOR_HTML, 64 * MIB },
 	{ "application/xml", EXTRACTOR_XML, 256 * MIB },
+	{ "application/zip", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/epub+zip", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/vnd.oasis.opendocument.text", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/vnd.oasis.opendocument.spreadsheet", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/vnd.oasis.opendocument.presentation", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/gzip", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-bzip2", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-xz", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/zstd", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-7z-compressed", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/vnd.rar", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-tar", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-compress", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-lzip", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-lz4", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-cpio", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/vnd.ms-cab-compressed", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
+	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
 };
 
-static const char *const names[] = {
-	[EXTRACTOR_TEXT] = "vigil-extract text 1",
-	[EXTRACTOR_XML] =
-	    "vigil-extract text 1", /* only the declaration of its encoding is read */
-	[EXTRACTOR_HTML] = "vigil-extract html 1",
-	[EXTRACTOR_TABLE] = "vigil-extract rows 1",
-	[EXTRACTOR_OBJECTS] = "vigil-extract rows 1",
-	[EXTRACTOR_ARCHIVE] = "vigil-extract rows 1",
+static const struct {
+	const char *name;
+	bool unpacks; /* gives embedded files */
+} extractors[] = {
+	[EXTRACTOR_TEXT] = { "vigil-extract text 1", false },
+	[EXTRACTOR_XML] = { "vigil-extract text 1",
+	    false }, /* only its declared encoding is read */
+	[EXTRACTOR_HTML] = { "vigil-extract html 1", false },
+	[EXTRACTOR_ZIP] = { "vigil-extract zip 1", true },
+	[EXTRACTOR_PACKED] = { "vigil-extract packed 1", true },
+	[EXTRACTOR_TABLE] = { "vigil-extract rows 1", false },
+	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
+	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 };
-_Static_assert(LEN(names) == EXTRACTORS, "every extractor has a name");
+_Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
 const struct media *
 media_find(const char *type)
@@ -46,7 +77,13 @@ media_find(const char *type)
 const char *
 extractor_name(enum extractor_id id)
 {
-	return names[id];
+	return extractors[id].name;
+}
+
+bool
+extractor_unpacks(enum extractor_id id)
+{
+	return extractors[id].unpacks;
 }
 
 bool

@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "extract/frame.h"
+#include "text/text.h"
 
 enum { PIECE = 64 * 1024 }; /* bytes of text in a frame: what a pipe takes at once */
 
@@ -43,7 +44,7 @@ output_field(struct output *o, const char *name, const void *value, size_t n)
 {
 	const struct field_rule *rule = field_find(name, strlen(name));
 	AUTO_VAL(buf) body = buf_init(8192);
-	unsigned bit = 1u << field_index(rule);
+	uint64_t bit = field_bit(rule);
 	size_t head;
 
 	buf_add(&body, name, strlen(name) + 1);
@@ -101,22 +102,101 @@ write_text(struct output *o, const char *text, size_t n)
 	}
 }
 
-bool
-output_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
+/* The text alone: what is embedded may follow. */
+static bool
+say_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
 {
 	if (n > o->text_max && !same)
 		return err_set(e, ERR_TOO_BIG, "the text is longer than %llu MB",
 		    (unsigned long long)(o->text_max >> 20));
-	if (is_blank(text, n)) {
-		end(o, EXTRACT_EMPTY, "");
+	if (is_blank(text, n))
 		return true;
-	}
 	if (same)
 		frame(o, FRAME_SAME, NULL, 0);
 	else
 		write_text(o, text, n);
-	end(o, EXTRACT_OK, "");
+	o->text_said = true;
 	return true;
+}
+
+bool
+output_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
+{
+	if (!say_text(o, text, n, same, e))
+		return false;
+	output_end(o, "");
+	return true;
+}
+
+bool
+output_text_first(struct output *o, const char *text, size_t n, struct err *e)
+{
+	return say_text(o, text, n, false, e);
+}
+
+void
+output_end(struct output *o, const char *note)
+{
+	end(o, o->text_said ? EXTRACT_OK : EXTRACT_EMPTY, note);
+}
+
+void
+output_anchors(struct output *o, const void *p, size_t n)
+{
+	frame(o, FRAME_ANCHOR, p, n);
+	if (o->frames.n >= PIECE)
+		flush(o);
+}
+
+/* Foreign names are bytes: what is no text becomes U+FFFD, ways out of the container are cut off. */
+void
+output_file(struct output *o, const char *path)
+{
+	const struct text_encoding utf8 = { .name = "UTF-8" };
+	AUTO_VAL(buf) valid = buf_init(8 * FILE_PATH_MAX), line = buf_init(8 * FILE_PATH_MAX),
+		      out = buf_init(8 * FILE_PATH_MAX);
+	struct err e;
+	bool same;
+
+	if (!text_decode(
+		path, MIN(strlen(path), (size_t)4 * FILE_PATH_MAX), &utf8, &valid, &same, &e))
+		buf_reset(&valid);
+	one_line_make(&line, same ? path : buf_peek(&valid), same ? strlen(path) : valid.n,
+	    FILE_PATH_MAX);
+	for (const char *at = buf_peek(&line); *at;) {
+		size_t n = strcspn(at, "/");
+		bool plain = n && !(n <= 2 && strncmp(at, "..", n) == 0);
+
+		if (plain && out.n)
+			buf_byte(&out, '/');
+		if (plain)
+			buf_add(&out, at, n);
+		at += n + (at[n] == '/');
+	}
+	if (!out.n)
+		buf_str(&out, "file");
+	frame(o, FRAME_FILE, out.p, out.n);
+}
+
+void
+output_bytes(struct output *o, const void *p, size_t n)
+{
+	for (const uint8_t *at = p; n;) {
+		size_t piece = MIN(n, (size_t)PIECE);
+
+		frame(o, FRAME_BYTES, at, piece);
+		flush(o);
+		at += piece;
+		n -= piece;
+	}
+}
+
+void
+output_file_end(struct output *o)
+{
+	frame(o, FRAME_BYTES, NULL, 0);
+	if (o->frames.n >= PIECE)
+		flush(o);
 }
 
 void
@@ -137,5 +217,6 @@ output_rows_end(struct output *o)
 void
 output_failed(struct output *o, const char *why)
 {
-	end(o, EXTRACT_FAILED, *why ? why : "failed");
+	/* What was said stands: then it is a text with a note. */
+	end(o, o->text_said ? EXTRACT_OK : EXTRACT_FAILED, *why ? why : "failed");
 }

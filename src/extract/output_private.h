@@ -14,8 +14,10 @@ struct output {
 	int fd; /* -1: what comes is thrown away (warming up) */
 	uint64_t text_max;
 	struct buf frames; /* not written yet */
-	unsigned n_fields, seen;
-	bool rows; /* some came */
+	unsigned n_fields;
+	uint64_t seen;  /* bits by field_bit() */
+	bool text_said; /* TEXT or SAME came */
+	bool rows;      /* some came */
 };
 
 void output_init(struct output *o, int fd, uint64_t text_max);
@@ -27,9 +29,19 @@ void output_field(struct output *o, const char *name, const void *value, size_t 
 void output_language(struct output *o, const char *tag);
 /* The text, or SAME if it is the input itself; then END. */
 MUST bool output_text(struct output *o, const char *text, size_t n, bool same, struct err *e);
+/* The text without the end: anchors and files may follow, then output_end(). */
+MUST bool output_text_first(struct output *o, const char *text, size_t n, struct err *e);
 /* A frame of rows, and END after all of them. */
 void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
 void output_rows_end(struct output *o);
+/* An embedded file: its path (made harmless), pieces of its bytes, its end. They come after text and anchors. */
+void output_file(struct output *o, const char *path);
+void output_bytes(struct output *o, const void *p, size_t n);
+void output_file_end(struct output *o);
+/* Spans of the text that was said, in ascending order: frames of their own, already encoded (document.c). */
+void output_anchors(struct output *o, const void *p, size_t n);
+/* The end: EXTRACT_OK if a text was said, else EXTRACT_EMPTY; note: what was left out and why, "" if nothing. */
+void output_end(struct output *o, const char *note);
 void output_failed(struct output *o, const char *why);
 
 #endif

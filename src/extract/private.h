@@ -30,7 +30,9 @@ enum extractor_id {
 	EXTRACTOR_TEXT,
 	EXTRACTOR_XML,
 	EXTRACTOR_HTML,
-	EXTRACTOR_TABLE, /* these make rows */
+	EXTRACTOR_ZIP,    /* an archive, or an office document: what is in it tells */
+	EXTRACTOR_PACKED, /* other archives, and single files packed */
+	EXTRACTOR_TABLE,  /* these make rows */
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
 	EXTRACTORS
@@ -44,10 +46,19 @@ struct media { /* a row of the table of media types that can be extracted */
 const struct media *media_find(const char *type); /* NULL if there is none */
 /* "vigil-extract text 1": part of every text's record; the number grows when results change. */
 const char *extractor_name(enum extractor_id id);
+bool extractor_unpacks(enum extractor_id id); /* it may give embedded files */
+
+struct unpack_limits {
+	uint64_t total;       /* bytes that come out of one container at most: */
+	uint64_t free, ratio; /* free + ratio * its own bytes, but no more than total */
+	size_t files;
+};
+extern const struct unpack_limits unpack_limits;
 
 enum {
-	WIDTH_MAX = 64,     /* children under way */
-	FIELDS_MAX = 32,    /* in one answer */
+	WIDTH_MAX = 64,   /* children under way */
+	FIELDS_MAX = 256, /* in one answer */
+	FILE_PATH_MAX = 1000,
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,      /* bytes of the reason of a failure */
 	START_SECONDS = 30, /* for the zygote to come up */
@@ -62,7 +73,16 @@ struct field_rule {
 	bool many;        /* may come more than once */
 };
 const struct field_rule *field_find(const char *name, size_t n); /* NULL if not in the table */
-unsigned field_index(const struct field_rule *f); /* its place in the table: < 32 */
+uint64_t field_bit(const struct field_rule *f);                  /* a bit of its own */
+/* What an anchor may say of a span of text. */
+struct anchor_rule {
+	const char *name;
+	bool number;
+};
+const struct anchor_rule *anchor_find(const char *name); /* NULL if not in the table */
+enum { ANCHOR_VALUE_MAX = 500 };
+/* A path that leads nowhere but into its container: one line, no part of it "..", not absolute. */
+bool path_inside(const char *path, size_t n);
 /* Valid UTF-8, not empty, no control characters and no line or paragraph separators. */
 bool one_line(const void *p, size_t n);
 /* Makes one line of it: white space and controls become single spaces, cut at a

@@ -9,8 +9,6 @@
 #include "extract/frame.h"
 #include "text/text.h"
 
-enum { PATH_MAX_BYTES = 1000, ROW_HEAD = 24 };
-
 void
 rows_reader_init(struct rows_reader *s)
 {
@@ -58,14 +56,10 @@ start_name(struct rows_reader *s, const struct frame *f)
 static bool
 take_file(struct rows_reader *s, const struct frame *f, struct err *e)
 {
-	if (!f->len || f->len > PATH_MAX_BYTES || !one_line(f->body, f->len))
-		return err_set(e, ERR_INVALID, "a path that is none");
+	if (!path_inside((const char *)f->body, f->len))
+		return err_set(
+		    e, ERR_INVALID, "a path that is none, or leads out of its folder");
 	start_name(s, f);
-	for (const char *at = buf_peek(&s->name); at; at = strchr(at, '/')) {
-		at += *at == '/';
-		if (strncmp(at, "..", 2) == 0 && (at[2] == '/' || !at[2]))
-			return err_set(e, ERR_INVALID, "a path that leads out of its folder");
-	}
 	return true;
 }
 

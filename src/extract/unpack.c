@@ -1,54 +1,16 @@
 /* What is packed, by libarchive: gzip around a table, and archives of tables and files. The input is in
  * memory, so an archive is gone through as often as it takes: its members come in the order of
  * their names, whatever order they lie in. */
-#include <archive.h>
-#include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "extract/archive_private.h"
 #include "extract/frame.h"
 #include "extract/rows_private.h"
 #include "text/text.h"
 
-enum { MEMBERS_MAX = 100000, TABLES_MAX = 1000, PATH_BYTES_MAX = 1000, PIECE = 64 * 1024 };
-
-typedef struct archive archive;
-static void
-archive_done(archive **a)
-{
-	if (*a)
-		archive_read_free(*a);
-}
-#define AUTO_ARCHIVE __attribute__((cleanup(archive_done))) archive
-
-static bool
-fail(archive *a, const char *what, struct err *e)
-{
-	const char *why = archive_error_string(a);
-
-	return err_set(e, ERR_DAMAGED, "%s: %s", what, why ? why : "it cannot be unpacked");
-}
-
-/* The data at hand, appended: at most what b takes. */
-static bool
-read_data(archive *a, struct buf *b, struct err *e)
-{
-	for (;;) {
-		AUTO_VAL(buf) piece = buf_init(PIECE);
-		uint8_t *to = buf_space(&piece, PIECE);
-		la_ssize_t n = archive_read_data(a, to, PIECE);
-
-		if (n < 0)
-			return fail(a, "unpacking", e);
-		if (n == 0)
-			return true;
-		buf_add(b, to, (size_t)n);
-		if (b->full)
-			return err_set(e, ERR_TOO_BIG, "unpacked it is larger than %d MB",
-			    UNPACKED_MAX >> 20);
-	}
-}
+enum { MEMBERS_MAX = 100000, TABLES_MAX = 1000, PIECE = 64 * 1024 };
 
 bool
 unpack_gzip(const void *p, size_t n, struct buf *b, bool *ret_packed, struct err *e)
@@ -62,8 +24,8 @@ unpack_gzip(const void *p, size_t n, struct buf *b, bool *ret_packed, struct err
 	a = archive_read_new();
 	if (!a || archive_read_support_filter_gzip(a) || archive_read_support_format_raw(a) ||
 	    archive_read_open_memory(a, p, n) || archive_read_next_header(a, &member))
-		return fail(a, "gzip", e);
-	return read_data(a, b, e);
+		return archive_fail(a, "gzip", e);
+	return archive_read_all(a, b, e);
 }
 
 /* ---- archives ---- */
@@ -81,39 +43,13 @@ struct contents {
 	uint64_t left; /* bytes that may still be unpacked */
 };
 
-static archive *
-open_archive(const struct contents *c, struct err *e)
-{
-	AUTO_ARCHIVE *a = archive_read_new();
-	archive *ret = a;
-
-	if (!a || archive_read_support_filter_gzip(a) || archive_read_support_format_zip(a) ||
-	    archive_read_support_format_tar(a) || archive_read_open_memory(a, c->p, c->n)) {
-		fail(a, "archive", e);
-		return NULL;
-	}
-	a = NULL;
-	return ret;
-}
-
-/* Its path if it is a plain file whose name can be told, NULL else: valid UTF-8 without controls, and no way out
- * of its folder. */
+/* Its path, NULL if it cannot be told or leads out of its folder. */
 static const char *
 path_of(struct archive_entry *member)
 {
-	const char *path = archive_entry_pathname(member);
+	const char *path = archive_name(member);
 
-	if (!path)
-		path = archive_entry_pathname_utf8(member);
-	if (!path || !*path || strlen(path) > PATH_BYTES_MAX || !one_line(path, strlen(path)) ||
-	    archive_entry_filetype(member) != AE_IFREG || path[strlen(path) - 1] == '/')
-		return NULL;
-	for (const char *at = path; at; at = strchr(at, '/')) {
-		at += *at == '/';
-		if (strncmp(at, "..", 2) == 0 && (at[2] == '/' || !at[2]))
-			return NULL;
-	}
-	return path;
+	return path_inside(path, strlen(path)) ? path : NULL;
 }
 
 static const char *
@@ -151,32 +87,26 @@ static bool
 next_member(archive *a, size_t *io_place, struct archive_entry **ret, const char **ret_path,
     struct err *e)
 {
-	for (*ret = NULL;;) {
-		struct archive_entry *member;
-		int got = archive_read_next_header(a, &member);
-
-		if (got == ARCHIVE_EOF)
+	do {
+		if (!archive_next_file(a, ret, e))
+			return false;
+		if (!*ret)
 			return true;
-		if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
-			return fail(a, "archive", e);
 		if (++*io_place > MEMBERS_MAX)
 			return err_set(e, ERR_TOO_BIG, "the archive has more than %d members",
 			    MEMBERS_MAX);
-		*ret_path = path_of(member);
-		if (!*ret_path)
-			continue;
-		if (archive_entry_is_encrypted(member))
-			return err_set(e, ERR_DENIED,
-			    "%.100s in it is encrypted: unpack it first", *ret_path);
-		*ret = member;
-		return true;
-	}
+		*ret_path = path_of(*ret);
+	} while (!*ret_path);
+	if (archive_entry_is_encrypted(*ret))
+		return err_set(
+		    e, ERR_DENIED, "%.100s in it is encrypted: unpack it first", *ret_path);
+	return true;
 }
 
 static bool
 list_tables(struct contents *c, struct err *e)
 {
-	AUTO_ARCHIVE *a = open_archive(c, e);
+	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, c->p, c->n, e);
 	struct archive_entry *member;
 	const char *path;
 	size_t place = 0;
@@ -210,7 +140,7 @@ by_path(const void *x, const void *y)
 static bool
 read_member(struct contents *c, const struct member *m, struct buf *b, struct err *e)
 {
-	AUTO_ARCHIVE *a = open_archive(c, e);
+	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, c->p, c->n, e);
 	struct archive_entry *member;
 	const char *path;
 	size_t place = 0;
@@ -223,7 +153,7 @@ read_member(struct contents *c, const struct member *m, struct buf *b, struct er
 		if (!member)
 			return err_set(e, ERR_DAMAGED, "archive: %.100s is gone", m->path);
 	}
-	if (!read_data(a, b, e))
+	if (!archive_read_all(a, b, e))
 		return err_at(e, "%.100s", m->path);
 	c->left -= b->n;
 	return true;
@@ -256,7 +186,7 @@ write_file(struct contents *c, archive *a, const char *path, struct output *o, s
 		la_ssize_t n = archive_read_data(a, piece, sizeof piece);
 
 		if (n < 0)
-			return fail(a, path, e);
+			return archive_fail(a, path, e);
 		output_rows(o, FRAME_BYTES, piece, (size_t)n);
 		if (n == 0)
 			return true;
@@ -270,7 +200,7 @@ write_file(struct contents *c, archive *a, const char *path, struct output *o, s
 static bool
 write_files(struct contents *c, struct output *o, struct err *e)
 {
-	AUTO_ARCHIVE *a = open_archive(c, e);
+	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, c->p, c->n, e);
 	struct archive_entry *member;
 	const char *path;
 	size_t place = 0;

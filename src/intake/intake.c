@@ -23,12 +23,51 @@ enum {
 	FRESH_BYTES = 32 << 20,
 };
 
-static void
+struct root *
+root_new(const char *source, const char *via, const struct json *consent)
+{
+	struct root *r = mem_zalloc(sizeof *r);
+
+	r->users = 1;
+	r->a = arena_new();
+	r->source = source ? arena_str(r->a, source) : NULL;
+	r->via = via ? arena_str(r->a, via) : NULL;
+	r->consent = json_copy(r->a, consent);
+	return r;
+}
+
+struct root *
+root_use(struct root *r)
+{
+	r->users++;
+	return r;
+}
+
+void
+root_drop(struct root *r)
+{
+	if (!r || --r->users)
+		return;
+	arena_free(r->a);
+	free(r);
+}
+
+void
 file_done(struct file *f)
 {
 	free(f->path);
+	free(f->inside);
+	free(f->container);
 	buf_done(&f->bytes);
+	root_drop(f->root);
 	*f = (struct file){ 0 };
+}
+
+void
+embedded_free(struct embedded *x)
+{
+	file_done(&x->file);
+	free(x);
 }
 
 static bool
@@ -91,7 +130,8 @@ next_slot(struct intake *in, const char *path)
 
 	if (in->n_files == 1)
 		in->batch_began = clock_ticks();
-	*f = (struct file){ .path = strdup(path) };
+	*f = (struct file){ .path = strdup(path),
+		.root = root_new(in->o->source, in->o->via, in->o->consent) };
 	f->act = (struct act_acquisition){
 		.actor = in->o->actor,
 		.path = in->o->called ? in->o->called(in->o->arg, f->path) : f->path,
@@ -110,7 +150,9 @@ static void
 report(struct intake *in, const struct file *f)
 {
 	struct intake_totals *t = in->totals;
-	struct intake_result r = { .path = f->path, .media_type = f->act.media_type };
+	struct intake_result r = {
+		.path = f->path, .media_type = f->act.media_type, .container = f->container
+	};
 
 	if (f->failed) {
 		r.status = INTAKE_FAILED;
@@ -127,6 +169,7 @@ report(struct intake *in, const struct file *f)
 		t->bytes += r.bytes;
 		t->added += !f->act.known;
 		t->known += f->act.known;
+		t->embedded += f->depth > 0;
 	}
 	in->o->report(in->o->arg, &r);
 }
@@ -228,6 +271,24 @@ batch_is_full(const struct intake *in)
 	    (in->n_files && clock_ticks() - in->batch_began >= BATCH_MS);
 }
 
+/* What came out of items by now joins the batches. */
+static bool
+take_embedded(struct intake *in, struct err *e)
+{
+	struct embedded *x;
+
+	while ((x = texts_embedded(in->texts))) {
+		if (in->n_files == 0)
+			in->batch_began = clock_ticks();
+		in->files[in->n_files++] = x->file;
+		in->n_bytes += x->file.bytes.n;
+		free(x);
+		if (batch_is_full(in) && !flush(in, e))
+			return false;
+	}
+	return true;
+}
+
 static bool
 take_all_files(struct intake *in, struct walk *w, struct err *e)
 {
@@ -248,22 +309,20 @@ take_all_files(struct intake *in, struct walk *w, struct err *e)
 						 take_file(in, f, &f->err));
 		}
 		in->n_bytes += f->bytes.n;
-		if (batch_is_full(in) && !flush(in, e))
+		if (batch_is_full(in) && (!flush(in, e) || !take_embedded(in, e)))
 			return false;
 	}
 	return true;
 }
 
 static bool
-take_all(struct intake *in, struct walk *w, struct err *e)
+take_rest(struct intake *in, struct err *e)
 {
-	if (!take_all_files(in, w, e))
-		return false;
 	do {
-		if (!flush(in, e))
+		if (!take_embedded(in, e) || !flush(in, e))
 			return false;
-		texts_wait(in->texts);
-	} while (texts_done(in->texts));
+		texts_wait_some(in->texts);
+	} while (!texts_idle(in->texts));
 	return true;
 }
 
@@ -293,11 +352,28 @@ start(struct intake *in, struct err *e)
 	return in->indexer != NULL;
 }
 
-bool
-intake_add(struct session *s, const char *const *paths, size_t n,
-    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+/* Files are walked, or items gone through again. */
+struct work {
+	struct walk *walk;
+	const struct item *items;
+	size_t n;
+};
+
+static bool
+extract_all(struct intake *in, const struct work *w, struct err *e)
 {
-	AUTO(walk) *w = walk_new(paths, n);
+	for (size_t i = 0; i < w->n; i++)
+		if (!texts_again(in->texts, &w->items[i], e) ||
+		    (texts_done(in->texts) >= BATCH_FILES &&
+			(!flush(in, e) || !take_embedded(in, e))))
+			return false;
+	return true;
+}
+
+static bool
+run(struct session *s, const struct work *w, const struct intake_options *o,
+    struct intake_totals *ret, struct err *e)
+{
 	struct intake *in = mem_zalloc(sizeof *in);
 	struct err index_err;
 	bool ok;
@@ -306,9 +382,9 @@ intake_add(struct session *s, const char *const *paths, size_t n,
 	in->s = s;
 	in->o = o;
 	in->totals = ret;
-	if (o->found)
-		count_files(paths, n, o);
-	ok = start(in, e) && take_all(in, w, e);
+	ok = start(in, e) &&
+	    (w->walk ? take_all_files(in, w->walk, e) : extract_all(in, w, e)) &&
+	    take_rest(in, e);
 	for (size_t i = 0; i < in->n_files; i++)
 		file_done(&in->files[i]);
 	texts_close(in->texts);
@@ -317,4 +393,22 @@ intake_add(struct session *s, const char *const *paths, size_t n,
 	fresh_free(in->fresh);
 	free(in);
 	return ok;
+}
+
+bool
+intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+{
+	AUTO(walk) *w = walk_new(paths, n);
+
+	if (o->found)
+		count_files(paths, n, o);
+	return run(s, &(struct work){ .walk = w }, o, ret, e);
+}
+
+bool
+intake_extract(struct session *s, const struct item *items, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e)
+{
+	return run(s, &(struct work){ .items = items, .n = n }, o, ret, e);
 }

@@ -16,13 +16,15 @@
 #include "base/json.h"
 #include "digest/digest.h"
 #include "mechanism/mechanism.h"
+#include "record/record.h"
 
 enum intake_status { INTAKE_ADDED, INTAKE_KNOWN, INTAKE_FAILED };
 
 struct intake_result {    /* valid during the call of `report` */
 	const char *path; /* bytes as the file system has them: may be no text */
 	enum intake_status status;
-	const char *item; /* id; NULL if failed */
+	const char *item;      /* id; NULL if failed */
+	const char *container; /* id of the item that it was embedded in; NULL: none */
 	uint64_t number;
 	struct hash sha256;
 	uint64_t bytes;
@@ -32,6 +34,7 @@ struct intake_result {    /* valid during the call of `report` */
 
 struct intake_totals {
 	uint64_t added, known, failed, bytes;
+	uint64_t embedded;                          /* of added and known: found in others */
 	uint64_t texts, without_text, texts_failed; /* of the added ones */
 	enum err_kind first_failure;
 };
@@ -42,7 +45,8 @@ struct intake_options {
 	const char *extractor;                   /* path of vigil-extract */
 	/* What a path is recorded as; borrowed until intake_add returns. NULL: as itself. */
 	const char *(*called)(void *arg, const char *path);
-	/* Called for each file once it is on disk, or has failed; in the order of the files. */
+	/* Called for each file once it is on disk, or has failed; in the order of the files. What was embedded
+	 * in one comes some time after it, with a path that begins with its container's. */
 	void (*report)(void *arg, const struct intake_result *r);
 	/* Called for each file found before any of it is read: how many there are so far. */
 	void (*found)(void *arg, uint64_t files, uint64_t bytes);
@@ -57,6 +61,11 @@ struct intake_options {
  * the work as a whole broke down (disk full, database gone); what was reported as added is
  * kept, what was read by then and is not is reported as failed, the rest was not tried. */
 MUST bool intake_add(struct session *s, const char *const *paths, size_t n,
+    const struct intake_options *o, struct intake_totals *ret, struct err *e);
+
+/* Extracts texts of items anew: each gets a new text, the old ones stay, because claims may cite them. What was embedded
+ * and is no item yet becomes one, and is reported. */
+MUST bool intake_extract(struct session *s, const struct item *items, size_t n,
     const struct intake_options *o, struct intake_totals *ret, struct err *e);
 
 #endif

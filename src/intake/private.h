@@ -8,13 +8,39 @@
 #include "intake/intake.h"
 
 enum { BATCH_FILES = 256 };
+/* Bounds on what comes out of one file, at any depth. */
+enum { EMBEDDED_DEPTH = 16, EMBEDDED_FILES = 200000 };
+#define EMBEDDED_BYTES (UINT64_C(16) << 30)
+enum { EMBEDDED_HELD = 32 << 20 }; /* bytes of such files in memory */
+
+/* What was taken in at once: how it came, so does what comes out of it; and the bounds on that are its own. */
+struct root {
+	unsigned users;
+	struct arena *a;
+	const char *source, *via;
+	const struct json *consent;
+	bool again;            /* it is extracted anew: what came out before is there already */
+	uint64_t files, bytes; /* embedded, at any depth */
+};
+struct root *root_new(const char *source, const char *via, const struct json *consent);
+struct root *root_use(struct root *r);
+void root_drop(struct root *r);
 
 struct file { /* one file of a batch */
 	char *path;
 	struct buf bytes; /* empty if streamed */
 	struct act_acquisition act;
+	struct root *root;
+	char *inside, *container; /* its path in the item of that id; NULL: not embedded */
+	unsigned depth;           /* 0: not embedded */
 	bool failed;
 	struct err err;
+};
+
+/* A file that came out of an item: in the vault, and not logged yet. */
+struct embedded {
+	struct embedded *next;
+	struct file file;
 };
 
 struct intake { /* one run */
@@ -35,8 +61,15 @@ void texts_close(struct texts *t);
 /* Hands in a file that was just logged, if it may hold text and has none; takes its bytes. False
  * if the database broke down: extraction may, and costs texts only. */
 MUST bool texts_submit(struct texts *t, struct file *f, struct err *e);
-/* Waits until all that is under way has come back. */
-void texts_wait(struct texts *t);
+/* Hands in an item that is preserved already; as texts_submit(). */
+MUST bool texts_again(struct texts *t, const struct item *it, struct err *e);
+/* Waits until all that is under way has come back, or enough has come out of items to be logged. */
+void texts_wait_some(struct texts *t);
+bool texts_idle(const struct texts *t); /* nothing is under way, nothing waits to be logged */
+void embedded_free(struct embedded *x);
+void file_done(struct file *f);
+/* The oldest file that came out of an item, to be freed with its file; NULL: none waits. */
+struct embedded *texts_embedded(struct texts *t);
 size_t texts_done(const struct texts *t); /* how many came back and are to be logged */
 /* Puts them into the vault, and fills a draft for each. */
 MUST bool texts_drafts(struct texts *t, struct draft *d, struct err *e);

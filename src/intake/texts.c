@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "intake/private.h"
 
@@ -17,6 +18,10 @@ struct waiting { /* a file whose text is being made, or is made and not logged y
 	struct buf bytes; /* empty if it was handed in piece by piece */
 	struct hash sha256;
 	uint64_t size;
+	const char *type; /* media type, by the first bytes */
+	struct root *root;
+	unsigned depth;
+	const char *note; /* of ours: what of the embedded files was left out; NULL: nothing */
 	struct arena *arena;
 	struct extracted got;
 	struct act_extraction act;
@@ -27,7 +32,8 @@ struct texts {
 	struct extractor *extractor; /* NULL: it refuses, or broke down */
 	uint64_t size_before;        /* of the log, when this run began */
 	struct waiting *under_way, *done;
-	size_t n_done;
+	struct embedded *first, **last; /* came out and are not logged yet */
+	size_t n_done, held;            /* held: bytes of those in memory */
 	uint64_t next_tag;
 };
 
@@ -51,6 +57,7 @@ texts_open(struct intake *in, struct err *e)
 	struct texts *t = mem_zalloc(sizeof *t);
 
 	t->in = in;
+	t->last = &t->first;
 	if (!log_size(in->s->db, &t->size_before, e)) {
 		free(t);
 		return NULL;
@@ -66,6 +73,7 @@ waiting_free(struct waiting *w)
 {
 	free(w->path);
 	buf_done(&w->bytes);
+	root_drop(w->root);
 	arena_free(w->arena);
 	free(w);
 }
@@ -88,6 +96,8 @@ texts_close(struct texts *t)
 		return;
 	free_all(&t->done);
 	free_all(&t->under_way);
+	for (struct embedded *x; (x = texts_embedded(t));)
+		embedded_free(x);
 	extractor_close(t->extractor);
 	free(t);
 }
@@ -111,12 +121,147 @@ give_up(struct texts *t, const struct err *why)
 	tell(t, NULL, why->msg);
 }
 
+static struct waiting **
+find_waiting(struct texts *t, uint64_t tag)
+{
+	struct waiting **at = &t->under_way;
+
+	while ((*at)->tag != tag)
+		at = &(*at)->next;
+	return at;
+}
+
+/* ---- what is embedded ---- */
+
+/* Why it is not taken; NULL: it is. */
+static const char *
+beyond_bounds(const struct waiting *w, uint64_t bytes)
+{
+	if (w->depth >= EMBEDDED_DEPTH)
+		return "files in it lie too deep within others, and were left in it";
+	if (w->root->files >= EMBEDDED_FILES)
+		return "too many files came out of it: the rest was left in it";
+	if (w->root->bytes + bytes > EMBEDDED_BYTES)
+		return "too much came out of it: the rest was left in it";
+	return NULL;
+}
+
+/* The name of what was packed alone is its container's, without the ending. */
+static char *
+inside_of(const struct waiting *w, const char *path)
+{
+	const char *slash = strrchr(w->path, '/'), *name = slash ? slash + 1 : w->path, *dot;
+
+	if (strcmp(path, EXTRACT_UNNAMED) != 0)
+		return strdup(path);
+	dot = strrchr(name, '.');
+	return dot && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(path);
+}
+
+static char *
+joined(const char *container, const char *inside)
+{
+	AUTO_VAL(buf) b = buf_init(SIZE_MAX);
+
+	buf_printf(&b, "%s/%s", container, inside);
+	return strdup(buf_peek(&b));
+}
+
+static struct embedded *
+new_embedded(struct texts *t, struct waiting *w, struct extracted *got)
+{
+	struct embedded *x = mem_zalloc(sizeof *x);
+	struct file *f = &x->file;
+
+	f->inside = inside_of(w, got->path);
+	f->container = strdup(w->item.s);
+	f->path = joined(w->path, f->inside);
+	f->root = root_use(w->root);
+	f->depth = w->depth + 1;
+	f->bytes = got->file;
+	f->act = (struct act_acquisition){
+		.actor = t->in->o->actor,
+		.path = f->inside,
+		.source = w->root->source,
+		.via = w->root->via,
+		.tool = "vigil " VIGIL_VERSION,
+		.container = f->container,
+		.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n),
+		.consent = w->root->consent,
+		.vault = t->in->s->vault,
+	};
+	return x;
+}
+
+/* Where an item is extracted anew: did this file not come out of it before? */
+static bool
+is_new(struct texts *t, const struct waiting *w, const struct file *f, bool *ret, struct err *e)
+{
+	int64_t n = 0;
+
+	if (w->root->again &&
+	    !db_get_one(t->in->s->db, &n, e,
+		"SELECT count(*) FROM acquisition q JOIN item i ON i.number = q.item"
+		" WHERE q.container = $1 AND q.path = $2 AND i.sha256 = $3",
+		db_int((int64_t)w->act.number), db_text(f->inside),
+		db_blob(f->act.put.sha256.b, HASH_SIZE)))
+		return false;
+	*ret = n == 0;
+	return true;
+}
+
+/* It goes into the vault at once, so that however many come, memory is bounded. */
+static void
+take_file(struct texts *t, struct waiting *w, struct extracted *got)
+{
+	const char *why = beyond_bounds(w, got->file.n);
+	struct embedded *x;
+	struct file *f;
+	bool fresh = true;
+
+	if (why) {
+		w->note = why;
+		buf_done(&got->file);
+		return;
+	}
+	x = new_embedded(t, w, got);
+	f = &x->file;
+	w->root->files++;
+	w->root->bytes += f->bytes.n;
+	f->failed = !vault_put_bytes(t->in->s->vault, buf_peek(&f->bytes), f->bytes.n,
+			&f->act.put, &f->err) ||
+	    !is_new(t, w, f, &fresh, &f->err);
+	if (!f->failed && !fresh) {
+		embedded_free(x);
+		return;
+	}
+	if (t->held + f->bytes.n > EMBEDDED_HELD)
+		buf_done(&f->bytes); /* is read from the vault when its turn comes */
+	t->held += f->bytes.n;
+	*t->last = x;
+	t->last = &x->next;
+}
+
+struct embedded *
+texts_embedded(struct texts *t)
+{
+	struct embedded *x = t->first;
+
+	if (!x)
+		return NULL;
+	t->first = x->next;
+	if (!t->first)
+		t->last = &t->first;
+	t->held -= x->file.bytes.n;
+	return x;
+}
+
 /* One result of extraction moves from those under way to those done. */
 static void
 take_result(struct texts *t)
 {
 	struct arena *a = arena_new();
-	struct waiting **at = &t->under_way, *w;
+	struct waiting **at, *w;
 	struct extracted got;
 	struct err e;
 	uint64_t tag;
@@ -126,9 +271,13 @@ take_result(struct texts *t)
 		give_up(t, &e);
 		return;
 	}
-	while ((*at)->tag != tag)
-		at = &(*at)->next;
+	at = find_waiting(t, tag);
 	w = *at;
+	if (got.status == EXTRACT_FILE) {
+		take_file(t, w, &got);
+		arena_free(a);
+		return;
+	}
 	*at = w->next;
 	w->next = t->done;
 	t->done = w;
@@ -138,10 +287,16 @@ take_result(struct texts *t)
 }
 
 void
-texts_wait(struct texts *t)
+texts_wait_some(struct texts *t)
 {
-	while (t->under_way)
+	while (t->under_way && !t->first)
 		take_result(t);
+}
+
+bool
+texts_idle(const struct texts *t)
+{
+	return !t->under_way && !t->first && !t->n_done;
 }
 
 /* ---- handing in ---- */
@@ -191,6 +346,9 @@ new_waiting(struct texts *t, struct file *f)
 	f->bytes = (struct buf){ 0 };
 	w->sha256 = f->act.put.sha256;
 	w->size = f->act.put.bytes;
+	w->type = f->act.media_type;
+	w->root = root_use(f->root);
+	w->depth = f->depth;
 	w->act = (struct act_extraction){ .actor = t->in->o->actor, .number = f->act.number };
 	w->act.item = w->item.s;
 	return w;
@@ -255,6 +413,56 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 	return true;
 }
 
+/* How it came, of the newest way that still allows its use. */
+static struct root *
+root_of(struct texts *t, const struct item *it, struct arena *a, const char **ret_path,
+    struct err *e)
+{
+	const struct viewer v = {
+		.actor = t->in->o->actor, .as_of = RECORD_OPEN, .now = clock_now()
+	};
+	const struct acquisition *best = NULL;
+	struct acquisition *list;
+	struct root *r;
+	size_t n;
+
+	if (!record_acquisitions(t->in->s->db, &v, a, it->number, &list, &n, e))
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!best || !list[i].withdrawn)
+			best = &list[i];
+	if (!best) {
+		err_set(e, ERR_MISSING, "item %llu is gone", (unsigned long long)it->number);
+		return NULL;
+	}
+	*ret_path = best->path;
+	r = root_new(*best->source ? best->source : NULL, *best->via ? best->via : NULL,
+	    *best->consent ? json_read(a, best->consent, strlen(best->consent), e) : NULL);
+	r->again = true;
+	return r;
+}
+
+bool
+texts_again(struct texts *t, const struct item *it, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	const char *path;
+	struct file f = { .root = root_of(t, it, a, &path, e) };
+
+	if (!f.root)
+		return false;
+	f.path = strdup(path);
+	f.act = (struct act_acquisition){ .media_type = it->media_type, .number = it->number };
+	f.act.put = (struct put){ .sha256 = it->sha256, .bytes = it->bytes, .known = true };
+	snprintf(f.act.item.s, sizeof f.act.item.s, "%s", it->id);
+	if (extract_can(it->media_type) && it->bytes > 0)
+		submit(t, &f);
+	else
+		t->in->totals->without_text++;
+	file_done(&f);
+	return true;
+}
+
 /* ---- what came back ---- */
 
 static const char *
@@ -283,6 +491,41 @@ store_text(struct texts *t, struct waiting *w, struct err *e)
 	return true;
 }
 
+/* By what its bytes turned out to be. */
+static const char *
+named_otherwise(const struct waiting *w)
+{
+	const char *format = field(&w->got, "format");
+
+	return extract_name_disagrees(w->path, format ? format : w->type);
+}
+
+/* What the document says of itself, in the order it came; a name that came several times has a list. */
+static struct json *
+metadata_of(const struct waiting *w)
+{
+	struct json *map = json_new_map(w->arena);
+
+	for (size_t i = 0; i < w->got.n_fields; i++) {
+		const struct extract_field *f = &w->got.fields[i];
+		struct json *list;
+		size_t k = 0;
+
+		if (json_get(map, f->name))
+			continue;
+		list = json_new_list(w->arena);
+		for (k = i; k < w->got.n_fields; k++)
+			if (strcmp(w->got.fields[k].name, f->name) == 0)
+				json_add(w->arena, list,
+				    json_new_str(w->arena, w->got.fields[k].value));
+		json_put(w->arena, map, f->name,
+		    json_len(list) == 1 ? json_new_str(w->arena, f->value) : list);
+	}
+	if (named_otherwise(w))
+		json_put_str(w->arena, map, "name_says", named_otherwise(w));
+	return json_len(map) ? map : NULL;
+}
+
 static void
 fill_act(struct texts *t, struct waiting *w)
 {
@@ -294,8 +537,13 @@ fill_act(struct texts *t, struct waiting *w)
 	w->act.title = field(&w->got, "title");
 	w->act.encoding = field(&w->got, "encoding");
 	w->act.program = w->got.program;
+	if (w->note && !w->act.why)
+		w->act.why = w->note;
+	w->act.metadata = metadata_of(w);
+	w->act.milliseconds = w->got.milliseconds;
 	w->act.vault = t->in->s->vault;
 	w->act.has_text = w->got.status == EXTRACT_OK;
+	w->act.has_anchors = w->got.n_anchors > 0;
 }
 
 /* In the order they were submitted, whatever order the children ended in. */
@@ -322,7 +570,10 @@ texts_drafts(struct texts *t, struct draft *d, struct err *e)
 	t->done = in_order(t->done);
 	for (struct waiting *w = t->done; w; w = w->next) {
 		fill_act(t, w);
-		if (w->act.has_text && !store_text(t, w, e))
+		if ((w->act.has_text && !store_text(t, w, e)) ||
+		    (w->act.has_anchors &&
+			!vault_put_bytes(t->in->s->vault, w->got.anchors, w->got.n_anchors,
+			    &w->act.anchors, e)))
 			return false;
 		act_extract(d++, &w->act);
 	}

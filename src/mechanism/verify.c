@@ -183,7 +183,8 @@ verify_references(struct session *s, struct verify_report *r, struct err *e)
 {
 	struct stmt *q = db_query(s->db, e,
 	    "SELECT sha256, id FROM item UNION ALL"
-	    " SELECT sha256, id FROM text WHERE sha256 IS NOT NULL");
+	    " SELECT sha256, id FROM text WHERE sha256 IS NOT NULL UNION ALL"
+	    " SELECT d.sha256, t.id FROM derived d JOIN text t ON t.entry = d.entry");
 	struct err inner;
 	bool ok = true, has;
 
@@ -252,7 +253,8 @@ count_objects(struct session *s, int64_t *ret, struct err *e)
 {
 	return db_get_one(s->db, ret, e,
 	    "SELECT (SELECT count(*) FROM item)"
-	    " + (SELECT count(*) FROM text WHERE sha256 IS NOT NULL)");
+	    " + (SELECT count(*) FROM text WHERE sha256 IS NOT NULL)"
+	    " + (SELECT count(*) FROM derived)");
 }
 
 static bool

@@ -121,6 +121,7 @@ write_acquisition(
 	json_put_some(a, c, "via", io->via);
 	json_put_some(a, c, "tool", io->tool);
 	json_put_some(a, c, "note", io->note);
+	json_put_some(a, c, "container", io->container);
 	if (io->consent)
 		json_put(a, c, "consent", copy_strings(a, io->consent));
 	record_fill(ret, io->actor, ACT_ACQUIRE, arena_str(a, io->item.s), c);
@@ -153,6 +154,21 @@ item_is_there(struct db *db, const char *id, bool *ret, struct err *e)
 	return true;
 }
 
+/* What else extraction made, as one of the list `derived`. */
+static void
+put_derived(
+    struct arena *a, struct json *c, const char *name, const char *type, const struct put *put)
+{
+	struct json *list = json_new_list(a), *m = json_new_map(a);
+
+	json_put_str(a, m, "name", name);
+	json_put_str(a, m, "media_type", type);
+	put_hash(a, m, "sha256", &put->sha256);
+	json_put_int(a, m, "bytes", (int64_t)put->bytes);
+	json_add(a, list, m);
+	json_put(a, c, "derived", list);
+}
+
 static bool
 write_extraction(
     struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
@@ -176,10 +192,15 @@ write_extraction(
 	json_put_some(a, c, "title", io->title);
 	json_put_some(a, c, "encoding", io->encoding);
 	json_put_some(a, c, "program", io->program);
+	json_put_int(a, c, "milliseconds", (int64_t)io->milliseconds);
+	if (io->metadata)
+		json_put(a, c, "metadata", json_copy(a, io->metadata));
 	if (io->has_text) {
 		put_hash(a, c, "sha256", &io->put.sha256);
 		json_put_int(a, c, "bytes", (int64_t)io->put.bytes);
 	}
+	if (io->has_anchors)
+		put_derived(a, c, "anchors", ANCHORS_TYPE, &io->anchors);
 	record_fill(ret, io->actor, ACT_EXTRACT, io->item, c);
 	return true;
 }
@@ -190,7 +211,8 @@ also_extraction(struct draft *d, struct db *db, const struct entry *en, struct e
 	struct act_extraction *io = d->arg;
 
 	(void)en;
-	return !io->has_text || vault_commit(io->vault, db, &io->put, e);
+	return (!io->has_text || vault_commit(io->vault, db, &io->put, e)) &&
+	    (!io->has_anchors || vault_commit(io->vault, db, &io->anchors, e));
 }
 
 void
@@ -255,12 +277,63 @@ write_release(struct draft *d, struct db *db, struct arena *a, struct entry *ret
 }
 
 static bool
+list_open(struct db *db, int64_t container, struct arena *a, struct json *list, uint64_t **ret,
+    size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT id, item FROM acquisition WHERE container = $1 AND withdrawn = $2"
+	    " ORDER BY entry",
+	    db_int(container), db_int(RECORD_OPEN));
+	size_t cap = 0;
+
+	while (db_next(q)) {
+		if (*ret_n == cap) {
+			uint64_t *more = arena_alloc(a, (cap = 2 * cap + 16) * sizeof *more);
+
+			if (*ret_n)
+				memcpy(more, *ret, *ret_n * sizeof *more);
+			*ret = more;
+		}
+		json_add(a, list, json_new_str(a, db_get_text(q, 0)));
+		(*ret)[(*ret_n)++] = (uint64_t)db_get_int(q, 1);
+	}
+	return db_end(q, e);
+}
+
+/* What was embedded in an item that nobody allows to be used any more goes the same way, unless it came by another
+ * way, too. */
+static bool
+withdraw_embedded(
+    struct db *db, struct arena *a, uint64_t item, struct json *list, struct err *e)
+{
+	uint64_t *items = NULL;
+	size_t n = 0;
+
+	if (!list_open(db, (int64_t)item, a, list, &items, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int64_t others = 0;
+
+		if (!db_get_one(db, &others, e,
+			"SELECT count(*) FROM acquisition WHERE item = $1 AND withdrawn = $2"
+			" AND container <> $3",
+			db_int((int64_t)items[i]), db_int(RECORD_OPEN),
+			db_int((int64_t)item)) ||
+		    (!others && items[i] != item &&
+			!withdraw_embedded(db, a, items[i], list, e)))
+			return false;
+	}
+	return true;
+}
+
+static bool
 write_withdrawal(
     struct draft *d, struct db *db, struct arena *a, struct entry *ret, struct err *e)
 {
 	struct act_mark *io = d->arg;
 	struct json *c = json_new_map(a), *list = json_new_list(a);
 	struct named named = { 0 };
+	size_t left = 0;
 	struct stmt *q;
 
 	if (!start_mark(io, db, a, &named, c, e))
@@ -273,12 +346,16 @@ write_withdrawal(
 
 		if (!*named.acquisition || strcmp(named.acquisition, id) == 0)
 			json_add(a, list, json_new_str(a, id));
+		else
+			left++;
 	}
 	if (!db_end(q, e))
 		return false;
 	if (!json_len(list))
 		return err_set(
 		    e, ERR_INVALID, "consent for \"%.60s\" is withdrawn already", io->name);
+	if (!left && !withdraw_embedded(db, a, named.number, list, e))
+		return false;
 	json_put(a, c, "acquisitions", list);
 	record_fill(ret, io->actor, ACT_WITHDRAW, arena_str(a, named.item), c);
 	return true;

@@ -19,6 +19,8 @@ struct act_acquisition {
 	const char *actor, *path, *source, *via, *tool, *note; /* NULL: not told */
 	const struct json *consent;                            /* consent_read, or NULL */
 	const char *media_type;
+	const char
+	    *container; /* id of the item that it was embedded in, at `path`; NULL: none */
 	struct vault *vault;
 	struct put put; /* what vault_put made */
 	/* out */
@@ -28,15 +30,21 @@ struct act_acquisition {
 };
 void act_acquire(struct draft *d, struct act_acquisition *io);
 
+#define ANCHORS_TYPE "application/jsonl"
+
 struct act_extraction {
 	const char *actor;
 	const char *item; /* id */
 	uint64_t number;
 	const char *status;                                      /* "ok", "empty", "failed" */
 	const char *why, *language, *title, *encoding, *program; /* NULL: none */
+	const struct json
+	    *metadata; /* names and values, lists where there are several; NULL: none */
+	uint64_t milliseconds;
 	struct vault *vault;
-	bool has_text;
-	struct put put; /* if has_text */
+	bool has_text, has_anchors;
+	struct put put;     /* if has_text */
+	struct put anchors; /* if has_anchors: lines of JSON (docs/formats/anchors.md) */
 	/* out */
 	struct id text;
 };

@@ -132,16 +132,26 @@ plan_objects(struct db *db, struct arena *a, struct erasure_plan *p, struct err 
 	    "$1)"
 	    " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.sha256 = text.sha256 AND i.number "
 	    "<> "
-	    "$1)",
+	    "$1)"
+	    " UNION SELECT sha256 FROM derived WHERE item = $1"
+	    " AND NOT EXISTS (SELECT 1 FROM derived d WHERE d.sha256 = derived.sha256"
+	    " AND d.item <> $1)",
 	    db_int((int64_t)p->item));
-	size_t n = 0, size;
+	size_t n = 0, cap = 0, size;
 
-	p->objects = arena_alloc(a, (p->n_texts + 1) * sizeof *p->objects);
-	while (n <= p->n_texts && db_next(q)) {
+	while (db_next(q)) {
 		const void *b = db_get_blob(q, 0, &size);
 
-		if (size == HASH_SIZE)
-			memcpy(p->objects[n++].b, b, size);
+		if (size != HASH_SIZE)
+			continue;
+		if (n == cap) {
+			struct hash *more = arena_alloc(a, (cap = 2 * cap + 16) * sizeof *more);
+
+			if (n)
+				memcpy(more, p->objects, n * sizeof *more);
+			p->objects = more;
+		}
+		memcpy(p->objects[n++].b, b, size);
 	}
 	p->n_objects = n;
 	return db_end(q, e);
@@ -304,6 +314,9 @@ delete_item(struct db *db, int64_t number, struct err *e)
 {
 	return db_run(db, e, "DELETE FROM acquisition WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM text WHERE item = $1", db_int(number)) &&
+	    db_run(db, e, "DELETE FROM derived WHERE item = $1", db_int(number)) &&
+	    db_run(db, e, "UPDATE acquisition SET container = 0 WHERE container = $1",
+		db_int(number)) &&
 	    db_run(db, e, "DELETE FROM hold WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM proposal WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM about WHERE item = $1", db_int(number)) &&

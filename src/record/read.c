@@ -250,13 +250,35 @@ grown(struct arena *a, void *list, size_t n, size_t size)
 }
 
 bool
+record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct item **ret, size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    ITEM_COLUMNS " WHERE item.number IN (SELECT x.item FROM acquisition x"
+			 " WHERE x.container = $4 AND x.since < $1 AND x.until >= $1)"
+			 " AND item.since < $1 AND item.until >= $1 ORDER BY item.number",
+	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)item));
+	struct item *items = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		items = grown(a, items, n, sizeof *items);
+		items[n++] = get_item(q, a);
+	}
+	*ret = items;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
+bool
 record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct acquisition **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry, id, time, actor, path, source, via, tool, note, consent,"
-	    " consent_until, withdrawn FROM acquisition WHERE item = $1 AND since < $2 AND"
-	    " until >= $2 ORDER BY entry",
+	    "SELECT q.entry, q.id, q.time, q.actor, q.path, q.source, q.via, q.tool, q.note,"
+	    " q.consent, q.consent_until, q.withdrawn, box.id FROM acquisition q"
+	    " LEFT JOIN item box ON box.number = q.container AND q.container > 0"
+	    " WHERE q.item = $1 AND q.since < $2 AND q.until >= $2 ORDER BY q.entry",
 	    db_int((int64_t)item), db_int(v->as_of));
 	struct acquisition *list = NULL;
 	size_t n = 0;
@@ -274,6 +296,7 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
 			.tool = arena_str(a, db_get_text(q, 7)),
 			.note = arena_str(a, db_get_text(q, 8)),
 			.consent = arena_str(a, db_get_text(q, 9)),
+			.container = arena_str(a, db_is_null(q, 12) ? "" : db_get_text(q, 12)),
 			.withdrawn =
 			    db_get_int(q, 11) < RECORD_OPEN || db_get_int(q, 10) <= v->now,
 		};
@@ -289,7 +312,7 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 {
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
-	    " time FROM text WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
+	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
 	    db_int((int64_t)item), db_int(v->as_of));
 	struct text_row *list = NULL;
 	size_t n = 0;
@@ -307,11 +330,29 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 			.status = arena_str(a, db_get_text(q, 7)),
 			.why = arena_str(a, db_get_text(q, 8)),
 			.time = db_get_int(q, 9),
+			.metadata = arena_str(a, db_get_text(q, 10)),
+			.milliseconds = (uint64_t)db_get_int(q, 11),
 		};
 	}
 	*ret = list;
 	*ret_n = n;
 	return db_end(q, e);
+}
+
+bool
+record_derived(struct db *db, const struct viewer *v, uint64_t entry, const char *name,
+    struct hash *ret, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT sha256 FROM derived WHERE entry = $1 AND name = $2 AND entry < $3",
+	    db_int((int64_t)entry), db_text(name), db_int(v->as_of));
+	bool found = db_next(q);
+
+	if (found)
+		*ret = get_hash(q, 0);
+	if (!db_end(q, e))
+		return false;
+	return found || err_set(e, ERR_MISSING, "its extraction made no %s", name);
 }
 
 bool

@@ -5,9 +5,12 @@
  * before entry `until`; RECORD_OPEN while it still does):
  *   item(number PK, id, sha256, bytes, media_type, title, since, until)
  *   acquisition(entry PK, id, item, time, actor, path, source, via, tool, note, media_type,
- *               consent, consent_until, withdrawn, since, until)
- *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, time,
- *        since, until)
+ *               consent, consent_until, withdrawn, container, since, until): container: the item it was
+ *               embedded in, at `path`; 0: none
+ *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, metadata,
+ *        milliseconds, time, since, until): metadata: JSON, "" if none
+ *   derived(entry, name; PK both; item, media_type, sha256, bytes): what an extraction made besides the
+ *               text: "anchors" (docs/formats/anchors.md)
  *   hold(entry PK, id, item, time, actor, reason, embargo, since, until): embargo 1: nothing leaves
  *   person(entry PK, id, name, public_key, salt, time, since, until)
  *   proposal(entry PK, subject, item, reason, person, signature, time, since, until)
@@ -61,14 +64,16 @@ struct item {
 struct acquisition {
 	uint64_t entry;
 	const char *id, *actor, *path, *source, *via, *tool, *note, *consent;
+	const char *container; /* id of the item it was embedded in, at `path`; "" if none */
 	int64_t time;
 	bool withdrawn; /* its consent was withdrawn, or has run out */
 };
 struct text_row {
 	uint64_t entry;
 	const char *id, *language, *title, *program, *status, *why;
+	const char *metadata; /* JSON; "" if none */
 	struct hash sha256;
-	uint64_t bytes;
+	uint64_t bytes, milliseconds;
 	int64_t time;
 };
 
@@ -83,6 +88,12 @@ MUST bool record_texts(struct db *db, const struct viewer *v, struct arena *a, u
 /* Items by number, after `after`, at most `limit`. */
 MUST bool record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after,
     size_t limit, struct item **ret, size_t *ret_n, struct err *e);
+/* Items that were found in an item, by number. */
+MUST bool record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct item **ret, size_t *ret_n, struct err *e);
+/* What an extraction made under that name: its object. ERR_MISSING if nothing. */
+MUST bool record_derived(struct db *db, const struct viewer *v, uint64_t entry,
+    const char *name, struct hash *ret, struct err *e);
 /* The indexes of all entries about an item, in order. */
 MUST bool record_entries(struct db *db, const struct viewer *v, struct arena *a,
     const struct item *it, uint64_t **ret, size_t *ret_n, struct err *e);

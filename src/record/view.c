@@ -18,14 +18,20 @@ create(struct db *db, struct err *e)
 		   " path TEXT NOT NULL, source TEXT NOT NULL, via TEXT NOT NULL, tool TEXT NOT NULL,"
 		   " note TEXT NOT NULL, media_type TEXT NOT NULL, consent TEXT NOT NULL,"
 		   " consent_until INTEGER NOT NULL, withdrawn INTEGER NOT NULL,"
-		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   " container INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 		   "CREATE INDEX acquisition_item ON acquisition(item);"
+		   "CREATE INDEX acquisition_container ON acquisition(container);"
 		   "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 		   " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL,"
 		   " language TEXT NOT NULL, title TEXT NOT NULL, program TEXT NOT NULL,"
-		   " status TEXT NOT NULL, why TEXT NOT NULL, time INTEGER NOT NULL,"
+		   " status TEXT NOT NULL, why TEXT NOT NULL, metadata TEXT NOT NULL,"
+		   " milliseconds INTEGER NOT NULL, time INTEGER NOT NULL,"
 		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
 		   "CREATE INDEX text_item ON text(item);"
+		   "CREATE TABLE derived(entry INTEGER NOT NULL, name TEXT NOT NULL,"
+		   " item INTEGER NOT NULL, media_type TEXT NOT NULL, sha256 BLOB NOT NULL,"
+		   " bytes INTEGER NOT NULL, PRIMARY KEY(entry, name));"
+		   "CREATE INDEX derived_item ON derived(item);"
 		   "CREATE TABLE hold(entry INTEGER PRIMARY KEY, id TEXT NOT NULL,"
 		   " item INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL,"
 		   " reason TEXT NOT NULL, embargo INTEGER NOT NULL, since INTEGER NOT NULL,"
@@ -53,6 +59,7 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS item;"
 		   "DROP TABLE IF EXISTS acquisition;"
 		   "DROP TABLE IF EXISTS text;"
+		   "DROP TABLE IF EXISTS derived;"
 		   "DROP TABLE IF EXISTS hold;"
 		   "DROP TABLE IF EXISTS person;"
 		   "DROP TABLE IF EXISTS proposal;"
@@ -106,6 +113,16 @@ consent_until(const struct json *consent)
 	return *until && clock_read_end(until, &t, &e) ? t : RECORD_OPEN;
 }
 
+/* The number of the item that it was embedded in; 0: of none, or of one that was erased. */
+static bool
+find_container(struct db *db, const char *id, int64_t *ret, struct err *e)
+{
+	*ret = 0;
+	return !*id ||
+	    db_get_one(db, ret, e, "SELECT coalesce(max(number), 0) FROM item WHERE id = $1",
+		db_text(id));
+}
+
 static bool
 apply_acquire(struct db *db, const struct entry *en, struct err *e)
 {
@@ -113,8 +130,10 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 	AUTO_VAL(buf) text = buf_init(1 << 20);
 	int64_t index = (int64_t)en->index, number = json_get_int(c, "number");
 	struct hash sha256;
+	int64_t container;
 
-	if (!read_hash(c, "sha256", &sha256, e))
+	if (!read_hash(c, "sha256", &sha256, e) ||
+	    !find_container(db, json_get_str(c, "container"), &container, e))
 		return false;
 	if (consent)
 		json_write(&text, consent);
@@ -127,17 +146,38 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 		   db_int(RECORD_OPEN)) &&
 	    db_run(db, e,
 		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via,"
-		" tool, note, media_type, consent, consent_until, withdrawn, since,"
-		" until) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-		" $15, $16)",
+		" tool, note, media_type, consent, consent_until, withdrawn, container,"
+		" since, until) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+		" $14, $15, $16, $17)",
 		db_int(index), db_text(json_get_str(c, "acquisition")), db_int(number),
 		db_int(en->time), db_text(en->actor), db_text(json_get_str(c, "path")),
 		db_text(json_get_str(c, "source")), db_text(json_get_str(c, "via")),
 		db_text(json_get_str(c, "tool")), db_text(json_get_str(c, "note")),
 		db_text(json_get_str(c, "media_type")), db_text(buf_peek(&text)),
-		db_int(consent_until(consent)), db_int(RECORD_OPEN), db_int(index),
-		db_int(RECORD_OPEN)) &&
+		db_int(consent_until(consent)), db_int(RECORD_OPEN), db_int(container),
+		db_int(index), db_int(RECORD_OPEN)) &&
 	    note_about(db, number, en, e) && count_number(db, number, e);
+}
+
+static bool
+apply_derived(struct db *db, const struct entry *en, int64_t number, struct err *e)
+{
+	const struct json *list = json_get(en->content, "derived");
+	struct hash sha256;
+
+	for (size_t i = 0; i < json_len(list); i++) {
+		const struct json *m = json_at(list, i);
+
+		if (!read_hash(m, "sha256", &sha256, e) ||
+		    !db_run(db, e,
+			"INSERT INTO derived(entry, name, item, media_type, sha256, bytes)"
+			" VALUES($1, $2, $3, $4, $5, $6)",
+			db_int((int64_t)en->index), db_text(json_get_str(m, "name")),
+			db_int(number), db_text(json_get_str(m, "media_type")),
+			db_blob(sha256.b, HASH_SIZE), db_int(json_get_int(m, "bytes"))))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -146,21 +186,25 @@ apply_extract(struct db *db, const struct entry *en, struct err *e)
 	const struct json *c = en->content;
 	int64_t index = (int64_t)en->index, number = json_get_int(c, "number");
 	bool has_text = json_get(c, "sha256") != NULL;
+	AUTO_VAL(buf) metadata = buf_init(1 << 20);
 	struct hash sha256;
 
 	if (has_text && !read_hash(c, "sha256", &sha256, e))
 		return false;
+	if (json_get(c, "metadata"))
+		json_write(&metadata, json_get(c, "metadata"));
 	return db_run(db, e,
 		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program,"
-		   " status, why, time, since, until) VALUES($1, $2, $3, $4, $5, $6, $7, $8,"
-		   " $9, $10, $11, $12, $13)",
+		   " status, why, metadata, milliseconds, time, since, until)"
+		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 		   db_int(index), db_text(json_get_str(c, "text")), db_int(number),
 		   has_text ? db_blob(sha256.b, HASH_SIZE) : db_null(),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "language")),
 		   db_text(json_get_str(c, "title")), db_text(json_get_str(c, "program")),
 		   db_text(json_get_str(c, "status")), db_text(json_get_str(c, "why")),
+		   db_text(buf_peek(&metadata)), db_int(json_get_int(c, "milliseconds")),
 		   db_int(en->time), db_int(index), db_int(RECORD_OPEN)) &&
-	    note_about(db, number, en, e);
+	    apply_derived(db, en, number, e) && note_about(db, number, en, e);
 }
 
 static bool
@@ -314,14 +358,19 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, time, actor, path, source, via, tool, note,"
-		    " media_type, consent, consent_until, withdrawn, since,"
+		    " media_type, consent, consent_until, withdrawn, container, since,"
 		    " until FROM acquisition ORDER BY entry"),
-		"itiittttttttiiii", e) &&
+		"itiittttttttiiiii", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, sha256, bytes, language, title, program, status,"
-		    " why, time, since, until FROM text ORDER BY entry"),
-		"itibitttttiii", e) &&
+		    " why, metadata, milliseconds, time, since, until FROM text ORDER BY entry"),
+		"itibittttttiiii", e) &&
+	    record_digest_rows(h,
+		db_query(db, e,
+		    "SELECT entry, name, item, media_type, sha256, bytes FROM derived"
+		    " ORDER BY entry, name"),
+		"ititbi", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, time, actor, reason, embargo, since, until"

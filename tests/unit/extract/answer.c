@@ -3,8 +3,26 @@
 #include "extract/frame.h"
 #include "test.h"
 
-/* A script of frames: 'F' name '=' value, 'T' text, 'S', 'L' tag, 'E' status why; separated
- * by '|'. */
+/* "0 3 page=1": start, end, then a name and a value, or several with ';' between. */
+static void
+write_anchor(struct buf *body, const char *s, size_t n)
+{
+	char words[200];
+	int at = 0;
+	unsigned from, to;
+
+	snprintf(words, sizeof words, "%.*s", (int)n, s);
+	CHECK(sscanf(words, "%u %u %n", &from, &to, &at) == 2);
+	buf_u64be(body, from);
+	buf_u64be(body, to);
+	for (char *c = words + at; *c; c++)
+		buf_byte(body, *c == '=' || *c == ';' ? 0 : (uint8_t)*c);
+	buf_byte(body, 0);
+	buf_byte(body, 0);
+}
+
+/* A script of frames: 'F' name '=' value, 'T' text, 'S', 'L' tag, 'A' anchor, 'P' path of a file, 'B' bytes of
+ * it, 'E' status why; separated by '|'. */
 static void
 write_script(struct buf *b, const char *script)
 {
@@ -15,9 +33,15 @@ write_script(struct buf *b, const char *script)
 		    *script == 'T'             ? FRAME_TEXT :
 		    *script == 'S'             ? FRAME_SAME :
 		    *script == 'L'             ? FRAME_LANGUAGE :
+		    *script == 'A'             ? FRAME_ANCHOR :
+		    *script == 'P'             ? FRAME_FILE :
+		    *script == 'B'             ? FRAME_BYTES :
 						 FRAME_END;
 
-		buf_add(&body, script + 1, n - 1);
+		if (kind == FRAME_ANCHOR)
+			write_anchor(&body, script + 1, n - 1);
+		else
+			buf_add(&body, script + 1, n - 1);
 		for (size_t i = 0; kind == FRAME_FIELD && i < body.n; i++)
 			if (body.p[i] == '=')
 				body.p[i] = 0;
@@ -28,12 +52,21 @@ write_script(struct buf *b, const char *script)
 	}
 }
 
+static bool
+take_files(struct answer *s, struct err *e)
+{
+	while (s->file_ready)
+		if (!answer_go_on(s, e))
+			return false;
+	return true;
+}
+
 /* Fed in steps of `step` bytes. */
 static bool
 feed(struct answer *s, const struct buf *b, size_t step, struct err *e)
 {
 	for (size_t i = 0; i < b->n; i += step)
-		if (!answer_feed(s, b->p + i, MIN(step, b->n - i), e))
+		if (!answer_feed(s, b->p + i, MIN(step, b->n - i), e) || !take_files(s, e))
 			return false;
 	return true;
 }
@@ -53,7 +86,8 @@ static const struct {
 	{ "empty with a text", "Ta|E1", false },
 	{ "failed with a text", "Ta|E2no", false },
 	{ "failed without a reason", "E2", false },
-	{ "ok with a reason", "Ta|E0why", false },
+	{ "ok with a note", "Ta|E0why", true },
+	{ "ok with a note of two lines", "Ta|E0a\nb", false },
 	{ "unknown status", "E3x", false },
 	{ "no status", "E", false },
 	{ "reason of two lines", "E2a\nb", false },
@@ -82,6 +116,32 @@ static const struct {
 	{ "title with U+2028", "Ftitle=a\xe2\x80\xa8|Ta|E0", false },
 	{ "title with C1", "Ftitle=a\xc2\x9b|Ta|E0", false },
 	{ "title with U+0000", "Ftitle=a=b|Ta|E0", false },
+	{ "anchors", "Tabc|A0 1 page=1|A0 2 sheet=One;cell=B7|A2 3 page=2|E0", true },
+	{ "anchors that go back", "Tabc|A1 2 page=1|A0 1 page=2|E0", false },
+	{ "anchor behind the text", "Tabc|A0 4 page=1|E0", false },
+	{ "anchor that ends before it starts", "Tabc|A2 1 page=1|E0", false },
+	{ "anchor that says nothing", "Tabc|A0 1 |E0", false },
+	{ "anchor of an unknown name", "Tabc|A0 1 pin=1|E0", false },
+	{ "anchor that is no number", "Tabc|A0 1 page=x|E0", false },
+	{ "anchor whose number is too long", "Tabc|A0 1 page=1234567890|E0", false },
+	{ "anchor of two lines", "Tabc|A0 1 sheet=a\nb|E0", false },
+	{ "anchor of the item's own bytes", "S|A0 1 page=1|E0", false },
+	{ "anchor before the text", "A0 0 page=1|Tabc|E0", false },
+	{ "a file", "Pa/b.txt|Bab|Bc|B|E1", true },
+	{ "files after a text", "Tabc|A0 1 page=1|Pa|B|Pb|Bx|B|Fencrypted=yes|E0", true },
+	{ "a file, and then it failed", "Pa|B|E2no", true },
+	{ "a file that does not end", "Pa|Bx|E1", false },
+	{ "a file within a file", "Pa|Pb|B|B|E1", false },
+	{ "bytes of no file", "Bx|B|E1", false },
+	{ "bytes after a file's end", "Pa|B|Bx|B|E1", false },
+	{ "a field within a file", "Pa|Bx|Ftitle=a|B|E1", false },
+	{ "text after a file", "Pa|B|Tabc|E0", false },
+	{ "language after a file", "Pa|B|Ftitle=a|Len|Tabc|E0", false },
+	{ "a path that leads out", "P../a|B|E1", false },
+	{ "a path that leads out further in", "Pa/..|B|E1", false },
+	{ "an absolute path", "P/etc/passwd|B|E1", false },
+	{ "no path", "P|B|E1", false },
+	{ "a path of two lines", "Pa\nb|B|E1", false },
 	{ "goes on after the end", "Ta|E0|Ta", false },
 	{ "ends twice", "E1|E1", false },
 };

@@ -1,0 +1,174 @@
+/* Documents: text with anchors (document_private.h). */
+#include "extract/document_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "extract/frame.h"
+#include "text/text.h"
+
+enum { PIECE_MAX = 1 << 20, SAYS_MAX = 4096, ANCHORS_FRAME = 64 * 1024 };
+
+struct document
+document_init(struct output *o)
+{
+	return (struct document){ .o = o,
+		.text = buf_init((size_t)o->text_max),
+		.piece = buf_init(2 * PIECE_MAX),
+		.anchors = buf_init((size_t)o->text_max),
+		.says = buf_init(SAYS_MAX) };
+}
+
+void
+document_done(struct document *d)
+{
+	buf_done(&d->text);
+	buf_done(&d->piece);
+	buf_done(&d->anchors);
+	buf_done(&d->says);
+}
+
+/* What is pending goes to the text, valid and in NFC. */
+static void
+settle(struct document *d)
+{
+	const struct text_encoding utf8 = { .name = "UTF-8" };
+	bool same;
+	struct err e; /* a text that is full says so itself */
+
+	if (!d->piece.n)
+		return;
+	if (text_decode(d->piece.p, d->piece.n, &utf8, &d->text, &same, &e) && same)
+		buf_add(&d->text, d->piece.p, d->piece.n);
+	buf_reset(&d->piece);
+}
+
+static void
+pay_breaks(struct document *d)
+{
+	for (; d->breaks && (d->text.n || d->piece.n); d->breaks--)
+		buf_byte(&d->piece, '\n');
+	d->breaks = 0;
+}
+
+void
+document_add(struct document *d, const void *p, size_t n)
+{
+	const uint8_t *at = p;
+
+	while (n) {
+		size_t some = MIN(n, (size_t)PIECE_MAX);
+
+		while (some < n && some > PIECE_MAX - 4 && (at[some] & 0xc0) == 0x80)
+			some--;
+		pay_breaks(d);
+		buf_add(&d->piece, at, some);
+		if (d->piece.n >= PIECE_MAX)
+			settle(d);
+		at += some;
+		n -= some;
+	}
+}
+
+void
+document_str(struct document *d, const char *s)
+{
+	document_add(d, s, strlen(s));
+}
+
+void
+document_break(struct document *d, unsigned lines)
+{
+	d->breaks = MAX(d->breaks, lines);
+}
+
+size_t
+document_at(struct document *d)
+{
+	pay_breaks(d);
+	settle(d);
+	return d->text.n;
+}
+
+void
+document_number(struct document *d, const char *name, uint64_t value)
+{
+	buf_add(&d->says, name, strlen(name) + 1);
+	buf_printf(&d->says, "%" PRIu64, MIN(value, UINT64_C(999999999)));
+	buf_byte(&d->says, 0);
+}
+
+void
+document_word(struct document *d, const char *name, const char *value)
+{
+	size_t before = d->says.n;
+	const struct text_encoding utf8 = { .name = "UTF-8" };
+	AUTO_VAL(buf) valid = buf_init(SAYS_MAX);
+	size_t n = MIN(strlen(value), (size_t)SAYS_MAX / 4), begun;
+	bool same = false;
+	struct err e;
+
+	if (!text_decode(value, n, &utf8, &valid, &same, &e))
+		return;
+	buf_add(&d->says, name, strlen(name) + 1);
+	begun = d->says.n;
+	one_line_make(
+	    &d->says, same ? value : buf_peek(&valid), same ? n : valid.n, ANCHOR_VALUE_MAX);
+	if (d->says.n == begun)
+		d->says.n = before;
+	else
+		buf_byte(&d->says, 0);
+}
+
+void
+document_anchor(struct document *d, size_t from)
+{
+	settle(d);
+	if (d->text.n > from && d->says.n && !d->says.full) {
+		buf_u32be(&d->anchors, (uint32_t)(2 * sizeof(uint64_t) + d->says.n + 1));
+		buf_u64be(&d->anchors, from);
+		buf_u64be(&d->anchors, d->text.n);
+		buf_add(&d->anchors, d->says.p, d->says.n);
+		buf_byte(&d->anchors, 0);
+	}
+	buf_reset(&d->says);
+	d->says.full = false;
+}
+
+/* As many of them in a frame as fit well. */
+static void
+write_anchors(struct document *d)
+{
+	struct reader r = { (const uint8_t *)buf_peek(&d->anchors), d->anchors.n, false };
+	AUTO_VAL(buf) frame = buf_init(FRAME_MAX);
+
+	while (r.left) {
+		uint32_t n = read_u32(&r);
+		const uint8_t *p = read_bytes(&r, n);
+
+		if (!p)
+			break;
+		buf_add(&frame, p, n);
+		if (frame.n >= ANCHORS_FRAME || !r.left) {
+			output_anchors(d->o, frame.p, frame.n);
+			buf_reset(&frame);
+		}
+	}
+}
+
+bool
+document_end(struct document *d, struct err *e)
+{
+	struct text_language language;
+
+	settle(d);
+	if (!buf_ok(&d->text, "the text", e) || !buf_ok(&d->anchors, "the text's anchors", e))
+		return false;
+	text_language(buf_peek(&d->text), d->text.n, &language);
+	output_language(d->o, language.tag);
+	if (!output_text_first(d->o, buf_peek(&d->text), d->text.n, e))
+		return false;
+	if (d->o->text_said)
+		write_anchors(d);
+	return true;
+}

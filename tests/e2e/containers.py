@@ -1,0 +1,157 @@
+"""What is packed in an item comes out as items of their own, within bounds."""
+import gzip
+import io
+import tarfile
+import zipfile
+
+from rest import two_people, propose_and_approve
+from vigil import alone
+
+
+def zipped(files):
+    b = io.BytesIO()
+    with zipfile.ZipFile(b, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files:
+            z.writestr(name, data)
+    return b.getvalue()
+
+
+def items(m):
+    """The items by their titles; titles must differ."""
+    found = {}
+    for line in m.json("list").lines:
+        assert line["title"] not in found, line
+        found[line["title"]] = line
+    return found
+
+
+def test_what_is_packed_comes_out(m):
+    inner = zipped([("deep.txt", "a heron in the deep"), ("b/c.html", "<title>Reeds</title><p>a reed")])
+    path = m.file("box.zip", zipped([("a/first.txt", "the first lake\n"), ("inner.zip", inner)]))
+    lines = m.json("add", path, "--source", "Lake Watch", "--consent", "purpose=trial").lines
+    assert [l["path"].split("box.zip")[1] for l in lines] == \
+        ["", "/a/first.txt", "/inner.zip", "/inner.zip/deep.txt", "/inner.zip/b/c.html"], lines
+    box, first, inner_item, deep, page = lines
+    assert box["container"] is None and first["container"] == box["item"]
+    assert deep["container"] == inner_item["item"]
+    shown = m.json("show", deep["item"]).one
+    assert shown["parent"] == inner_item["item"] and shown["children"] == []
+    acquisition = shown["acquisitions"][0]
+    assert (acquisition["path"], acquisition["source"], acquisition["container"]) == \
+        ("deep.txt", "Lake Watch", inner_item["item"]), acquisition
+    assert acquisition["consent"] == {"purpose": "trial"}
+    shown = m.json("show", box["item"]).one
+    assert shown["children"] == [first["item"], inner_item["item"]]
+    assert shown["extraction"]["status"] == "empty" and shown["extraction"]["program"] == "vigil-extract zip"
+    assert m.json("find", "heron").one["item"] == deep["item"]
+    assert m.run("cat", deep["item"]).out == b"a heron in the deep"
+    again = m.json("add", path).lines
+    assert [l["status"] for l in again] == ["known"], "what it holds is known"
+    m.verified()
+    before = m.json("list").out
+    m.run("rebuild")
+    assert m.json("list").out == before
+
+
+def test_one_file_packed_is_named_by_its_container(m):
+    m.add(m.file("letter.txt.gz", gzip.compress(b"dear lake\n")))
+    assert items(m)["letter.txt"]["media_type"] == "text/plain"
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w:xz") as t:
+        info = tarfile.TarInfo("folder/note.txt")
+        info.size = 4
+        t.addfile(info, io.BytesIO(b"reed"))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        t.addfile(link)
+        info = tarfile.TarInfo("../../out.txt")
+        info.size = 3
+        t.addfile(info, io.BytesIO(b"out"))
+    lines = m.json("add", m.file("a.tar.xz", tar.getvalue())).lines
+    assert [l["path"].split("a.tar.xz")[1] for l in lines] == ["", "/folder/note.txt", "/out.txt"], lines
+
+
+def test_bombs_end_in_a_note(m):
+    nested = b"bottom"
+    for depth in range(20):
+        nested = zipped([(f"level{depth}.zip" if depth else "bottom.txt", nested)])
+    done = m.json("add", m.file("nested.zip", nested))
+    assert len(done.lines) == 1 + 16, "sixteen levels come out"
+    deepest = m.json("show", done.lines[-1]["item"]).one
+    assert "too deep" in deepest["extraction"]["why"], deepest
+    bomb = zipped([("zeros", b"\0" * (100 << 20))])
+    lines = m.json("add", m.file("bomb.zip", bomb)).lines
+    why = m.json("show", lines[0]["item"]).one["extraction"]
+    assert why["status"] == "failed" and "more than its size allows" in why["why"], why
+    assert lines[1]["bytes"] < 100 << 20, "what came before the bound is kept"
+    m.verified()
+
+
+def test_a_broken_member_costs_itself_only(m):
+    good = bytearray(zipped([("one.txt", b"first " * 50), ("two.txt", b"second " * 50)]))
+    at = good.find(b"one.txt") + len("one.txt") + 3
+    good[at] ^= 0xFF
+    lines = m.json("add", m.file("broken.zip", bytes(good))).lines
+    assert [l["path"].rsplit("/", 1)[1] for l in lines[1:]] == ["one.txt", "two.txt"]
+    assert m.run("cat", lines[2]["item"]).out == b"second " * 50
+    assert "1 of the 2 files in it are damaged" in m.json("show", lines[0]["item"]).one["extraction"]["why"]
+
+
+def test_consent_for_the_container_is_consent_for_what_it_holds(m):
+    box = m.file("box.zip", zipped([("a.txt", "a kingfisher"), ("in.zip", zipped([("b.txt", "an otter")]))]))
+    lines = m.json("add", box, m.file("b-alone.txt", "an otter")).lines
+    assert m.json("find", "kingfisher").lines and m.json("find", "otter").lines
+    m.run("consent", "withdraw", lines[0]["item"])
+    assert m.json("find", "kingfisher").lines == []
+    assert len(m.json("find", "otter").lines) == 1, "that came by another way, too"
+    m.run("cat", [l for l in lines if l["path"].endswith("a.txt")][0]["item"], code=4)
+    m.verified()
+
+
+def test_an_erased_container_is_forgotten_by_what_it_held(m):
+    lines = m.json("add", m.file("box.zip", zipped([("a.txt", "a kingfisher")]))).lines
+    two_people(m)
+    propose_and_approve(m, lines[0]["item"])
+    shown = m.json("show", lines[1]["item"]).one
+    assert "parent" not in shown and "container" not in shown["acquisitions"][0], shown
+    m.verified()
+    before = m.json("list").out
+    m.run("rebuild")
+    assert m.json("list").out == before
+    m.verified()
+
+
+def test_extract_again(m):
+    box, bad = m.file("box.zip", zipped([("a.txt", "a kingfisher")])), m.file("bad.gz", gzip.compress(b"x" * 999)[:20])
+    added = m.add(box, bad, "--source", "Lake Watch", "--consent", "purpose=trial")
+    lines = [added[str(box)]]
+    item = added[f"{box}/a.txt"]["item"]
+    assert m.json("show", item).one["parent"] == lines[0]["item"]
+    old = m.json("show", item).one["texts"]
+    told = m.json("extract", item, lines[0]["item"]).one
+    assert (told["items"], told["texts"], told["embedded"]) == (2, 1, 0), told
+    new = m.json("show", item).one
+    assert [t["text"] for t in new["texts"]][:1] == [t["text"] for t in old] and len(new["texts"]) == 2
+    assert len(new["acquisitions"]) == 1, "what came out before came out once"
+    assert m.json("extract", "--failed").one["items"] == 1
+    assert m.json("extract", "--type", "text/plain").one["texts"] == 1
+    assert m.json("extract", "--all").one["items"] == 3
+    m.run("extract", code=2)
+    m.run("extract", item, "--all", code=2)
+    m.run("extract", "no such", code=3)
+    m.verified()
+
+
+@alone
+def test_order_changes_no_text(home):
+    """Two mechanisms, the same files in another order: the same texts of the same items."""
+    files = [home.file("one.zip", zipped([("x.txt", "the same words"), ("y.html", "<p>other words")])),
+             home.file("two.txt", "the same words"), home.file("three.gz", gzip.compress(b"more words"))]
+    told = []
+    for name, order in (("first", files), ("second", files[::-1])):
+        home.vigil("init", home.folder / name)
+        home.vigil("-C", home.folder / name, "add", *order)
+        listed = home.vigil("-C", home.folder / name, "list", "--json").lines
+        told.append(sorted((l["sha256"], home.vigil("-C", home.folder / name, "text", l["item"], code=None).out)
+                           for l in listed))
+    assert told[0] == told[1] and len(told[0]) == 5, "x.txt and two.txt are one item"
