@@ -101,3 +101,53 @@ def test_what_cites_a_confided_item_is_confided(m):
                 m.run("timeline", law, "--json").out):
         assert item.encode() not in out, out
     m.run("consent", "withdraw", item, code=3)
+
+
+def test_what_an_import_confides_its_file_does_not_tell(m):
+    m.run("letter", "open", "reference=JL-1", "kind=OPEN", "subject=S")
+    table = m.file("in/e.csv", "organisation,country,representative\n"
+                               "Association A,France,Quindarvio\nAssociation B,Spain,Zyxwabc\n")
+    m.run("letter", "import-endorsements", "JL-1", table)
+    enter(m, "other")
+    # Chosen by somebody who may not choose it for what the schema confides, it is confided all the same.
+    last = None
+    for more in ((), ("--compartment", ""), ("--compartment", "other")):
+        last = m.json("import", "csv", "--type", "endorsement", table, "letter=JL-1", *more,
+                      code=None).lines[-1]
+    roster = m.json("letter", "roster", "JL-1").lines[-1]
+    assert roster["organisations"] >= 2, roster
+    assert m.json("list").lines == []
+    assert m.json("find", "quindarvio", "--texts").lines == []
+    for name in ("1", last["item"]):
+        for command in ("cat", "text", "show"):
+            m.run(command, name, code=3)
+    enter(m, "representatives")
+    shown = m.json("show", last["item"]).one
+    assert {a["compartment"] for a in shown["acquisitions"]} == {"representatives"}, shown
+    assert {a["path"] for a in shown["acquisitions"]} == {str(table)}
+    assert b"Zyxwabc" in m.run("cat", "1").out
+    assert m.json("find", "quindarvio", "--texts").lines != []
+    m.run("import", "csv", "--type", "endorsement", table, "letter=JL-1", "--compartment", "")
+    leave(m, "representatives")
+    assert b"Zyxwabc" in m.run("cat", "1").out, "a member opened it"
+
+
+def test_an_import_in_confidence_is_preserved_in_confidence(m):
+    enter(m)
+    item = m.json("import", "csv", "--type", "law", m.file("in/l.csv", "title\nQuindarvio\n"),
+                  "--compartment", "secret").lines[-1]["item"]
+    plain = m.json("import", "csv", "--type", "law", m.file("in/p.csv", "title\nOpen Act\n"))
+    leave(m)
+    m.run("cat", item, code=3)
+    assert m.json("list").lines[0]["item"] == plain.lines[-1]["item"]
+    assert m.run("cat", plain.lines[-1]["item"]).out == b"title\nOpen Act\n"
+    # Nobody has it for two compartments.
+    entries = m.verified()["entries"]
+    schema = ("type strange\n  label en \"strange\"\n  property one text one\n"
+              "    label en \"one\"\n    confidential secret\n"
+              "  property two text one\n    label en \"two\"\n    confidential other\n")
+    m.run("schema", "add", m.file("strange.schema", schema))
+    table = m.file("in/t.csv", "one,two\na,b\n")
+    err = m.run("import", "csv", "--type", "strange", table, code=2).err
+    assert '"secret"' in err and '"other"' in err, err
+    assert m.verified()["entries"] == entries + 1
