@@ -28,6 +28,8 @@ preserved(void *arg, const struct intake_result *r)
 {
 	struct preserving *p = arg;
 
+	if (r->container) /* what was found in it stands for itself */
+		return;
 	if (r->status == INTAKE_FAILED) {
 		p->failed = true;
 		*p->e = *r->err;
