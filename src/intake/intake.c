@@ -38,6 +38,14 @@ root_new(
 	return r;
 }
 
+bool
+way_is_better(const struct acquisition *x, const struct acquisition *best)
+{
+	if (x->withdrawn != best->withdrawn)
+		return best->withdrawn;
+	return !*x->compartment || *best->compartment;
+}
+
 struct root *
 root_use(struct root *r)
 {

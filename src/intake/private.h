@@ -24,6 +24,8 @@ struct root {
 };
 struct root *root_new(
     const char *source, const char *via, const char *compartment, const struct json *consent);
+/* Of two ways by which an item came: does x still allow its use, or may more people know of it? */
+bool way_is_better(const struct acquisition *x, const struct acquisition *best);
 struct root *root_use(struct root *r);
 void root_drop(struct root *r);
 

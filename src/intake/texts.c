@@ -405,7 +405,6 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 {
 	bool wanted = extract_can(f->act.media_type) && f->act.put.bytes > 0;
 
-	/* To whom it is new, what came out of it is: its embedded files come so as well. */
 	if (wanted && f->act.known && !f->act.wider && !lacks_text(t, f, &wanted, e))
 		return false;
 	if (wanted)
@@ -413,14 +412,6 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 	else
 		t->in->totals->without_text += !f->act.told;
 	return true;
-}
-
-static bool
-is_better(const struct acquisition *x, const struct acquisition *best)
-{
-	if (x->withdrawn != best->withdrawn)
-		return best->withdrawn;
-	return !*x->compartment || *best->compartment;
 }
 
 /* How it came, of the newest way that still allows its use, and that most may know of. */
@@ -433,18 +424,16 @@ root_of(struct texts *t, const struct item *it, struct arena *a, const char **re
 	};
 	const struct acquisition *best = NULL;
 	struct acquisition *list;
-	struct root *r;
+	struct root *r = NULL;
 	size_t n;
 
 	if (!record_acquisitions(t->in->s->db, &v, a, it->number, &list, &n, e))
 		return NULL;
 	for (size_t i = 0; i < n; i++)
-		if (!best || is_better(&list[i], best))
+		if (!best || way_is_better(&list[i], best))
 			best = &list[i];
-	if (!best) {
-		err_set(e, ERR_MISSING, "item %llu is gone", (unsigned long long)it->number);
-		return NULL;
-	}
+	if (!best)
+		return err_set(e, ERR_MISSING, "no item %s", it->id), r;
 	*ret_path = best->path;
 	r = root_new(*best->source ? best->source : NULL, *best->via ? best->via : NULL,
 	    *best->compartment ? best->compartment : NULL,
