@@ -199,6 +199,25 @@ find_columns(struct arena *a, const struct schema *s, const struct cells *head,
 	return true;
 }
 
+bool
+account_endorsements_compartment(struct arena *a, const struct schema *s,
+    const struct cells *head, const char **ret, struct err *e)
+{
+	const struct type *type = schema_type(s, "endorsement");
+	struct columns c;
+
+	*ret = "";
+	if (!find_columns(a, s, head, &c, e))
+		return false;
+	for (size_t i = 0; type && i < LEN(properties) && !**ret; i++) {
+		const struct property *p = type_property(type, properties[i].property);
+
+		if (p && c.at[properties[i].column] != SIZE_MAX)
+			*ret = p->compartment;
+	}
+	return true;
+}
+
 static const char *
 cell_of(struct arena *a, const struct columns *c, const struct cells *row, enum column column)
 {

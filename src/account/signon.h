@@ -143,6 +143,10 @@ struct act_rows {
 	struct row_outcome *outcomes;
 	size_t n_outcomes, added, known, failed;
 };
+/* The compartment that the schema keeps for what a table of endorsements has columns of; "": none. `head`: its
+ * columns' names. ERR_INVALID as below. */
+MUST bool account_endorsements_compartment(struct arena *a, const struct schema *s,
+    const struct cells *head, const char **ret, struct err *e);
 /* All rows in one transaction. ERR_INVALID if no column names organisations: says which are
  * there. */
 MUST bool account_import_endorsements(struct log *log, struct db *db, const struct viewer *v,

@@ -77,7 +77,7 @@ move(struct work *w, struct err *e)
 	struct draft d;
 
 	if (!record_find_named(w->db, &w->v, c->a, w->schema, NULL, c->args[0], &r, e) ||
-	    !work_rests_on(w, &io.rests, e))
+	    !work_rests_on(w, &io.rests, e) || !work_confides(w, &io.rests, e))
 		return false;
 	io.record.record = r.id;
 	io.record.reason = ctx_option(c, "reason");

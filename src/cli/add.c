@@ -8,6 +8,7 @@
 #include "cli/foreign.h"
 #include "intake/intake.h"
 #include "record/acts.h"
+#include "record/claim_acts.h"
 
 struct adding {
 	struct ctx *c;
@@ -260,6 +261,18 @@ extract_run(struct ctx *c, struct err *e)
 	return true;
 }
 
+static bool
+choose_compartment(struct ctx *c, struct arena *a, const char **ret, struct err *e)
+{
+	const char *name = ctx_option(c, "compartment");
+	const struct viewer v = ctx_viewer(c);
+
+	if (!name || !*name)
+		return true;
+	*ret = arena_str(a, name);
+	return compartment_choose(c->s->db, &v, NULL, name, e);
+}
+
 bool
 add_run(struct ctx *c, struct err *e)
 {
@@ -277,7 +290,7 @@ add_run(struct ctx *c, struct err *e)
 
 	if (ctx_option(c, "consent") && !(o.consent = consent_option(c, kept, e)))
 		return false;
-	if (!ctx_open(c, e))
+	if (!ctx_open(c, e) || !choose_compartment(c, kept, &o.compartment, e))
 		return false;
 	c->a = arena_new();
 	ok = add_all(c, &o, e);

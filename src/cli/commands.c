@@ -41,13 +41,16 @@ const struct cmd commands[] = {
 	    "add remove" },
 
 	/* material */
-	{ "add", "PATH... [--source S] [--via CHANNEL] [--consent C] [--note N]",
-	    "preserve files and folders", "source= via= consent= note=", 1, ANY, add_run,
+	{ "add",
+	    "PATH... [--source S] [--via CHANNEL] [--consent C] [--note N] [--compartment NAME]",
+	    "preserve files and folders", "source= via= consent= note= compartment=", 1, ANY,
+	    add_run,
 	    "PATH is a file, a folder (with all below it; symbolic links in it are not followed)"
 	    " or - for the standard input. Each file is an acquisition of an item; bytes that are"
 	    " there already become one more acquisition of the same item. C is what the source"
 	    " allowed: \"purpose=...; recipients=...; conditions=...; obtained_by=...; how=...;"
-	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line.",
+	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line. What comes into a"
+	    " compartment is there for its members alone; and what is found in it.",
 	    NULL },
 	{ "extract", "ID... | --all | --failed | --type T", "extract texts again",
 	    "all failed type=", 0, ANY, extract_run,

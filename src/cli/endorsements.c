@@ -80,6 +80,21 @@ gather(struct work *w, struct foreign *f, struct gathering *g, struct err *e)
 	return g->n || err_set(e, ERR_INVALID, "%s has no rows", f->name);
 }
 
+/* Who signed for an organisation is confided; the table names them. */
+static bool
+preserve(struct work *w, struct foreign *f, const struct gathering *g, struct err *e)
+{
+	const char *chosen = ctx_option(w->c, "compartment"), *own = "";
+	struct err ignored;
+
+	if (!account_endorsements_compartment(w->c->a, w->schema, g->rows, &own, e))
+		return false;
+	if (chosen && (!*own || compartment_choose(w->db, &w->v, NULL, own, &ignored)))
+		own = chosen;
+	return (!*own || own != chosen || compartment_choose(w->db, &w->v, NULL, own, e)) &&
+	    foreign_preserve(f, own, e);
+}
+
 bool
 letter_import_file(struct work *w, struct err *e)
 {
@@ -87,7 +102,7 @@ letter_import_file(struct work *w, struct err *e)
 	bool trial = ctx_option(w->c, "dry-run");
 	struct gathering g = { 0 };
 
-	return foreign_open(w, w->c->args[2], trial, ROWS_TABLE, &f, e) &&
-	    gather(w, &f, &g, e) &&
+	return foreign_open(w, w->c->args[2], ROWS_TABLE, &f, e) && gather(w, &f, &g, e) &&
+	    (trial || preserve(w, &f, &g, e)) &&
 	    letter_import_rows(w, w->c->args[1], g.rows, g.n, trial ? NULL : f.item, e);
 }

@@ -49,14 +49,15 @@ no_text(void *arg, const char *path, const char *why)
 }
 
 static bool
-intake_options(struct work *w, struct intake_options *ret, struct err *e)
+intake_options(const struct foreign *f, struct intake_options *ret, struct err *e)
 {
-	struct ctx *c = w->c;
+	struct ctx *c = f->w->c;
 
 	*ret = (struct intake_options){ .actor = c->actor,
 		.source = ctx_option(c, "source"),
 		.via = ctx_option(c, "via"),
 		.note = ctx_option(c, "note"),
+		.compartment = *f->compartment ? f->compartment : NULL,
 		.extractor = extractor_path(c->a),
 		.no_text = no_text };
 	return !ctx_option(c, "consent") || (ret->consent = consent_option(c, c->a, e));
@@ -66,38 +67,36 @@ intake_options(struct work *w, struct intake_options *ret, struct err *e)
 static bool
 find_text(struct foreign *f, struct err *e)
 {
-	struct work *w = f->w;
-	struct text_row *texts;
-	struct item it;
-	size_t n;
+	uint64_t n = 0;
 
-	if (!record_find_item(w->db, &w->v, w->c->a, f->item, &it, e) ||
-	    !record_texts(w->db, &w->v, w->c->a, it.number, &texts, &n, e))
+	if (!record_cited_text(f->w->db, f->w->c->a, f->item, &f->text, &n, e))
 		return false;
-	while (n && strcmp(texts[n - 1].status, "ok") != 0)
-		n--;
-	if (n) {
-		f->text = texts[n - 1].id;
-		f->text_bytes = (int64_t)texts[n - 1].bytes;
-	}
+	f->text_bytes = (int64_t)n;
 	return true;
+}
+
+/* It is preserved out of memory, and called as it was named. */
+static const char *
+named(void *arg, const char *path)
+{
+	(void)path;
+	return ((struct preserving *)arg)->f->path;
 }
 
 static bool
 preserve(struct foreign *f, struct err *e)
 {
+	const char *path = arena_printf(f->w->c->a, "/proc/self/fd/%d", f->bytes);
 	struct preserving p = { f, e, false };
 	struct intake_options o;
 	struct intake_totals t;
-	struct stat st;
 
-	if (stat(f->path, &st) == 0 && S_ISDIR(st.st_mode))
-		return err_set(e, ERR_INVALID, "%s is a folder: name one file", f->path);
-	if (!intake_options(f->w, &o, e))
+	if (!intake_options(f, &o, e))
 		return false;
 	o.report = preserved;
+	o.called = named;
 	o.arg = &p;
-	if (!intake_add(f->w->c->s, &f->path, 1, &o, &t, e) || p.failed)
+	if (!intake_add(f->w->c->s, &path, 1, &o, &t, e) || p.failed)
 		return err_at(e, "%s", f->path);
 	return find_text(f, e);
 }
@@ -137,23 +136,32 @@ copy_file(int from, int to, struct hasher *h, struct err *e)
 	return n == 0 || err_errno(e, "cannot read it");
 }
 
-/* A trial preserves nothing; but what is there already may be said by this very file. */
 static bool
 hold(struct foreign *f, struct err *e)
 {
 	bool input = strcmp(f->path, "-") == 0;
 	AUTO_FD int file = input ? -1 : open(f->path, O_RDONLY | O_CLOEXEC);
 	AUTO(hasher) *h = hasher_new();
-	struct work *w = f->w;
-	struct item it;
-	struct err unknown;
+	struct stat st;
 
+	if (!input && stat(f->path, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(e, ERR_INVALID, "%s is a folder: name one file", f->path);
 	if (!input && file < 0)
 		return err_errno(e, "%s", f->path);
 	f->bytes = extract_memory(e);
 	if (f->bytes < 0 || !copy_file(input ? STDIN_FILENO : file, f->bytes, h, e))
 		return err_at(e, "%s", f->path);
 	f->sha256 = hasher_end(h);
+	return true;
+}
+
+bool
+foreign_known(struct foreign *f, struct err *e)
+{
+	struct work *w = f->w;
+	struct item it;
+	struct err unknown;
+
 	if (!record_find_item(
 		w->db, &w->v, w->c->a, hex_of(w->c->a, &f->sha256), &it, &unknown))
 		return true;
@@ -221,16 +229,30 @@ name_of(struct arena *a, const char *path)
 }
 
 bool
-foreign_open(struct work *w, const char *path, bool trial, enum rows_form form,
-    struct foreign *ret, struct err *e)
+foreign_open(
+    struct work *w, const char *path, enum rows_form form, struct foreign *ret, struct err *e)
 {
-	*ret = (struct foreign){
-		.w = w, .path = path, .name = name_of(w->c->a, path), .bytes = -1, .form = form
-	};
-	if (trial ? !hold(ret, e) : !preserve(ret, e))
+	*ret = (struct foreign){ .w = w,
+		.path = path,
+		.name = name_of(w->c->a, path),
+		.compartment = "",
+		.bytes = -1,
+		.form = form };
+	if (!hold(ret, e))
 		return false;
 	ret->extractor = extractor_open(extractor_path(w->c->a), &extract_limits_default, e);
 	return ret->extractor && open_rows(ret, e);
+}
+
+bool
+foreign_preserve(struct foreign *f, const char *compartment, struct err *e)
+{
+	f->compartment = compartment;
+	if (!preserve(f, e))
+		return false;
+	close(f->bytes); /* the vault has them now */
+	f->bytes = -1;
+	return open_rows(f, e);
 }
 
 void
@@ -336,7 +358,7 @@ flush(struct batch *b, struct err *e)
 
 	if (!b->n)
 		return true;
-	if (!intake_options(b->f->w, &o, e))
+	if (!intake_options(b->f, &o, e))
 		return false;
 	for (size_t i = 0; i < b->n; i++)
 		paths[i] = b->file[i].path;

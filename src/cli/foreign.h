@@ -21,7 +21,8 @@ struct foreign {
 	const char *item, *text; /* ids; NULL: none */
 	int64_t text_bytes;
 	struct hash sha256;
-	int bytes; /* a trial's, in memory; -1: they are in the vault */
+	const char *compartment; /* that it was preserved for; "": none */
+	int bytes;               /* in memory; -1: they are in the vault */
 	bool archive;
 	enum rows_form form;
 	struct extractor *extractor;
@@ -29,10 +30,14 @@ struct foreign {
 	struct kept_file *files; /* by name */
 	size_t n_files;
 };
-/* Preserves the file, unless it is only a trial, and opens its rows. A ZIP is an archive, whatever `form`
- * says. What --source, --via, --note and --consent say holds for the acquisition. */
-MUST bool foreign_open(struct work *w, const char *path, bool trial, enum rows_form form,
-    struct foreign *ret, struct err *e);
+/* Reads the file into memory, and opens its rows. A ZIP is an archive, whatever `form` says. */
+MUST bool foreign_open(
+    struct work *w, const char *path, enum rows_form form, struct foreign *ret, struct err *e);
+/* Of a trial, which preserves nothing: what is there already may be said by this very file. */
+MUST bool foreign_known(struct foreign *f, struct err *e);
+/* Preserves it, for a compartment ("": for all), and begins anew. What --source, --via, --note and --consent say
+ * holds for the acquisition. */
+MUST bool foreign_preserve(struct foreign *f, const char *compartment, struct err *e);
 void foreign_done(struct foreign *f);
 /* As struct import_rows has them; `arg` is the struct foreign. */
 bool foreign_next(void *arg, struct row *ret, bool *ret_end, struct err *e);

@@ -227,6 +227,19 @@ run(struct work *w, struct foreign *f, struct import_options *io, struct err *e)
 	    t.kept ? ", the others are imported" : "");
 }
 
+/* What the schema confides is no less confided in the file that says it. */
+static bool
+preserve(struct work *w, struct foreign *f, const struct import_options *io, struct err *e)
+{
+	struct import_rows rows = { foreign_next, foreign_again, f };
+	const char *compartment;
+
+	if (io->dry)
+		return foreign_known(f, e);
+	return publish_import_compartment(w->db, &w->v, w->c->a, io, &rows, &compartment, e) &&
+	    foreign_preserve(f, compartment, e);
+}
+
 static bool
 import(struct work *w, size_t form, struct err *e)
 {
@@ -235,7 +248,10 @@ import(struct work *w, size_t form, struct err *e)
 
 	/* What is wrong with the options is told before the file is preserved. */
 	if (!read_options(w, form, &io, e) || !work_rests_on(w, &io.rests, e) ||
-	    !foreign_open(w, w->c->args[1], io.dry, forms[form].rows, &f, e))
+	    !foreign_open(w, w->c->args[1], forms[form].rows, &f, e))
+		return false;
+	io.file = f.name;
+	if (!preserve(w, &f, &io, e))
 		return false;
 	rest_on(w, &f, &io);
 	return run(w, &f, &io, e);

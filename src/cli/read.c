@@ -292,6 +292,7 @@ acquisitions_json(struct ctx *c, const struct shown *x)
 		json_put_some(c->a, m, "tool", q->tool);
 		json_put_some(c->a, m, "note", q->note);
 		json_put_some(c->a, m, "container", q->container);
+		json_put_some(c->a, m, "compartment", q->compartment);
 		if (consent)
 			json_put(c->a, m, "consent", consent);
 		json_put(c->a, m, "withdrawn", json_new_bool(c->a, q->withdrawn));
@@ -358,7 +359,8 @@ say_acquisition(const struct ctx *c, const struct acquisition *q)
 	const struct {
 		const char *what, *value;
 	} fields[] = { { "source", q->source }, { "via", q->via }, { "tool", q->tool },
-		{ "note", q->note }, { "consent", q->consent } };
+		{ "note", q->note }, { "consent", q->consent },
+		{ "only for", q->compartment } };
 
 	say("came as   %s\n          %s by %s, from %s (entry %llu)\n", q->id,
 	    moment(c->a, q->time), single_line(c->a, q->actor), single_line(c->a, q->path),

@@ -11,7 +11,8 @@ static bool
 choose_compartment(struct work *w, const struct type *t, const char *chosen,
     struct statement *io, struct err *e)
 {
-	if (!chosen)
+	/* What the schema keeps for others stays theirs, unless somebody says so. */
+	if (!chosen || (*io->compartment && !ctx_option(w->c, "compartment")))
 		return true;
 	io->compartment = chosen;
 	return compartment_choose(w->db, &w->v, type_property(t, io->property), chosen, e);
@@ -46,7 +47,7 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 	bool open = false;
 	size_t n = 0;
 
-	if (!work_rests_on(w, &rests, e))
+	if (!work_rests_on(w, &rests, e) || !work_confides(w, &rests, e))
 		return false;
 	for (size_t i = from; i < c->n_args; i++) {
 		if (!statement_type(w->db, &w->v, c->a, w->schema, t, c->args[i], &w->creations,

@@ -116,6 +116,26 @@ work_rests_on(struct work *w, struct statement *ret, struct err *e)
 }
 
 bool
+work_confides(struct work *w, struct statement *io, struct err *e)
+{
+	struct acquisition *q;
+	struct item it;
+	size_t n;
+
+	if (!io->item || io->compartment)
+		return true;
+	if (!record_find_item(w->db, &w->v, w->c->a, io->item, &it, e) ||
+	    !record_acquisitions(w->db, &w->v, w->c->a, it.number, &q, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!*q[i].compartment)
+			return true;
+	if (n)
+		w->creations.compartment = io->compartment = q[n - 1].compartment;
+	return true;
+}
+
+bool
 work_type(struct work *w, const struct record *r, const struct type **ret, struct err *e)
 {
 	*ret = schema_want_type(w->schema, r->type, e);

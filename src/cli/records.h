@@ -21,6 +21,9 @@ void work_done(struct work *w);
  * of a command. A source that is no record yet becomes one. */
 MUST bool work_rests_on(struct work *w, struct statement *ret, struct err *e);
 /* Together with what it creates, or nothing. */
+/* Where no compartment was chosen: what rests on an item that came into compartments only is for the last
+ * of them as well. */
+MUST bool work_confides(struct work *w, struct statement *io, struct err *e);
 MUST bool work_append(struct work *w, struct act_record *io, struct err *e);
 /* The type of a record, though the schema may have lost it since. */
 MUST bool work_type(

@@ -24,7 +24,8 @@ enum {
 };
 
 struct root *
-root_new(const char *source, const char *via, const struct json *consent)
+root_new(
+    const char *source, const char *via, const char *compartment, const struct json *consent)
 {
 	struct root *r = mem_zalloc(sizeof *r);
 
@@ -32,8 +33,17 @@ root_new(const char *source, const char *via, const struct json *consent)
 	r->a = arena_new();
 	r->source = source ? arena_str(r->a, source) : NULL;
 	r->via = via ? arena_str(r->a, via) : NULL;
+	r->compartment = compartment ? arena_str(r->a, compartment) : NULL;
 	r->consent = json_copy(r->a, consent);
 	return r;
+}
+
+bool
+way_is_better(const struct acquisition *x, const struct acquisition *best)
+{
+	if (x->withdrawn != best->withdrawn)
+		return best->withdrawn;
+	return !*x->compartment || *best->compartment;
 }
 
 struct root *
@@ -131,13 +141,15 @@ next_slot(struct intake *in, const char *path)
 	if (in->n_files == 1)
 		in->batch_began = clock_ticks();
 	*f = (struct file){ .path = strdup(path),
-		.root = root_new(in->o->source, in->o->via, in->o->consent) };
+		.root =
+		    root_new(in->o->source, in->o->via, in->o->compartment, in->o->consent) };
 	f->act = (struct act_acquisition){
 		.actor = in->o->actor,
 		.path = in->o->called ? in->o->called(in->o->arg, f->path) : f->path,
 		.source = in->o->source,
 		.via = in->o->via,
 		.note = in->o->note,
+		.compartment = in->o->compartment,
 		.tool = "vigil " VIGIL_VERSION,
 		.media_type = "application/octet-stream",
 		.consent = in->o->consent,
@@ -161,14 +173,14 @@ report(struct intake *in, const struct file *f)
 		if (!t->first_failure)
 			t->first_failure = r.err->kind;
 	} else {
-		r.status = f->act.known ? INTAKE_KNOWN : INTAKE_ADDED;
+		r.status = f->act.told ? INTAKE_KNOWN : INTAKE_ADDED;
 		r.item = f->act.item.s;
 		r.number = f->act.number;
 		r.sha256 = f->act.put.sha256;
 		r.bytes = f->act.put.bytes;
 		t->bytes += r.bytes;
-		t->added += !f->act.known;
-		t->known += f->act.known;
+		t->added += !f->act.told;
+		t->known += f->act.told;
 		t->embedded += f->depth > 0;
 	}
 	in->o->report(in->o->arg, &r);

@@ -41,8 +41,9 @@ struct intake_totals {
 
 struct intake_options {
 	const char *actor, *source, *via, *note; /* NULL: not told */
-	const struct json *consent;              /* NULL: not told */
-	const char *extractor;                   /* path of vigil-extract */
+	const char *compartment;    /* whose members alone may know of it; NULL: all may */
+	const struct json *consent; /* NULL: not told */
+	const char *extractor;      /* path of vigil-extract */
 	/* What a path is recorded as; borrowed until intake_add returns. NULL: as itself. */
 	const char *(*called)(void *arg, const char *path);
 	/* Called for each file once it is on disk, or has failed; in the order of the files. What was embedded

@@ -17,12 +17,15 @@ enum { EMBEDDED_HELD = 32 << 20 }; /* bytes of such files in memory */
 struct root {
 	unsigned users;
 	struct arena *a;
-	const char *source, *via;
+	const char *source, *via, *compartment;
 	const struct json *consent;
 	bool again;            /* it is extracted anew: what came out before is there already */
 	uint64_t files, bytes; /* embedded, at any depth */
 };
-struct root *root_new(const char *source, const char *via, const struct json *consent);
+struct root *root_new(
+    const char *source, const char *via, const char *compartment, const struct json *consent);
+/* Of two ways by which an item came: does x still allow its use, or may more people know of it? */
+bool way_is_better(const struct acquisition *x, const struct acquisition *best);
 struct root *root_use(struct root *r);
 void root_drop(struct root *r);
 

@@ -186,6 +186,7 @@ new_embedded(struct texts *t, struct waiting *w, struct extracted *got)
 		.via = w->root->via,
 		.tool = "vigil " VIGIL_VERSION,
 		.container = f->container,
+		.compartment = w->root->compartment,
 		.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n),
 		.consent = w->root->consent,
 		.vault = t->in->s->vault,
@@ -404,16 +405,16 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 {
 	bool wanted = extract_can(f->act.media_type) && f->act.put.bytes > 0;
 
-	if (wanted && f->act.known && !lacks_text(t, f, &wanted, e))
+	if (wanted && f->act.known && !f->act.wider && !lacks_text(t, f, &wanted, e))
 		return false;
 	if (wanted)
 		submit(t, f);
 	else
-		t->in->totals->without_text += !f->act.known;
+		t->in->totals->without_text += !f->act.told;
 	return true;
 }
 
-/* How it came, of the newest way that still allows its use. */
+/* How it came, of the newest way that still allows its use, and that most may know of. */
 static struct root *
 root_of(struct texts *t, const struct item *it, struct arena *a, const char **ret_path,
     struct err *e)
@@ -423,20 +424,19 @@ root_of(struct texts *t, const struct item *it, struct arena *a, const char **re
 	};
 	const struct acquisition *best = NULL;
 	struct acquisition *list;
-	struct root *r;
+	struct root *r = NULL;
 	size_t n;
 
 	if (!record_acquisitions(t->in->s->db, &v, a, it->number, &list, &n, e))
 		return NULL;
 	for (size_t i = 0; i < n; i++)
-		if (!best || !list[i].withdrawn)
+		if (!best || way_is_better(&list[i], best))
 			best = &list[i];
-	if (!best) {
-		err_set(e, ERR_MISSING, "item %llu is gone", (unsigned long long)it->number);
-		return NULL;
-	}
+	if (!best)
+		return err_set(e, ERR_MISSING, "no item %s", it->id), r;
 	*ret_path = best->path;
 	r = root_new(*best->source ? best->source : NULL, *best->via ? best->via : NULL,
+	    *best->compartment ? best->compartment : NULL,
 	    *best->consent ? json_read(a, best->consent, strlen(best->consent), e) : NULL);
 	r->again = true;
 	return r;

@@ -24,7 +24,7 @@ indexes_of(struct import *x, struct index *ret[16])
 	return ret;
 }
 
-static void
+void
 import_init(struct import *x)
 {
 	struct index *all[16];
@@ -38,7 +38,7 @@ import_init(struct import *x)
 	x->values = index_init(x->caches);
 }
 
-static void
+void
 import_done(struct import *x)
 {
 	struct index *all[16];

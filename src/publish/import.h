@@ -74,6 +74,12 @@ struct import_totals {
 	bool kept;       /* it was not undone */
 };
 
+/* For which compartment the file itself is to be kept ("": none): the one chosen (rests.compartment), or the one that
+ * the schema keeps a property of its columns for. ERR_INVALID if these are several, or if the file as a
+ * whole cannot be understood. Rows are used up: they begin anew afterwards. */
+MUST bool publish_import_compartment(struct db *db, const struct viewer *v, struct arena *a,
+    const struct import_options *o, const struct import_rows *rows, const char **ret,
+    struct err *e);
 /* ERR_INVALID if the file as a whole cannot be understood. Rows that fail are told and counted; they
  * make the whole fail only if `strict`, and then ret is set as well. `db` is a session's
  * connection, in no transaction. */

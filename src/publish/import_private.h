@@ -101,6 +101,10 @@ struct import {
 	bool begun, at_end, source_made, undone;
 };
 
+/* ---- import.c ---- */
+void import_init(struct import *x);
+void import_done(struct import *x);
+
 /* ---- import_value.c: texts -> values ---- */
 /* ERR_MISSING with *ret_later: a link to what may come later in the file. */
 MUST bool import_value(struct import *x, const struct property *p, const char *text, bool typed,

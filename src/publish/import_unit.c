@@ -85,6 +85,30 @@ check_needs(const struct unit *u, struct err *e)
 	return true;
 }
 
+/* What a person would be asked for, a table of their own has, too, where it makes a record: foreign mappings say
+ * themselves what they need. What was said before need not be said again. */
+static bool
+check_required(const struct import *x, const struct unit *u, struct err *e)
+{
+	const struct property *const *p = u->type->properties;
+
+	if (u->number || u->creation || u->id || !x->o->type || x->o->form != IMPORT_CSV ||
+	    (!u->values && !u->later))
+		return true;
+	for (; *p; p++) {
+		const struct later *l = u->later;
+
+		while (l && l->property != *p)
+			l = l->next;
+		if ((*p)->required && !l && !has_value(u, (*p)->name))
+			return err_set(e, ERR_INVALID,
+			    "no %s, which a %s must have: a column of that name, or %s=VALUE for"
+			    " all rows",
+			    (*p)->name, u->type->name, (*p)->name);
+	}
+	return true;
+}
+
 /* Whether a compartment was chosen that may be chosen for each value. */
 static bool
 check_compartments(struct import *x, const struct unit *u, struct err *e)
@@ -164,7 +188,8 @@ unit_prepare(struct import *x, struct unit *u, struct err *e)
 	if (!join_row(x, u, e) || !check_needs(u, e) || !check_compartments(x, u, e) ||
 	    (u->id && !find_id(x, u, e)) || !import_keys_of(x, u, e) ||
 	    (!u->number && !u->creation && !import_keys_find(x, u, &u->number, e)) ||
-	    (!u->number && !u->creation && !u->n_keys && !cited_find(x, u, &u->number, e)))
+	    (!u->number && !u->creation && !u->n_keys && !cited_find(x, u, &u->number, e)) ||
+	    !check_required(x, u, e))
 		return false;
 	if (!u->values && !u->later)
 		return true; /* an id alone says nothing */

@@ -58,6 +58,26 @@ act_found(struct draft *d, struct act_founding *in)
 	*d = (struct draft){ .write = write_founding, .arg = in };
 }
 
+static bool
+who_knew(struct act_acquisition *io, struct db *db, struct err *e)
+{
+	const char *own = io->compartment ? io->compartment : "";
+	int64_t seen = 0, open = 0;
+
+	if (!db_get_one(db, &seen, e,
+		"SELECT count(*) FROM acquisition q WHERE q.item = $1 AND" ACQUISITION_SEEN(
+		    "q.", "$2", "$3"),
+		db_int((int64_t)io->number), db_text(io->actor), db_int(RECORD_OPEN)) ||
+	    !db_get_one(db, &open, e,
+		"SELECT count(*) FROM acquisition WHERE item = $1"
+		" AND (compartment = '' OR compartment = $2)",
+		db_int((int64_t)io->number), db_text(own)))
+		return false;
+	io->told = seen > 0;
+	io->wider = !open;
+	return true;
+}
+
 /* The item that these bytes are already, or a new one with the next number. */
 static bool
 item_of_bytes(struct act_acquisition *io, struct db *db, struct err *e)
@@ -74,7 +94,7 @@ item_of_bytes(struct act_acquisition *io, struct db *db, struct err *e)
 	if (!db_end(q, e))
 		return false;
 	if (io->known)
-		return true;
+		return who_knew(io, db, e);
 	if (!db_get_one(db, &last, e, "SELECT value FROM counter WHERE name = 'number'"))
 		return false;
 	io->number = (uint64_t)last + 1;
@@ -122,6 +142,7 @@ write_acquisition(
 	json_put_some(a, c, "tool", io->tool);
 	json_put_some(a, c, "note", io->note);
 	json_put_some(a, c, "container", io->container);
+	json_put_some(a, c, "compartment", io->compartment);
 	if (io->consent)
 		json_put(a, c, "consent", copy_strings(a, io->consent));
 	record_fill(ret, io->actor, ACT_ACQUIRE, arena_str(a, io->item.s), c);
@@ -235,7 +256,9 @@ static bool
 start_mark(struct act_mark *io, struct db *db, struct arena *a, struct named *ret,
     struct json *c, struct err *e)
 {
-	if (!record_name(db, RECORD_OPEN, io->name, ret, e))
+	const struct viewer v = { .actor = io->actor, .as_of = RECORD_OPEN };
+
+	if (!record_name(db, &v, io->name, ret, e))
 		return false;
 	snprintf(io->item.s, sizeof io->item.s, "%s", ret->item);
 	json_put_int(a, c, "number", (int64_t)ret->number);

@@ -21,12 +21,16 @@ struct act_acquisition {
 	const char *media_type;
 	const char
 	    *container; /* id of the item that it was embedded in, at `path`; NULL: none */
+	const char *compartment; /* whose members alone may know of it; NULL: all may */
 	struct vault *vault;
 	struct put put; /* what vault_put made */
 	/* out */
 	struct id item, acquisition;
 	uint64_t number;
 	bool known; /* these bytes are an item already: one more acquisition of it */
+	bool
+	    told; /* known, and the actor may know that: of what is not theirs to see nothing is told */
+	bool wider; /* known, but to nobody else whom this acquisition lets see it */
 };
 void act_acquire(struct draft *d, struct act_acquisition *io);
 

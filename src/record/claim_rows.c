@@ -207,7 +207,7 @@ may_name(struct claim_reader *r, const struct claim *c, bool *ret, struct err *e
 	const struct use *use;
 	int64_t number = 0;
 
-	if (c->value.kind != KIND_ITEM || !r->v->recipient)
+	if (c->value.kind != KIND_ITEM)
 		return true;
 	if (!db_get_one(r->db, &number, e, "SELECT number FROM item WHERE id = $1",
 		db_text(c->value.text)))
@@ -216,7 +216,25 @@ may_name(struct claim_reader *r, const struct claim *c, bool *ret, struct err *e
 		return true;
 	if (!rights_item(r->rights, number, &use, e))
 		return false;
-	*ret = use->may;
+	*ret = r->v->recipient ? use->may : use->seen;
+	return true;
+}
+
+/* Whoever may not know of the item that a claim cites sees the claim without it. */
+static bool
+hide_item(struct claim_reader *r, struct row *io, struct err *e)
+{
+	const struct use *use;
+
+	io->c.rests_on = io->c.item;
+	if (!io->item)
+		return true;
+	if (!rights_item(r->rights, io->item, &use, e))
+		return false;
+	if (!(r->v->recipient ? use->may : use->seen)) {
+		io->c.item = io->c.text = "";
+		io->c.start = io->c.end = -1;
+	}
 	return true;
 }
 
@@ -226,7 +244,7 @@ finish_claim(struct claim_reader *r, struct row *io, bool *ret_may, struct err *
 	struct claim *c = &io->c;
 
 	if (!rights_claim(r->rights, c->compartment, io->item, ret_may, &c->conditions, e) ||
-	    (*ret_may && !may_name(r, c, ret_may, e)))
+	    (*ret_may && (!may_name(r, c, ret_may, e) || !hide_item(r, io, e))))
 		return false;
 	if (!*ret_may || !r->s)
 		return true;

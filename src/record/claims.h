@@ -58,7 +58,9 @@ struct claim {
 	uint64_t source;          /* 0: the mechanism's own people */
 	const char *source_title, *source_id;
 	const char *item,
-	    *text;          /* ids of what is cited, "" if nothing; "" too if it was erased */
+	    *text; /* ids of what is cited, "" if nothing, or if it was erased or is not the viewer's to know */
+	const char
+	    *rests_on; /* the item, whoever may know of it: for given.h, never to be shown */
 	int64_t start, end; /* bytes of the text; -1: the whole */
 	enum stance stance;
 	int credibility; /* 1 to 6; 0: not judged */

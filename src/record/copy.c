@@ -69,10 +69,10 @@ write_copy(struct draft *d, struct db *db, struct arena *a, struct entry *ret, s
 	struct act_copy *io = d->arg;
 	struct json *c = json_new_map(a);
 	struct named copy = { 0 }, of = { 0 };
+	const struct viewer v = { .actor = io->actor, .as_of = RECORD_OPEN };
 
-	if (!record_name(db, RECORD_OPEN, io->name, &copy, e) ||
-	    (io->of && !record_name(db, RECORD_OPEN, io->of, &of, e)) ||
-	    !check(io, db, &copy, &of, e))
+	if (!record_name(db, &v, io->name, &copy, e) ||
+	    (io->of && !record_name(db, &v, io->of, &of, e)) || !check(io, db, &copy, &of, e))
 		return false;
 	snprintf(io->item.s, sizeof io->item.s, "%s", copy.item);
 	snprintf(io->original.s, sizeof io->original.s, "%s", of.item);
@@ -106,7 +106,10 @@ record_original(struct db *db, const struct viewer *v, struct arena *a, const ch
 		return false;
 	if (end == number)
 		return true;
-	q = db_query(db, e, "SELECT id FROM item WHERE number = $1", db_int(end));
+	q = db_query(db, e,
+	    "SELECT id FROM item WHERE number = $1 AND EXISTS (SELECT 1 FROM acquisition q"
+	    " WHERE q.item = item.number AND" ACQUISITION_SEEN("q.", "$2", "$3") ")",
+	    db_int(end), db_text(v->actor), db_int(RECORD_OPEN));
 	if (db_next(q))
 		*ret = arena_str(a, db_get_text(q, 0));
 	return db_end(q, e);

@@ -58,10 +58,10 @@ write_proposal(
 	struct json *c = json_new_map(a);
 	uint8_t sig[ED25519_SIGNATURE];
 	struct named named = { 0 };
+	const struct viewer v = { .actor = io->actor, .as_of = RECORD_OPEN };
 	const char *said;
 
-	if (!record_name(db, RECORD_OPEN, io->name, &named, e) ||
-	    !refuse_if_held(db, named.number, e))
+	if (!record_name(db, &v, io->name, &named, e) || !refuse_if_held(db, named.number, e))
 		return false;
 	snprintf(io->subject, sizeof io->subject, "%s",
 	    *named.acquisition ? named.acquisition : named.item);

@@ -105,7 +105,7 @@ given_add_item(struct given_list *l, const char *id, const char *conditions)
 void
 given_add_claim(struct given_list *l, const struct claim *c)
 {
-	given_add_item(l, c->item, c->conditions);
+	given_add_item(l, c->rests_on, c->conditions);
 	if (c->value.kind == KIND_ITEM)
 		given_add_item(l, c->value.text, "");
 }
@@ -177,7 +177,7 @@ judge_again(const struct part *p, struct db *db, struct arena *a, uint64_t index
 			db_text(p->items[i].id)) ||
 		    (number && !rights_item(r, number, &use, e)))
 			return false;
-		if (!use || !use->may)
+		if (!use || !use->rests)
 			return err_set(e, ERR_DENIED,
 			    "meanwhile something in it may not be used so any more: run it again");
 	}

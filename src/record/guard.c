@@ -419,5 +419,7 @@ record_guard(struct act_record *io, struct db *db, struct arena *a, struct err *
 	if (!q.s || !find_record(&q, &type, e))
 		return false;
 	q.t = schema_type(q.s, type);
+	if (q.t && !record_closed(io, db, q.t, q.number, e))
+		return false;
 	return !q.t || !q.t->guarded || (check_statements(&q, e) && check_withdrawals(&q, e));
 }

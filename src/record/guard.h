@@ -9,6 +9,10 @@
 /* May this act say what it says, and withdraw what it withdraws? */
 MUST bool record_guard(struct act_record *io, struct db *db, struct arena *a, struct err *e);
 
+/* closed.c: may it say so of what others lead to, or lead there? Of a record of type t; number 0: a new one. */
+MUST bool record_closed(const struct act_record *io, struct db *db, const struct type *t,
+    uint64_t number, struct err *e);
+
 /* Records of persons to whom these properties of a record lead ("names", "concerns.victim"), by
  * claims that stand, and by the act's statements (NULL: none). */
 MUST bool record_persons(struct db *db, struct arena *a, const struct schema *s,

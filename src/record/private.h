@@ -76,13 +76,13 @@ struct known;
 bool known_has(struct known *k, const char *id);
 void known_put(struct known *k, const char *id);
 
-/* The row of an item or of one of its acquisitions, by name, as it stands now. */
+/* The row of an item or of one of its acquisitions, by name, at v's state, of those that v's actor may know of. */
 struct named {
 	uint64_t number;
 	char item[ID_MAX];
 	char acquisition[ID_MAX]; /* "" if the item itself was named */
 };
 MUST bool record_name(
-    struct db *db, int64_t as_of, const char *name, struct named *ret, struct err *e);
+    struct db *db, const struct viewer *v, const char *name, struct named *ret, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/code.h"
 #include "base/id.h"
 #include "record/private.h"
+#include "record/use.h"
 
 enum { NUMBER_DIGITS = 8, HASH_DIGITS_MIN = 6 };
 
@@ -38,9 +39,14 @@ collect(struct stmt *q, struct named *ret, unsigned *found, struct err *e)
 	return db_end(q, e);
 }
 
+/* Some acquisition of an item, at the state asked for, may be known to whoever asks. */
+#define ITEM_SEEN(as_of, actor, open)                                                          \
+	" EXISTS (SELECT 1 FROM acquisition q WHERE q.item = item.number AND q.since < " as_of \
+	"  AND q.until >= " as_of " AND" ACQUISITION_SEEN("q.", actor, open) ") "
+
 static bool
-by_number(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
-    struct err *e)
+by_number(struct db *db, const struct viewer *v, const char *name, struct named *ret,
+    unsigned *found, struct err *e)
 {
 	uint64_t number;
 
@@ -48,14 +54,16 @@ by_number(struct db *db, int64_t as_of, const char *name, struct named *ret, uns
 		return true;
 	return collect(db_query(db, e,
 			   "SELECT number, id, '' FROM item"
-			   " WHERE number = $1 AND since < $2 AND until >= $3",
-			   db_int((int64_t)number), db_int(as_of), db_int(as_of)),
+			   " WHERE number = $1 AND since < $2 AND until >= $2 AND" ITEM_SEEN(
+			       "$2", "$3", "$4"),
+			   db_int((int64_t)number), db_int(v->as_of), db_text(v->actor),
+			   db_int(RECORD_OPEN)),
 	    ret, found, e);
 }
 
 static bool
-by_hash(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
-    struct err *e)
+by_hash(struct db *db, const struct viewer *v, const char *name, struct named *ret,
+    unsigned *found, struct err *e)
 {
 	char digits[HASH_SIZE * 2 + 1];
 	uint8_t from[HASH_SIZE], to[HASH_SIZE];
@@ -68,18 +76,19 @@ by_hash(struct db *db, int64_t as_of, const char *name, struct named *ret, unsig
 	memset(digits + n, 'f', sizeof digits - 1 - n);
 	if (!hex_decode(digits, 2 * HASH_SIZE, to, sizeof to))
 		return true;
-	return collect(db_query(db, e,
-			   "SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
-			   " AND since < $3 AND until >= $4 LIMIT 2",
-			   db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(as_of),
-			   db_int(as_of)),
+	return collect(
+	    db_query(db, e,
+		"SELECT number, id, '' FROM item WHERE sha256 >= $1 AND sha256 <= $2"
+		" AND since < $3 AND until >= $3 AND" ITEM_SEEN("$3", "$4", "$5") "LIMIT 2",
+		db_blob(from, sizeof from), db_blob(to, sizeof to), db_int(v->as_of),
+		db_text(v->actor), db_int(RECORD_OPEN)),
 	    ret, found, e);
 }
 
 /* Ids sort by byte, and '~' comes after all that an id may hold. */
 static bool
-by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigned *found,
-    struct err *e)
+by_id(struct db *db, const struct viewer *v, const char *name, struct named *ret,
+    unsigned *found, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	const char *bare = strchr(name, '_') ? strchr(name, '_') + 1 : name;
@@ -90,8 +99,10 @@ by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigne
 		hi = arena_printf(a, "%s~", lo);
 		if (!collect(db_query(db, e,
 				 "SELECT number, id, '' FROM item WHERE id >= $1 AND id < $2"
-				 " AND since < $3 AND until >= $4 ORDER BY id LIMIT 2",
-				 db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+				 " AND since < $3 AND until >= $3 AND" ITEM_SEEN(
+				     "$3", "$4", "$5") "ORDER BY id LIMIT 2",
+				 db_text(lo), db_text(hi), db_int(v->as_of), db_text(v->actor),
+				 db_int(RECORD_OPEN)),
 			ret, found, e))
 			return false;
 	}
@@ -102,9 +113,10 @@ by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigne
 			db_query(db, e,
 			    "SELECT item.number, item.id, x.id FROM acquisition x"
 			    " JOIN item ON item.number = x.item"
-			    " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
-			    " ORDER BY x.id LIMIT 2",
-			    db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+			    " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $3"
+			    " AND" ACQUISITION_SEEN("x.", "$4", "$5") "ORDER BY x.id LIMIT 2",
+			    db_text(lo), db_text(hi), db_int(v->as_of), db_text(v->actor),
+			    db_int(RECORD_OPEN)),
 			ret, found, e))
 			return false;
 	}
@@ -115,27 +127,28 @@ by_id(struct db *db, int64_t as_of, const char *name, struct named *ret, unsigne
 	return collect(db_query(db, e,
 			   "SELECT DISTINCT item.number, item.id, '' FROM text x"
 			   " JOIN item ON item.number = x.item"
-			   " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $4"
-			   " LIMIT 2",
-			   db_text(lo), db_text(hi), db_int(as_of), db_int(as_of)),
+			   " WHERE x.id >= $1 AND x.id < $2 AND x.since < $3 AND x.until >= $3"
+			   " AND" ITEM_SEEN("$3", "$4", "$5") "LIMIT 2",
+			   db_text(lo), db_text(hi), db_int(v->as_of), db_text(v->actor),
+			   db_int(RECORD_OPEN)),
 	    ret, found, e);
 }
 
 bool
-record_name(struct db *db, int64_t as_of, const char *name, struct named *ret, struct err *e)
+record_name(
+    struct db *db, const struct viewer *v, const char *name, struct named *ret, struct err *e)
 {
 	size_t n = strlen(name);
 	unsigned found = 0;
 
 	if (all_of(name, "0123456789") && n <= NUMBER_DIGITS &&
-	    !by_number(db, as_of, name, ret, &found, e))
+	    !by_number(db, v, name, ret, &found, e))
 		return false;
 	if (!found) { /* digits that are no number may begin a SHA-256 */
 		if (all_of(name, "0123456789abcdefABCDEF") && n >= HASH_DIGITS_MIN &&
-		    n <= 2 * HASH_SIZE && !by_hash(db, as_of, name, ret, &found, e))
+		    n <= 2 * HASH_SIZE && !by_hash(db, v, name, ret, &found, e))
 			return false;
-		if (n >= HASH_DIGITS_MIN && n < ID_MAX &&
-		    !by_id(db, as_of, name, ret, &found, e))
+		if (n >= HASH_DIGITS_MIN && n < ID_MAX && !by_id(db, v, name, ret, &found, e))
 			return false;
 	}
 	if (found == 1)
@@ -173,7 +186,7 @@ get_item(struct stmt *q, struct arena *a)
 		.sha256 = get_hash(q, 2),
 		.bytes = (uint64_t)db_get_int(q, 3),
 		.media_type = arena_str(a, db_get_text(q, 4)),
-		.title = arena_str(a, *said ? said : db_get_text(q, 6)),
+		.title = arena_str(a, *said ? said : record_base_name(db_get_text(q, 6))),
 		.language = arena_str(a, db_is_null(q, 7) ? "und" : db_get_text(q, 7)),
 		.withdrawn = db_get_int(q, 8) == 0,
 		.held = db_get_int(q, 9) > 0,
@@ -181,20 +194,26 @@ get_item(struct stmt *q, struct arena *a)
 	};
 }
 
-/* $1: the state asked for; $2: the time consent is judged by; $3: RECORD_OPEN. Use is always
- * now: consent that was withdrawn at any time is no consent, for former states too. */
-#define ITEM_COLUMNS                                                                           \
-	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title," \
-	" item.title, latest.language,"                                                        \
-	" (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"     \
-	"   AND q.until >= $1 AND q.withdrawn = $3 AND q.consent_until > $2),"                 \
-	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"            \
-	"   AND h.until >= $1),"                                                               \
-	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.embargo = 1"           \
-	"   AND h.until = $3)"                                                                 \
-	" FROM item LEFT JOIN text latest ON latest.entry ="                                   \
-	"  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1"         \
-	"    AND t.until >= $1 AND t.status = 'ok')"
+/* $1: the state asked for; $2: the time consent is judged by; $3: RECORD_OPEN; $4: who asks. Use is always
+ * now: consent that was withdrawn at any time is no consent, for former states too. What an item is
+ * called is the name of the first file that came as they may know. */
+#define ITEM_COLUMNS                                                                                       \
+	"SELECT item.number, item.id, item.sha256, item.bytes, item.media_type, latest.title,"             \
+	" (SELECT q.path FROM acquisition q WHERE q.entry = (SELECT min(q.entry)"                          \
+	"   FROM acquisition q WHERE q.item = item.number AND q.since < $1"                                \
+	"   AND q.until >= $1 AND" ACQUISITION_SEEN("q.", "$4",                                            \
+	    "$3") ")), latest.language,"                                                                   \
+		  " (SELECT count(*) FROM acquisition q WHERE q.item = item.number AND q.since < $1"       \
+		  "   AND q.until >= $1 AND q.withdrawn = $3 AND q.consent_until > $2"                     \
+		  "   AND" ACQUISITION_SEEN("q.", "$4",                                                    \
+		      "$3") "),"                                                                           \
+			    " (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.since < $1"    \
+			    "   AND h.until >= $1),"                                                       \
+			    " (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.embargo = 1"   \
+			    "   AND h.until = $3)"                                                         \
+			    " FROM item LEFT JOIN text latest ON latest.entry ="                           \
+			    "  (SELECT max(entry) FROM text t WHERE t.item = item.number AND t.since < $1" \
+			    "    AND t.until >= $1 AND t.status = 'ok')"
 
 bool
 record_find_item(struct db *db, const struct viewer *v, struct arena *a, const char *name,
@@ -204,10 +223,11 @@ record_find_item(struct db *db, const struct viewer *v, struct arena *a, const c
 	struct stmt *q;
 	bool found;
 
-	if (!record_name(db, v->as_of, name, &named, e))
+	if (!record_name(db, v, name, &named, e))
 		return false;
-	q = db_query(db, e, ITEM_COLUMNS " WHERE item.number = $4", db_int(v->as_of),
-	    db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)named.number));
+	q = db_query(db, e, ITEM_COLUMNS " WHERE item.number = $5", db_int(v->as_of),
+	    db_int(v->now), db_int(RECORD_OPEN), db_text(v->actor),
+	    db_int((int64_t)named.number));
 	found = db_next(q);
 	if (found)
 		*ret = get_item(q, a);
@@ -222,10 +242,10 @@ record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t af
 {
 	struct item *items = arena_alloc(a, limit * sizeof *items);
 	struct stmt *q = db_query(db, e,
-	    ITEM_COLUMNS " WHERE item.number > $4 AND item.since < $1 AND item.until >= $1"
-			 " ORDER BY item.number LIMIT $5",
-	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)after),
-	    db_int((int64_t)limit));
+	    ITEM_COLUMNS " WHERE item.number > $5 AND item.since < $1 AND item.until >= $1"
+			 " AND" ITEM_SEEN("$1", "$4", "$3") "ORDER BY item.number LIMIT $6",
+	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_text(v->actor),
+	    db_int((int64_t)after), db_int((int64_t)limit));
 	size_t n = 0;
 
 	while (n < limit && db_next(q))
@@ -254,10 +274,14 @@ record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t
     struct item **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    ITEM_COLUMNS " WHERE item.number IN (SELECT x.item FROM acquisition x"
-			 " WHERE x.container = $4 AND x.since < $1 AND x.until >= $1)"
-			 " AND item.since < $1 AND item.until >= $1 ORDER BY item.number",
-	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_int((int64_t)item));
+	    ITEM_COLUMNS
+	    " WHERE item.number IN (SELECT x.item FROM acquisition x"
+	    " WHERE x.container = $5 AND x.since < $1 AND x.until >= $1"
+	    "  AND" ACQUISITION_SEEN("x.", "$4",
+		"$3") ")"
+		      " AND item.since < $1 AND item.until >= $1 ORDER BY item.number",
+	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_text(v->actor),
+	    db_int((int64_t)item));
 	struct item *items = NULL;
 	size_t n = 0;
 
@@ -270,16 +294,41 @@ record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t
 	return db_end(q, e);
 }
 
+/* What leaves tells only of what its recipients may know of as well. */
+static bool
+keep_allowed(struct db *db, const struct viewer *v, struct arena *a, struct acquisition *io,
+    size_t *io_n, struct err *e)
+{
+	struct rights *r = rights_new(db, v, a);
+	size_t n = 0;
+
+	for (size_t i = 0; v->recipient && i < *io_n; i++) {
+		bool may = true;
+
+		if (*io[i].compartment && !rights_compartment(r, io[i].compartment, &may, e))
+			return false;
+		if (may)
+			io[n++] = io[i];
+	}
+	if (v->recipient)
+		*io_n = n;
+	return true;
+}
+
 bool
 record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct acquisition **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
 	    "SELECT q.entry, q.id, q.time, q.actor, q.path, q.source, q.via, q.tool, q.note,"
-	    " q.consent, q.consent_until, q.withdrawn, box.id FROM acquisition q"
-	    " LEFT JOIN item box ON box.number = q.container AND q.container > 0"
-	    " WHERE q.item = $1 AND q.since < $2 AND q.until >= $2 ORDER BY q.entry",
-	    db_int((int64_t)item), db_int(v->as_of));
+	    " q.consent, q.consent_until, q.withdrawn, box.id, q.compartment"
+	    " FROM acquisition q LEFT JOIN item box ON box.number = q.container"
+	    " AND q.container > 0 AND EXISTS (SELECT 1 FROM acquisition b"
+	    "  WHERE b.item = box.number AND" ACQUISITION_SEEN(
+		"b.", "$3", "$4") ")"
+				  " WHERE q.item = $1 AND q.since < $2 AND q.until >= $2"
+				  " AND" ACQUISITION_SEEN("q.", "$3", "$4") "ORDER BY q.entry",
+	    db_int((int64_t)item), db_int(v->as_of), db_text(v->actor), db_int(RECORD_OPEN));
 	struct acquisition *list = NULL;
 	size_t n = 0;
 
@@ -297,13 +346,14 @@ record_acquisitions(struct db *db, const struct viewer *v, struct arena *a, uint
 			.note = arena_str(a, db_get_text(q, 8)),
 			.consent = arena_str(a, db_get_text(q, 9)),
 			.container = arena_str(a, db_is_null(q, 12) ? "" : db_get_text(q, 12)),
+			.compartment = arena_str(a, db_get_text(q, 13)),
 			.withdrawn =
 			    db_get_int(q, 11) < RECORD_OPEN || db_get_int(q, 10) <= v->now,
 		};
 	}
 	*ret = list;
 	*ret_n = n;
-	return db_end(q, e);
+	return db_end(q, e) && keep_allowed(db, v, a, list, ret_n, e);
 }
 
 bool
@@ -312,8 +362,12 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 {
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
-	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2 AND until >= $2 ORDER BY entry",
-	    db_int((int64_t)item), db_int(v->as_of));
+	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2"
+	    " AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
+	    "  AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN(
+		"q.", "$3", "$4") ")"
+				  " ORDER BY entry",
+	    db_int((int64_t)item), db_int(v->as_of), db_text(v->actor), db_int(RECORD_OPEN));
 	struct text_row *list = NULL;
 	size_t n = 0;
 
@@ -340,6 +394,23 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 }
 
 bool
+record_cited_text(struct db *db, struct arena *a, const char *item, const char **ret,
+    uint64_t *ret_bytes, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "SELECT t.id, t.bytes FROM text t JOIN item ON item.number = t.item"
+	    " WHERE item.id = $1 AND t.status = 'ok' ORDER BY t.entry DESC LIMIT 1",
+	    db_text(item));
+
+	*ret = NULL;
+	if (db_next(q)) {
+		*ret = arena_str(a, db_get_text(q, 0));
+		*ret_bytes = (uint64_t)db_get_int(q, 1);
+	}
+	return db_end(q, e);
+}
+
+bool
 record_derived(struct db *db, const struct viewer *v, uint64_t entry, const char *name,
     struct hash *ret, struct err *e)
 {
@@ -360,8 +431,11 @@ record_entries(struct db *db, const struct viewer *v, struct arena *a, const str
     uint64_t **ret, size_t *ret_n, struct err *e)
 {
 	struct stmt *q = db_query(db, e,
-	    "SELECT entry FROM about WHERE item = $1 AND entry < $2 ORDER BY entry",
-	    db_int((int64_t)it->number), db_int(v->as_of));
+	    "SELECT entry FROM about WHERE item = $1 AND entry < $2"
+	    " AND NOT EXISTS (SELECT 1 FROM acquisition q WHERE q.entry = about.entry"
+	    "  AND NOT" ACQUISITION_SEEN("q.", "$3", "$4") ") ORDER BY entry",
+	    db_int((int64_t)it->number), db_int(v->as_of), db_text(v->actor),
+	    db_int(RECORD_OPEN));
 	uint64_t *list = NULL;
 	size_t n = 0;
 

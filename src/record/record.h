@@ -5,8 +5,8 @@
  * before entry `until`; RECORD_OPEN while it still does):
  *   item(number PK, id, sha256, bytes, media_type, title, since, until)
  *   acquisition(entry PK, id, item, time, actor, path, source, via, tool, note, media_type,
- *               consent, consent_until, withdrawn, container, since, until): container: the item it was
- *               embedded in, at `path`; 0: none
+ *               consent, consent_until, withdrawn, container, compartment, since, until): container: the item it
+ *               was embedded in, at `path`; 0: none. compartment: whose members alone may know of it; "": all may
  *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, metadata,
  *        milliseconds, time, since, until): metadata: JSON, "" if none
  *   derived(entry, name; PK both; item, media_type, sha256, bytes): what an extraction made besides the
@@ -38,6 +38,14 @@
 
 #define RECORD_OPEN INT64_MAX
 
+/* What came into a compartment is known to its members, as they are now whatever state is asked for. An item
+ * that came so only looks to all others like one that is missing. SQL on an acquisition; q: its alias with its
+ * dot, actor and open: parameters, the reader and RECORD_OPEN. */
+#define ACQUISITION_SEEN(q, actor, open)                                                       \
+	" (" q "compartment = '' OR EXISTS (SELECT 1 FROM member seen_by"                      \
+	" WHERE seen_by.compartment = " q "compartment AND seen_by.actor = " actor             \
+	" AND seen_by.until = " open ")) "
+
 extern const struct view record_view;
 
 /* Who reads, and at which state of the log. Every function that reads takes one. Whether
@@ -64,7 +72,8 @@ struct item {
 struct acquisition {
 	uint64_t entry;
 	const char *id, *actor, *path, *source, *via, *tool, *note, *consent;
-	const char *container; /* id of the item it was embedded in, at `path`; "" if none */
+	const char *container;   /* id of the item it was embedded in, at `path`; "" if none */
+	const char *compartment; /* "" if none */
 	int64_t time;
 	bool withdrawn; /* its consent was withdrawn, or has run out */
 };
@@ -77,14 +86,21 @@ struct text_row {
 	int64_t time;
 };
 
+/* What an item is called for the path that it came by. */
+const char *record_base_name(const char *path);
 /* Finds one item by id, SHA-256, number, acquisition's or text's id, or enough of one
  * to be unique. ERR_MISSING; ERR_INVALID if several match (the message says how many). */
 MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *a,
     const char *name, struct item *ret, struct err *e);
+/* Those that the viewer may know of, and the recipients where it leaves. */
 MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a,
     uint64_t item, struct acquisition **ret, size_t *ret_n, struct err *e);
 MUST bool record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct text_row **ret, size_t *ret_n, struct err *e); /* newest last */
+/* The newest text with words, whoever may see the item: for what was just preserved, and is cited. *ret is
+ * NULL if there is none. */
+MUST bool record_cited_text(struct db *db, struct arena *a, const char *item, const char **ret,
+    uint64_t *ret_bytes, struct err *e);
 /* Items by number, after `after`, at most `limit`. */
 MUST bool record_items(struct db *db, const struct viewer *v, struct arena *a, uint64_t after,
     size_t limit, struct item **ret, size_t *ret_n, struct err *e);

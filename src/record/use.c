@@ -211,26 +211,25 @@ with_conditions(struct arena *a, const char *all, const char *more)
 	return *all ? arena_printf(a, "%s; %s", all, more) : more;
 }
 
-/* An acquisition that stands. */
+/* An acquisition that stands; seen: whoever it is for may know of it. */
 static bool
-add_acquisition(struct rights *r, struct use *io, const char *consent, struct err *e)
+add_acquisition(struct rights *r, struct use *io, const char *consent, bool seen, struct err *e)
 {
 	const struct judged *j = NULL;
 
-	if (!r->v->recipient) {
-		io->may = true;
-		return true;
-	}
-	if (!judge(r, consent, &j, e))
+	if (r->v->recipient && !judge(r, consent, &j, e))
 		return false;
-	if (j->may) {
-		io->may = true;
+	if (j && !j->may)
+		return true;
+	io->rests = true;
+	io->may |= seen;
+	if (j)
 		io->conditions = with_conditions(r->a, io->conditions, j->conditions);
-	}
 	return true;
 }
 
-/* Rows of items by number: number, consent of an acquisition that stands or NULL, embargoes. */
+/* Rows of items by number: number, consent of an acquisition or NULL, embargoes, its compartment,
+ * whether it stands. */
 static bool
 take_rows(struct rights *r, struct stmt *q, struct err *e)
 {
@@ -240,12 +239,19 @@ take_rows(struct rights *r, struct stmt *q, struct err *e)
 		int64_t number = db_get_int(rows, 0);
 		bool known = slot_of(r->slots, r->cap, number)->number != 0;
 		struct slot *s = make_slot(r, number);
+		bool seen = true;
 
 		if (!known)
-			s->use = (struct use){ false, "" };
-		if (db_is_null(rows, 1) || (r->v->recipient && db_get_int(rows, 2)))
+			s->use = (struct use){ .conditions = "" };
+		if (db_is_null(rows, 1))
 			continue;
-		if (!add_acquisition(r, &s->use, db_get_text(rows, 1), e))
+		if (*db_get_text(rows, 3) &&
+		    !rights_compartment(r, db_get_text(rows, 3), &seen, e))
+			return false;
+		s->use.seen |= seen;
+		if (!db_get_int(rows, 4) || (r->v->recipient && db_get_int(rows, 2)))
+			continue;
+		if (!add_acquisition(r, &s->use, db_get_text(rows, 1), seen, e))
 			return false;
 	}
 	return db_end(rows, e);
@@ -255,14 +261,14 @@ take_rows(struct rights *r, struct stmt *q, struct err *e)
 #define ITEMS                                                                                  \
 	"SELECT item.number, q.consent,"                                                       \
 	" (SELECT count(*) FROM hold h WHERE h.item = item.number AND h.embargo = 1"           \
-	"   AND h.until = $1)"                                                                 \
-	" FROM item LEFT JOIN acquisition q ON q.item = item.number AND q.withdrawn = $1"      \
-	"  AND q.consent_until > $2 WHERE item.number "
+	"   AND h.until = $1), q.compartment,"                                                 \
+	" CASE WHEN q.withdrawn = $1 AND q.consent_until > $2 THEN 1 ELSE 0 END"               \
+	" FROM item LEFT JOIN acquisition q ON q.item = item.number WHERE item.number "
 
 bool
 rights_item(struct rights *r, int64_t item, const struct use **ret, struct err *e)
 {
-	static const struct use gone = { true, "" };
+	static const struct use gone = { true, true, true, "" };
 	const struct slot *s = slot_of(r->slots, r->cap, item);
 
 	if (!s->number &&
@@ -381,7 +387,7 @@ rights_claim(struct rights *r, const char *compartment, int64_t item, bool *ret,
 	if (may && item) {
 		if (!rights_item(r, item, &use, e))
 			return false;
-		may = use->may;
+		may = use->rests;
 		*ret_conditions = use->conditions;
 	}
 	*ret = may;

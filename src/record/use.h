@@ -5,6 +5,10 @@
  * neither withdrawn nor has run out. What leaves, besides: no embargo lies on the item, and the
  * consent of some acquisition that stands allows the recipient and the purpose. A consent that
  * names recipients (or purposes) allows these alone, and so withholds from a use that names none.
+ *
+ * Of an item that came into compartments only, nothing leaves them. A claim that rests on it has a compartment of
+ * its own, or none: a table may tell who signed, which all may know, and by whose hand, which few may. It
+ * stands without its citation then.
  * An item that was erased withholds nothing: what rested on it stands for itself. */
 #ifndef RECORD_USE_H
 #define RECORD_USE_H
@@ -12,7 +16,9 @@
 #include "record/record.h"
 
 struct use {
-	bool may;
+	bool may;   /* the item itself */
+	bool rests; /* what rests on it, and is in no compartment of its own */
+	bool seen;  /* the item is known, though its use may not be allowed */
 	/* Those of the acquisitions that allow it, each once, "; " between; "" if none, and if read
 	 * inside. */
 	const char *conditions;

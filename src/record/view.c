@@ -18,7 +18,8 @@ create(struct db *db, struct err *e)
 		   " path TEXT NOT NULL, source TEXT NOT NULL, via TEXT NOT NULL, tool TEXT NOT NULL,"
 		   " note TEXT NOT NULL, media_type TEXT NOT NULL, consent TEXT NOT NULL,"
 		   " consent_until INTEGER NOT NULL, withdrawn INTEGER NOT NULL,"
-		   " container INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+		   " container INTEGER NOT NULL, compartment TEXT NOT NULL,"
+		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
 		   "CREATE INDEX acquisition_item ON acquisition(item);"
 		   "CREATE INDEX acquisition_container ON acquisition(container);"
 		   "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -85,8 +86,8 @@ count_number(struct db *db, int64_t number, struct err *e)
 	    db_int(number), db_int(number));
 }
 
-static const char *
-base_name(const char *path)
+const char *
+record_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -142,20 +143,20 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 		   " until) VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
 		   db_int(number), db_text(en->subject), db_blob(sha256.b, HASH_SIZE),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "media_type")),
-		   db_text(base_name(json_get_str(c, "path"))), db_int(index),
+		   db_text(record_base_name(json_get_str(c, "path"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
 	    db_run(db, e,
 		"INSERT INTO acquisition(entry, id, item, time, actor, path, source, via,"
 		" tool, note, media_type, consent, consent_until, withdrawn, container,"
-		" since, until) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-		" $14, $15, $16, $17)",
+		" compartment, since, until) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+		" $11, $12, $13, $14, $15, $16, $17, $18)",
 		db_int(index), db_text(json_get_str(c, "acquisition")), db_int(number),
 		db_int(en->time), db_text(en->actor), db_text(json_get_str(c, "path")),
 		db_text(json_get_str(c, "source")), db_text(json_get_str(c, "via")),
 		db_text(json_get_str(c, "tool")), db_text(json_get_str(c, "note")),
 		db_text(json_get_str(c, "media_type")), db_text(buf_peek(&text)),
 		db_int(consent_until(consent)), db_int(RECORD_OPEN), db_int(container),
-		db_int(index), db_int(RECORD_OPEN)) &&
+		db_text(json_get_str(c, "compartment")), db_int(index), db_int(RECORD_OPEN)) &&
 	    note_about(db, number, en, e) && count_number(db, number, e);
 }
 
@@ -358,9 +359,9 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, time, actor, path, source, via, tool, note,"
-		    " media_type, consent, consent_until, withdrawn, container, since,"
-		    " until FROM acquisition ORDER BY entry"),
-		"itiittttttttiiiii", e) &&
+		    " media_type, consent, consent_until, withdrawn, container, compartment,"
+		    " since, until FROM acquisition ORDER BY entry"),
+		"itiittttttttiiitii", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, sha256, bytes, language, title, program, status,"

@@ -67,7 +67,8 @@ is_true(struct look *k, const struct node *n, struct stmt *row)
 #define ACQUISITIONS                                                                           \
 	" FROM text t JOIN acquisition q ON q.item = t.item"                                   \
 	" WHERE t.entry >= $1 AND t.entry <= $2 AND q.since < $3 AND q.until >= $3"            \
-	" AND q.withdrawn = $4 AND q.consent_until > $5 ORDER BY t.entry"
+	" AND q.withdrawn = $4 AND q.consent_until > $5"                                       \
+	" AND" ACQUISITION_SEEN("q.", "$6", "$4") "ORDER BY t.entry"
 
 static struct stmt *
 rows(struct look *k, enum field field, int64_t from, int64_t to, struct err *e)
@@ -87,10 +88,12 @@ rows(struct look *k, enum field field, int64_t from, int64_t to, struct err *e)
 		    db_int(from), db_int(to));
 	case FIELD_SOURCE:
 		return db_query(db, e, "SELECT t.entry, q.source" ACQUISITIONS, db_int(from),
-		    db_int(to), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now));
+		    db_int(to), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now),
+		    db_text(k->actor));
 	default:
 		return db_query(db, e, "SELECT t.entry, q.time" ACQUISITIONS, db_int(from),
-		    db_int(to), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now));
+		    db_int(to), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now),
+		    db_text(k->actor));
 	}
 }
 

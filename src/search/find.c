@@ -9,15 +9,20 @@ static struct stmt *
 query_shown(struct look *k, int64_t text, struct err *e)
 {
 	return db_query(k->s->db, e,
-	    "SELECT i.id, t.id, CASE WHEN t.title = '' THEN i.title ELSE t.title END, t.sha256"
-	    " FROM text t JOIN item i ON i.number = t.item"
-	    " WHERE t.entry = $1 AND t.sha256 IS NOT NULL AND t.since < $2 AND t.until >= $2"
-	    " AND i.since < $2 AND i.until >= $2"
-	    " AND NOT EXISTS (SELECT 1 FROM text n WHERE n.item = t.item AND n.entry > t.entry"
-	    "  AND n.sha256 IS NOT NULL AND n.since < $2 AND n.until >= $2)"
-	    " AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = t.item AND q.since < $2"
-	    "  AND q.until >= $2 AND q.withdrawn = $3 AND q.consent_until > $4)",
-	    db_int(text), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now));
+	    "SELECT i.id, t.id, t.title, t.sha256, (SELECT q.path FROM acquisition q"
+	    "  WHERE q.entry = (SELECT min(q.entry) FROM acquisition q WHERE q.item = i.number"
+	    "   AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN("q.", "$5",
+		"$3") "))"
+		      " FROM text t JOIN item i ON i.number = t.item"
+		      " WHERE t.entry = $1 AND t.sha256 IS NOT NULL AND t.since < $2 AND t.until >= $2"
+		      " AND i.since < $2 AND i.until >= $2"
+		      " AND NOT EXISTS (SELECT 1 FROM text n WHERE n.item = t.item AND n.entry > t.entry"
+		      "  AND n.sha256 IS NOT NULL AND n.since < $2 AND n.until >= $2)"
+		      " AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = t.item AND q.since < $2"
+		      "  AND q.until >= $2 AND q.withdrawn = $3 AND q.consent_until > $4"
+		      "  AND" ACQUISITION_SEEN("q.", "$5", "$3") ")",
+	    db_int(text), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now),
+	    db_text(k->actor));
 }
 
 bool
@@ -31,7 +36,9 @@ text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret, s
 	if (*ret_visible && ret) {
 		ret->item = arena_str(k->a, db_get_text(q, 0));
 		ret->text = arena_str(k->a, db_get_text(q, 1));
-		ret->title = arena_str(k->a, db_get_text(q, 2));
+		ret->title = arena_str(k->a,
+		    *db_get_text(q, 2) ? db_get_text(q, 2) :
+					 record_base_name(db_get_text(q, 4)));
 		p = db_get_blob(q, 3, &n);
 		if (n == sizeof ret->sha256.b)
 			memcpy(ret->sha256.b, p, n);
@@ -86,9 +93,12 @@ find(struct look *k, const struct query *q, size_t limit, struct hits *ret, stru
 static struct look
 look(struct search *s, const struct viewer *viewer, struct arena *a, bool scored)
 {
-	return (struct look){
-		.s = s, .a = a, .as_of = viewer->as_of, .now = viewer->now, .scored = scored
-	};
+	return (struct look){ .s = s,
+		.a = a,
+		.actor = viewer->actor,
+		.as_of = viewer->as_of,
+		.now = viewer->now,
+		.scored = scored };
 }
 
 bool

@@ -69,6 +69,7 @@ struct found list_take_best(struct list *heap);
 struct look {
 	struct search *s;
 	struct arena *a;
+	const char *actor;
 	int64_t as_of, now;
 	bool scored; /* are scores wanted? */
 	bool parts;  /* only the texts that are in parts are asked for, word by word */

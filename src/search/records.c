@@ -335,7 +335,11 @@ search_records(struct search *s, const struct viewer *viewer, const struct schem
 	bool ok;
 
 	*q = (struct asking){
-		.k = { .s = s, .a = a, .as_of = viewer->as_of, .now = viewer->now },
+		.k = { .s = s,
+		    .a = a,
+		    .actor = viewer->actor,
+		    .as_of = viewer->as_of,
+		    .now = viewer->now },
 		.viewer = viewer,
 		.schema = schema,
 		.query = query,
