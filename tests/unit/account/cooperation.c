@@ -556,7 +556,7 @@ invitations(struct office *o)
 	}
 }
 
-/* A secret ballot records no State's vote: what is recorded of one all the same counts as none. And
+/* A secret ballot records no State's vote: what older logs have of one all the same counts as none. And
  * who has no votes in the period is named. */
 static void
 secrets(struct office *o)
@@ -572,8 +572,8 @@ secrets(struct office *o)
 		    "date=2019-05-01", arena_printf(a, "method=%s", methods[i]));
 		const char *on = arena_printf(a, "roll_call=%s", call);
 
-		make(o, "vote", on, "state=XAA", "position=yes");
-		make(o, "vote", on, "state=XAB", "position=yes");
+		make_by_rules(o, "vote", on, "state=XAA", "position=yes");
+		make_by_rules(o, "vote", on, "state=XAB", "position=yes");
 	}
 	c = cooperation(o, "XAA", NULL, NULL);
 	check_traced(&c);

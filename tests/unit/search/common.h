@@ -172,9 +172,9 @@ world_add(struct world *w, const struct spec *x)
 			"INSERT INTO acquisition(entry, id, item, time, actor, path, source, "
 			"via, tool,"
 			" note, media_type, consent, consent_until, withdrawn, container,"
-			" since, until)"
-			" VALUES($1, $2, $3, $4, '', '', $5, '', '', '', '', '', $6, $7, 0, $8,"
-			" $9)",
+			" compartment, since, until)"
+			" VALUES($1, $2, $3, $4, '', '', $5, '', '', '', '', '', $6, $7, 0, '', $8, "
+			"$9)",
 			db_int(entry),
 			db_text(arena_printf(w->a, "acq_%lld", (long long)entry)), db_int(item),
 			db_int(x->time), db_text(x->source ? x->source : ""),
