@@ -173,7 +173,7 @@ world_add(struct world *w, const struct spec *x)
 			"via, tool,"
 			" note, media_type, consent, consent_until, withdrawn, container,"
 			" compartment, since, until)"
-			" VALUES($1, $2, $3, $4, '', '', $5, '', '', '', '', '', $6, $7, 0, '', $8, "
+			" VALUES($1, $2, $3, $4, '', 'file', $5, '', '', '', '', '', $6, $7, 0, '', $8, "
 			"$9)",
 			db_int(entry),
 			db_text(arena_printf(w->a, "acq_%lld", (long long)entry)), db_int(item),
