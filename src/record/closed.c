@@ -60,7 +60,7 @@ check_secrecy(const struct asked *q, const struct statement *st, struct err *e)
 		return false;
 	return !votes ||
 	    err_set(e, ERR_INVALID,
-		"%lld votes of States are recorded for it, and a secret ballot has none:"
+		"States' votes are recorded for it (%lld), and a secret ballot has none:"
 		" withdraw those first, or say another method",
 		(long long)votes);
 }

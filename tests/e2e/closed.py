@@ -19,7 +19,7 @@ def test_a_secret_ballot_has_no_votes(m):
         code=2).lines[-1]
     assert (last["made"], last["failed"]) == (1, 1), last
     err = m.run("claim", open_one, "method=secret", code=2).err
-    assert "1 votes of States" in err, err
+    assert "votes are recorded for it (1)" in err, err
     claim = m.json("claim", vote, f"roll_call={open_one}").one["claims"][0]
     m.run("withdraw", claim, "--reason", "misread")
     m.run("claim", new(m, "roll_call", "method=recorded"), "method=secret")
