@@ -90,6 +90,19 @@ say_metadata(struct ctx *c, const struct shown *x)
 		    single_line(c->a, x->embedded[i].title));
 }
 
+/* How a passage begins, on one line. */
+static const char *
+beginning(struct arena *a, const char *p, size_t n)
+{
+	char *s = arena_dup(a, p, MIN(n, (size_t)300) + 1);
+
+	s[MIN(n, (size_t)300)] = 0;
+	for (char *c = s; *c; c++)
+		if (*c == '\n' || *c == '\t')
+			*c = ' ';
+	return single_line(a, s);
+}
+
 static bool
 say_anchor(
     struct ctx *c, const char *line, size_t n, const char *text, size_t n_text, struct err *e)
@@ -114,9 +127,7 @@ say_anchor(
 			buf_printf(&where, "%s %s  ", name, json_str(v));
 	}
 	say("%zu-%zu  %s%s\n", start, end, buf_peek(&where),
-	    fit(c->a, 24 + where.n,
-		single_line(
-		    c->a, arena_strn(c->a, text + start, MIN(end - start, (size_t)300)))));
+	    fit(c->a, 24 + where.n, beginning(c->a, text + start, end - start)));
 	return true;
 }
 
