@@ -104,24 +104,6 @@ preserve(struct foreign *f, struct err *e)
 /* ---- its bytes in memory ---- */
 
 static bool
-copy_vault(struct foreign *f, int to, struct err *e)
-{
-	AUTO(object) *o = vault_get(f->w->c->s->vault, &f->sha256, e);
-	char piece[PIECE];
-	size_t n = 1;
-
-	if (!o)
-		return false;
-	while (n) {
-		if (!object_read(o, piece, sizeof piece, &n, e))
-			return false;
-		if (!io_write(to, piece, n))
-			return err_errno(e, "no memory for its rows");
-	}
-	return true;
-}
-
-static bool
 copy_file(int from, int to, struct hasher *h, struct err *e)
 {
 	char piece[PIECE];
@@ -178,7 +160,7 @@ give(struct foreign *f, int *ret, struct err *e)
 	if (fd < 0)
 		return false;
 	if (f->bytes < 0 ?
-		!copy_vault(f, fd, e) :
+		!vault_copy(f->w->c->s->vault, &f->sha256, fd, e) :
 		lseek(f->bytes, 0, SEEK_SET) != 0 || !copy_file(f->bytes, fd, NULL, e))
 		return false;
 	*ret = fd_take(&fd);

@@ -317,24 +317,6 @@ lacks_text(struct texts *t, const struct file *f, bool *ret, struct err *e)
 	return true;
 }
 
-static bool
-copy_object(struct texts *t, const struct hash *sha256, int fd, struct err *e)
-{
-	AUTO(object) *o = vault_get(t->in->s->vault, sha256, e);
-	char piece[VAULT_CHUNK];
-	size_t n = 1;
-
-	if (!o)
-		return false;
-	while (n) {
-		if (!object_read(o, piece, sizeof piece, &n, e))
-			return false;
-		if (!io_write(fd, piece, n))
-			return err_errno(e, "no memory for its text");
-	}
-	return true;
-}
-
 static struct waiting *
 new_waiting(struct texts *t, struct file *f)
 {
@@ -364,7 +346,7 @@ bytes_of(struct texts *t, const struct waiting *w, const char *type, int *ret_fd
 
 	if (w->bytes.n < w->size && w->size <= extract_input_max(type)) {
 		fd = extract_memory(e);
-		if (fd < 0 || !copy_object(t, &w->sha256, fd, e))
+		if (fd < 0 || !vault_copy(t->in->s->vault, &w->sha256, fd, e))
 			return false;
 	}
 	*ret_fd = fd_take(&fd);

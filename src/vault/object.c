@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/io.h"
 #include "vault/private.h"
 
 struct object {
@@ -214,6 +215,24 @@ object_read(struct object *o, void *buf, size_t n, size_t *ret_n, struct err *e)
 		o->at += take;
 	}
 	*ret_n = done;
+	return true;
+}
+
+bool
+vault_copy(struct vault *v, const struct hash *name, int fd, struct err *e)
+{
+	AUTO(object) *o = vault_get(v, name, e);
+	char piece[VAULT_CHUNK];
+	size_t n = 1;
+
+	if (!o)
+		return false;
+	while (n) {
+		if (!object_read(o, piece, sizeof piece, &n, e))
+			return false;
+		if (!io_write(fd, piece, n))
+			return err_errno(e, "cannot write an object's bytes");
+	}
 	return true;
 }
 

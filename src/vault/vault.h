@@ -81,6 +81,8 @@ uint64_t object_size(const struct object *o);
 /* In order: fills at most n bytes (n > 0); *ret_n is 0 only at the end, when the whole object
  * has been checked against its name. Until then, treat what came as unproven. */
 MUST bool object_read(struct object *o, void *buf, size_t n, size_t *ret_n, struct err *e);
+/* All of it into a descriptor: proven, if this succeeds. */
+MUST bool vault_copy(struct vault *v, const struct hash *name, int fd, struct err *e);
 /* Anywhere: exactly n bytes at offset; chunk by chunk authenticated. */
 MUST bool object_read_at(struct object *o, uint64_t offset, void *buf, size_t n, struct err *e);
 void object_free(struct object *o);
