@@ -14,8 +14,8 @@ const char *const import_outcome_names[IMPORT_OUTCOMES] = { "made", "updated", "
 static struct index *const *
 indexes_of(struct import *x, struct index *ret[16])
 {
-	struct index *const all[] = { &x->keys, &x->loaded, &x->gone, &x->same, &x->alike,
-		&x->ids, &x->names, &x->foreign, &x->memos, &x->members, &x->targets,
+	struct index *const all[] = { &x->keys, &x->loaded, &x->related, &x->gone, &x->same,
+		&x->alike, &x->ids, &x->names, &x->foreign, &x->memos, &x->members, &x->targets,
 		&x->parts };
 
 	_Static_assert(LEN(all) < 16, "they fit");

@@ -200,6 +200,8 @@ load_type(struct import *x, const struct keyset *set, struct err *e)
 bool
 import_keys_load(struct import *x, const struct type *t, struct err *e)
 {
+	if (index_next(&x->related, t->name, NULL)) /* asked for each row */
+		return true;
 	for (const struct type *const *of = schema_types(x->o->schema); *of; of++) {
 		const struct keyset *set;
 
@@ -210,6 +212,7 @@ import_keys_load(struct import *x, const struct type *t, struct err *e)
 		if (set->n && !(*of)->abstract && !load_type(x, set, e))
 			return false;
 	}
+	index_put(&x->related, t->name, 1, t);
 	return true;
 }
 

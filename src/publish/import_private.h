@@ -81,6 +81,7 @@ struct import {
 
 	struct index keys;        /* import_keys.c: records by their keys */
 	struct index loaded;      /* types whose keys are in it */
+	struct index related;     /* types of which all related ones are */
 	struct index gone;        /* values of keys that were withdrawn meanwhile */
 	struct index same;        /* number -> the lowest of those that it is the same as */
 	struct index alike;       /* that -> all of them */
