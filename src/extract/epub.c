@@ -75,21 +75,6 @@ on_opf(void *ctx, enum markup_ns ns, const char *name, struct element *el)
 	return strcmp(name, "metadata") != 0;
 }
 
-static const char *
-path_of(const struct epub *b, const char *id)
-{
-	const char *at = buf_peek(&b->items), *end = at + b->items.n;
-
-	while (at < end) {
-		const char *path = at + strlen(at) + 1;
-
-		if (strcmp(at, id) == 0)
-			return path;
-		at = path + strlen(path) + 1;
-	}
-	return NULL;
-}
-
 static bool
 read_page(struct package *pk, const char *path, struct document *d, struct err *e)
 {
@@ -116,7 +101,7 @@ read_spine(struct package *pk, const struct epub *b, struct document *d)
 	const char *id = buf_peek(&b->spine), *end = id + b->spine.n;
 
 	for (; id < end; id += strlen(id) + 1) {
-		const char *path = path_of(b, id);
+		const char *path = pairs_find(&b->items, id);
 		struct err e;
 
 		if (path && !read_page(pk, path, d, &e))

@@ -322,3 +322,18 @@ package_end(
 	output_end(o, pk->damaged ? pk->first.msg : "");
 	return true;
 }
+
+const char *
+pairs_find(const struct buf *pairs, const char *key)
+{
+	const char *at = buf_peek(pairs), *end = at + pairs->n;
+
+	while (at < end) {
+		const char *value = at + strlen(at) + 1;
+
+		if (strcmp(at, key) == 0)
+			return value;
+		at = value + strlen(value) + 1;
+	}
+	return NULL;
+}

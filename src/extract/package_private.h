@@ -48,6 +48,8 @@ struct relation {
 };
 void package_relations(struct package *pk, const char *part,
     void (*tell)(void *ctx, const struct relation *r), void *ctx);
+/* What stands behind a key in a list of both, each with its zero byte. NULL if it is not there. */
+const char *pairs_find(const struct buf *pairs, const char *key);
 /* The first of that kind. False if there is none. */
 bool package_related(struct package *pk, const char *part, const char *kind, char *ret);
 

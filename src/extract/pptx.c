@@ -35,21 +35,6 @@ on_relation(void *ctx, const struct relation *r)
 	buf_add(&d->links, r->target, strlen(r->target) + 1);
 }
 
-static const char *
-target_of(const struct pptx *d, const char *id)
-{
-	const char *at = buf_peek(&d->links), *end = at + d->links.n;
-
-	while (at < end) {
-		const char *path = at + strlen(at) + 1;
-
-		if (strcmp(at, id) == 0)
-			return path;
-		at = path + strlen(path) + 1;
-	}
-	return NULL;
-}
-
 /* What of a slide stands in parts of its own, in that order. */
 struct slide {
 	char paths[SLIDE_PARTS][FILE_PATH_MAX + 1];
@@ -97,7 +82,7 @@ pptx_text(struct package *pk, const char *part, struct document *doc, struct err
 	package_relations(pk, part, on_relation, &d);
 	for (size_t i = 0; ok && i < d.ids.n && number < SLIDES_MAX;
 	     i += strlen(buf_peek(&d.ids) + i) + 1) {
-		const char *path = target_of(&d, buf_peek(&d.ids) + i);
+		const char *path = pairs_find(&d.links, buf_peek(&d.ids) + i);
 
 		number++;
 		if (path)

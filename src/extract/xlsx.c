@@ -71,21 +71,6 @@ on_link(void *ctx, const struct relation *r)
 	buf_add(&x->links, r->target, strlen(r->target) + 1);
 }
 
-static const char *
-link_of(const struct xlsx *x, const char *key)
-{
-	const char *at = buf_peek(&x->links), *end = at + x->links.n;
-
-	while (at < end) {
-		const char *path = at + strlen(at) + 1;
-
-		if (is(at, key))
-			return path;
-		at = path + strlen(path) + 1;
-	}
-	return NULL;
-}
-
 /* Shared strings. */
 
 static bool
@@ -384,17 +369,17 @@ read_book(struct xlsx *x)
 	static const struct markup_events strings = { on_string, on_string_end,
 		on_string_text };
 	static const struct markup_events styles = { .start = on_style, .end = on_style_end };
-	const char *part = link_of(x, "sharedStrings"), *at = buf_peek(&x->sheets),
+	const char *part = pairs_find(&x->links, "sharedStrings"), *at = buf_peek(&x->sheets),
 		   *end = at + x->sheets.n;
 
 	if (part)
 		package_try(x->pk, part, &strings, x);
-	if ((part = link_of(x, "styles")))
+	if ((part = pairs_find(&x->links, "styles")))
 		package_try(x->pk, part, &styles, x);
 	for (unsigned i = 0; at < end && i < SHEETS_MAX; i++) {
 		const char *name = at + strlen(at) + 1;
 
-		if ((part = link_of(x, at)))
+		if ((part = pairs_find(&x->links, at)))
 			read_sheet(x, name, part);
 		at = name + strlen(name) + 1;
 	}
