@@ -61,7 +61,7 @@ answer_reset(struct answer *s)
 	s->seen = 0;
 	s->last = 0;
 	s->same = false;
-	s->language[0] = s->why[0] = 0;
+	s->language[0] = s->why[0] = s->cut[0] = 0;
 }
 
 bool
@@ -197,6 +197,7 @@ take_file(struct answer *s, const struct frame *f, struct err *e)
 		    e, ERR_INVALID, "an embedded file whose path leads out, or within another");
 	buf_reset(&s->path);
 	buf_reset(&s->file);
+	s->cut[0] = 0;
 	buf_add(&s->path, f->body, f->len);
 	s->in_file = true;
 	return true;
@@ -211,6 +212,19 @@ take_bytes(struct answer *s, const struct frame *f, struct err *e)
 	s->in_file = f->len > 0;
 	s->file_ready = !s->in_file;
 	return buf_ok(&s->file, "an embedded file", e);
+}
+
+static bool
+take_cut(struct answer *s, const struct frame *f, struct err *e)
+{
+	if (!s->in_file || f->len > WHY_MAX || !one_line(f->body, f->len))
+		return err_set(
+		    e, ERR_INVALID, "a file is cut short without a reason, or there is none");
+	memcpy(s->cut, f->body, f->len);
+	s->cut[f->len] = 0;
+	s->in_file = false;
+	s->file_ready = true;
+	return true;
 }
 
 static bool
@@ -237,7 +251,8 @@ static const struct {
 	unsigned after; /* the kinds that may come before; none: only rows have it (rows.c) */
 	bool (*take)(struct answer *s, const struct frame *f, struct err *e);
 } rules[] = {
-	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_BYTES), take_field },
+	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_BYTES) | AFTER(FRAME_CUT),
+	    take_field },
 	[FRAME_LANGUAGE] = { AFTER(0) | AFTER(FRAME_FIELD), take_language },
 	[FRAME_TEXT] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) |
 		AFTER(FRAME_TEXT),
@@ -246,6 +261,7 @@ static const struct {
 	[FRAME_END] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_end },
 	[FRAME_FILE] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_file },
 	[FRAME_BYTES] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_bytes },
+	[FRAME_CUT] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_cut },
 	[FRAME_ANCHOR] = { AFTER(FRAME_TEXT) | AFTER(FRAME_ANCHOR), take_anchors },
 };
 _Static_assert(LEN(rules) == FRAME_KINDS, "every kind has a rule");

@@ -28,6 +28,7 @@ struct answer {
 	enum extract_status status;
 	char language[LANGUAGE_MAX]; /* "" until it comes */
 	char why[WHY_MAX + 1];
+	char cut[WHY_MAX + 1]; /* why the file that is ready is not whole; "": it is */
 };
 
 void answer_init(struct answer *s, uint64_t text_max);

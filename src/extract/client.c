@@ -549,6 +549,7 @@ deliver_file(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret
 
 	*ret_tag = s->tag;
 	*ret = (struct extracted){ .status = EXTRACT_FILE,
+		.why = *w->cut ? arena_str(a, w->cut) : NULL,
 		.path = arena_str(a, buf_peek(&w->path)),
 		.file = w->file };
 	w->file = buf_init(w->text_max);

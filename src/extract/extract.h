@@ -68,7 +68,8 @@ struct extracted {                 /* lives in the arena given */
 	size_t n_fields;
 	const char *
 	    path; /* EXTRACT_FILE: its path within the item, of plain parts; or EXTRACT_UNNAMED, */
-	struct buf file; /* and its bytes: the caller's, to be freed with buf_done() */
+	struct buf
+	    file; /* and its bytes (why: what is missing of them): the caller's, to be freed with buf_done() */
 };
 
 /* Hands in one item and takes results as they come, in any order; up to

@@ -25,6 +25,7 @@ enum frame_kind {
 	FRAME_BYTES = 10, /* a piece of it; an empty one ends it */
 	FRAME_ANCHOR =
 	    11, /* u64 start, end; then name '\0' value '\0', once or more; again and again */
+	FRAME_CUT = 12, /* ends an embedded file that is not whole: why */
 	FRAME_KINDS
 };
 enum { FRAME_MAX = 1 << 20, FRAME_HEADER = 8 };

@@ -216,6 +216,17 @@ output_file_end(struct output *o)
 }
 
 void
+output_file_cut(struct output *o, const char *why)
+{
+	AUTO_VAL(buf) line = buf_init(WHY_MAX + 8);
+
+	one_line_make(&line, why, strlen(why), WHY_MAX);
+	frame(o, FRAME_CUT, line.p, line.n);
+	if (o->frames.n >= PIECE)
+		flush(o);
+}
+
+void
 output_rows(struct output *o, uint32_t kind, const void *body, size_t n)
 {
 	frame(o, (enum frame_kind)kind, body, n);

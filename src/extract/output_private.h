@@ -38,6 +38,7 @@ void output_rows_end(struct output *o);
 void output_file(struct output *o, const char *path);
 void output_bytes(struct output *o, const void *p, size_t n);
 void output_file_end(struct output *o);
+void output_file_cut(struct output *o, const char *why); /* its end, if it is not whole */
 /* Spans of the text that was said, in ascending order: frames of their own, already encoded (document.c). */
 void output_anchors(struct output *o, const void *p, size_t n);
 /* The end: EXTRACT_OK if a text was said, else EXTRACT_EMPTY; note: what was left out and why, "" if nothing. */

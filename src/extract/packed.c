@@ -44,7 +44,7 @@ unpack_bytes(struct unpacking *u, archive *a, struct err *e)
 	}
 }
 
-/* What was begun is ended, so that what came of it is kept. */
+/* What was begun is ended, so that what came of it is kept, and is known to be no more than that. */
 static bool
 unpack_file(struct unpacking *u, archive *a, const char *name, struct err *e)
 {
@@ -58,7 +58,10 @@ unpack_file(struct unpacking *u, archive *a, const char *name, struct err *e)
 	}
 	output_file(u->o, name);
 	ok = unpack_bytes(u, a, e);
-	output_file_end(u->o);
+	if (ok)
+		output_file_end(u->o);
+	else
+		output_file_cut(u->o, e->msg);
 	return ok;
 }
 
@@ -72,9 +75,9 @@ unpack_all(struct unpacking *u, archive *a, struct err *e)
 			return false;
 		if (!member)
 			return true;
-		if (u->wanted && !u->wanted(archive_name(member))) {
+		if (u->wanted && !u->wanted(archive_name(member)))
 			continue;
-		} else if (archive_entry_is_encrypted(member)) {
+		if (archive_entry_is_encrypted(member)) {
 			u->encrypted++;
 		} else if (!unpack_file(u, a, archive_name(member), e)) {
 			if (u->over)

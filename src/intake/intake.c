@@ -68,6 +68,7 @@ file_done(struct file *f)
 	free(f->path);
 	free(f->inside);
 	free(f->container);
+	free(f->note);
 	buf_done(&f->bytes);
 	root_drop(f->root);
 	*f = (struct file){ 0 };

@@ -35,6 +35,7 @@ struct file { /* one file of a batch */
 	struct act_acquisition act;
 	struct root *root;
 	char *inside, *container; /* its path in the item of that id; NULL: not embedded */
+	char *note;               /* what is missing of it; NULL: nothing that is known */
 	unsigned depth;           /* 0: not embedded */
 	bool failed;
 	struct err err;

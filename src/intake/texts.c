@@ -159,11 +159,11 @@ inside_of(const struct waiting *w, const char *path)
 }
 
 static char *
-joined(const char *container, const char *inside)
+joined(const char *one, const char *between, const char *other)
 {
 	AUTO_VAL(buf) b = buf_init(SIZE_MAX);
 
-	buf_printf(&b, "%s/%s", container, inside);
+	buf_printf(&b, "%s%s%s", one, between, other);
 	return strdup(buf_peek(&b));
 }
 
@@ -175,12 +175,14 @@ new_embedded(struct texts *t, struct waiting *w, struct extracted *got)
 
 	f->inside = inside_of(w, got->path);
 	f->container = strdup(w->item.s);
-	f->path = joined(w->path, f->inside);
+	f->path = joined(w->path, "/", f->inside);
+	f->note = got->why ? joined("not whole", ": ", got->why) : NULL;
 	f->root = root_use(w->root);
 	f->depth = w->depth + 1;
 	f->bytes = got->file;
 	f->act = (struct act_acquisition){
 		.actor = t->in->o->actor,
+		.note = f->note,
 		.path = f->inside,
 		.source = w->root->source,
 		.via = w->root->via,

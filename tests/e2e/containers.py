@@ -84,6 +84,8 @@ def test_bombs_end_in_a_note(m):
     why = m.json("show", lines[0]["item"]).one["extraction"]
     assert why["status"] == "failed" and "more than its size allows" in why["why"], why
     assert lines[1]["bytes"] < 100 << 20, "what came before the bound is kept"
+    note = m.json("show", lines[1]["item"]).one["acquisitions"][0]["note"]
+    assert note.startswith("not whole: it unpacks to more"), note
     m.verified()
 
 
@@ -94,6 +96,8 @@ def test_a_broken_member_costs_itself_only(m):
     lines = m.json("add", m.file("broken.zip", bytes(good))).lines
     assert [l["path"].rsplit("/", 1)[1] for l in lines[1:]] == ["one.txt", "two.txt"]
     assert m.run("cat", lines[2]["item"]).out == b"second " * 50
+    notes = [m.json("show", l["item"]).one["acquisitions"][0].get("note", "") for l in lines[1:]]
+    assert notes[0].startswith("not whole: unpacking") and notes[1] == "", notes
     assert "1 of the 2 files in it are damaged" in m.json("show", lines[0]["item"]).one["extraction"]["why"]
 
 

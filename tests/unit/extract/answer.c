@@ -36,6 +36,7 @@ write_script(struct buf *b, const char *script)
 		    *script == 'A'             ? FRAME_ANCHOR :
 		    *script == 'P'             ? FRAME_FILE :
 		    *script == 'B'             ? FRAME_BYTES :
+		    *script == 'C'             ? FRAME_CUT :
 						 FRAME_END;
 
 		if (kind == FRAME_ANCHOR)
@@ -131,6 +132,12 @@ static const struct {
 	{ "files after a text", "Tabc|A0 1 page=1|Pa|B|Pb|Bx|B|Fencrypted=yes|E0", true },
 	{ "a file, and then it failed", "Pa|B|E2no", true },
 	{ "a file that does not end", "Pa|Bx|E1", false },
+	{ "a file that is cut short", "Pa|Bx|Cit breaks off|Pb|Cno byte of it|E1", true },
+	{ "a file cut short without a reason", "Pa|Bx|C|E1", false },
+	{ "a reason of two lines for it", "Pa|Bx|Ca\nb|E1", false },
+	{ "no file is cut short", "Cwhy|E1", false },
+	{ "a file that had ended is cut short", "Pa|Bx|B|Cwhy|E1", false },
+	{ "bytes after the cut", "Pa|Bx|Cwhy|By|B|E1", false },
 	{ "a file within a file", "Pa|Pb|B|B|E1", false },
 	{ "bytes of no file", "Bx|B|E1", false },
 	{ "bytes after a file's end", "Pa|B|Bx|B|E1", false },

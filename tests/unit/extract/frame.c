@@ -14,7 +14,7 @@ refuses_what_it_must(void)
 		{ "half a header", "\0\0\0\1\0\0", 6, ERR_INVALID },
 		{ "no body", "\0\0\0\1\0\0\0\2x", 9, ERR_INVALID },
 		{ "kind 0", "\0\0\0\0\0\0\0\0", 8, ERR_INVALID },
-		{ "kind 12", "\0\0\0\x0c\0\0\0\0", 8, ERR_INVALID },
+		{ "kind 13", "\0\0\0\x0d\0\0\0\0", 8, ERR_INVALID },
 		{ "kind in the wrong byte order", "\1\0\0\0\0\0\0\0", 8, ERR_INVALID },
 		{ "one too long", "\0\0\0\2\0\x10\0\1", 8, ERR_TOO_BIG },
 		{ "length of 4 G", "\0\0\0\1\xff\xff\xff\xff", 8, ERR_TOO_BIG },
@@ -36,7 +36,7 @@ refuses_what_it_must(void)
 static void
 is_ready_when_it_can_be_judged(void)
 {
-	static const uint8_t whole[] = "\0\0\0\2\0\0\0\3abc", wrong[] = "\0\0\0\14\0\0\0\3";
+	static const uint8_t whole[] = "\0\0\0\2\0\0\0\3abc", wrong[] = "\0\0\0\15\0\0\0\3";
 
 	for (size_t n = 0; n < sizeof whole; n++) {
 		struct reader r = { whole, n, false };

@@ -316,7 +316,7 @@ lies_are_found(void)
 		size_t n;
 		const char *why;
 	} cases[] = {
-		{ "raw:\0\0\0\x0c\0\0\0\0", 12, "breaks the rules: frame of unknown kind 12" },
+		{ "raw:\0\0\0\x0d\0\0\0\0", 12, "breaks the rules: frame of unknown kind 13" },
 		{ "raw:\0\0\0\7\0\0\0\0", 12, "breaks the rules: frame of kind 7 after" },
 		{ "raw:\0\0\0\2\x7f\0\0\0", 12, "breaks the rules: frame of 2130706432 bytes" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\xa9", 14, "gave up without an answer" },
