@@ -13,6 +13,7 @@ enum role {
 	SHAPE,
 	PLACE,
 	NOTES,
+	MASTER,
 	COMMENT,
 	POINT,
 	SKIP
@@ -31,6 +32,8 @@ static const struct markup_name names[] = {
 	{ NS_SLIDE, "sp", SHAPE },
 	{ NS_SLIDE, "ph", PLACE },
 	{ NS_SLIDE, "notes", NOTES },
+	{ NS_SLIDE, "sldMaster", MASTER },
+	{ NS_SLIDE, "sldLayout", MASTER },
 	{ NS_SLIDE, "text", COMMENT }, /* of a comment */
 	{ NS_CHART, "strCache", POINT },
 	{ NS_CHART, "v", TEXT },
@@ -46,7 +49,8 @@ struct drawing {
 	unsigned in_text;
 	bool
 	    notes; /* where footers and dates are those of the page that notes are printed on */
-	bool muted; /* the shape is a number of the page, or the like */
+	bool master; /* where places only say what should be written there */
+	bool muted;  /* the shape is a number of the page, or the like */
 };
 
 static bool
@@ -73,10 +77,13 @@ on_start(void *ctx, enum markup_ns ns, const char *name, struct element *el)
 		d->muted = false;
 		break;
 	case PLACE:
-		d->muted = is_furniture(d, element_get(el, NS_NONE, "type"));
+		d->muted = d->master || is_furniture(d, element_get(el, NS_NONE, "type"));
 		break;
 	case NOTES:
 		d->notes = true;
+		break;
+	case MASTER:
+		d->master = true;
 		break;
 	case TEXT:
 		d->in_text++;

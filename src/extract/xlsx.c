@@ -25,6 +25,7 @@ struct xlsx {
 	size_t style;
 	bool in_value;
 	struct buf value;
+	struct buf plain; /* a string without escapes */
 	char note[CELL_NAME];
 };
 
@@ -121,6 +122,42 @@ shared(const struct xlsx *x, const char *number)
 		return "";
 	memcpy(&at, x->starts.p + i * sizeof at, sizeof at);
 	return at < x->strings.n ? buf_peek(&x->strings) + at : "";
+}
+
+/* "_x000D_", as strings write what XML cannot. -1: none stands here. */
+static long
+escaped(const char *s)
+{
+	long code = 0;
+
+	if (s[0] != '_' || s[1] != 'x')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		const char *at = s[i] ? strchr("0123456789abcdef", s[i] | 0x20) : NULL;
+
+		if (!at)
+			return -1;
+		code = code * 16 + (at - "0123456789abcdef");
+	}
+	return s[6] == '_' ? code : -1;
+}
+
+/* Without them: controls become white space. Others than ASCII need no escape, and stay as they are. */
+static const char *
+unescaped(struct xlsx *x, const char *s)
+{
+	buf_reset(&x->plain);
+	while (*s) {
+		long code = escaped(s);
+
+		if (code < 0 || code >= 0x7f) {
+			buf_byte(&x->plain, (uint8_t)*s++);
+			continue;
+		}
+		buf_byte(&x->plain, (uint8_t)(code < 0x20 ? ' ' : code));
+		s += 7;
+	}
+	return buf_peek(&x->plain);
 }
 
 /* Styles: of cells only how their numbers are shown counts. */
@@ -240,7 +277,9 @@ end_cell(struct xlsx *x)
 	if (!x->value.n)
 		return;
 	if (x->type == 's') {
-		value = shared(x, value);
+		value = unescaped(x, shared(x, value));
+	} else if (x->type == 'i' || x->type == 'f') {
+		value = unescaped(x, value);
 	} else if (x->type == 'b') {
 		value = *value == '1' || *value == 't' ? "TRUE" : "FALSE";
 	} else if (x->type == 'n') {
@@ -299,8 +338,11 @@ on_note_end(void *ctx, enum markup_ns ns, const char *name)
 
 	(void)ns;
 	x->in_value = false;
-	if (is(name, "comment"))
-		sheet_note(&x->sheet, x->note, buf_peek(&x->value), x->value.n);
+	if (is(name, "comment")) {
+		const char *text = unescaped(x, buf_peek(&x->value));
+
+		sheet_note(&x->sheet, x->note, text, strlen(text));
+	}
 }
 
 /* What a sheet has beside its cells. */
@@ -399,6 +441,7 @@ xlsx_text(struct package *pk, const char *part, struct document *doc, struct err
 		.codes = buf_init(1 << 20),
 		.formats = buf_init(FORMATS_MAX * sizeof(struct number_format)),
 		.value = buf_init(VALUE_MAX),
+		.plain = buf_init((size_t)doc->o->text_max),
 	};
 	bool ok;
 
@@ -415,5 +458,6 @@ xlsx_text(struct package *pk, const char *part, struct document *doc, struct err
 	buf_done(&x.codes);
 	buf_done(&x.formats);
 	buf_done(&x.value);
+	buf_done(&x.plain);
 	return ok;
 }
