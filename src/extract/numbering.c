@@ -268,27 +268,37 @@ roman(size_t v, char *ret, size_t size, char base)
 	ret[at] = 0;
 }
 
-static void
-number_as(const char *format, size_t v, char *ret, size_t size)
+void
+numbering_write(char format, size_t v, char *ret, size_t size)
 {
-	char base = format[0] == 'u' ? 'A' : 'a';
+	char base = format == 'A' || format == 'I' ? 'A' : 'a';
 
-	if (strcmp(format, "none") == 0) {
-		ret[0] = 0;
-	} else if ((strcmp(format, "lowerLetter") == 0 || strcmp(format, "upperLetter") == 0) &&
-	    v > 0 && v <= 26 * 8) { /* z, aa, bb */
+	if ((format | 0x20) == 'a' && v > 0 && v <= 26 * 8) { /* z, aa, bb */
 		size_t n = (v - 1) / 26 + 1;
 
 		memset(ret, (char)(base + (char)((v - 1) % 26)), n);
 		ret[n] = 0;
-	} else if ((strcmp(format, "lowerRoman") == 0 || strcmp(format, "upperRoman") == 0) &&
-	    v > 0 && v < 4000) {
+	} else if ((format | 0x20) == 'i' && v > 0 && v < 4000) {
 		roman(v, ret, size, base);
-	} else if (strcmp(format, "decimalZero") == 0) {
-		snprintf(ret, size, "%02zu", v);
 	} else {
-		snprintf(ret, size, "%zu", v);
+		snprintf(ret, size, format == '0' ? "%02zu" : "%zu", v);
 	}
+}
+
+/* As numbering_write() calls it; 0: no number. */
+static char
+format_letter(const char *format)
+{
+	static const struct {
+		const char *name;
+		char letter;
+	} rows[] = { { "none", 0 }, { "lowerLetter", 'a' }, { "upperLetter", 'A' },
+		{ "lowerRoman", 'i' }, { "upperRoman", 'I' }, { "decimalZero", '0' } };
+
+	for (size_t i = 0; i < LEN(rows); i++)
+		if (strcmp(rows[i].name, format) == 0)
+			return rows[i].letter;
+	return '1';
 }
 
 static void
@@ -299,15 +309,17 @@ write_label(const struct list *l, size_t level, char ret[NUMBER_LABEL])
 	for (const char *c = l->levels[level].text; *c && at + 1 < NUMBER_LABEL; c++) {
 		size_t of = c[0] == '%' && c[1] >= '1' && c[1] <= '9' ? (size_t)(c[1] - '1') :
 									NUMBER_NONE;
-		char number[32];
+		char number[32] = "", format;
 
 		if (of == NUMBER_NONE || of > level) {
 			ret[at++] = *c;
 			continue;
 		}
-		number_as(l->levels[of].format,
-		    l->counting[of] ? l->counts[of] : l->levels[of].start, number,
-		    sizeof number);
+		format = format_letter(l->levels[of].format);
+		if (format)
+			numbering_write(format,
+			    l->counting[of] ? l->counts[of] : l->levels[of].start, number,
+			    sizeof number);
 		at += (size_t)snprintf(ret + at, NUMBER_LABEL - at, "%s", number);
 		at = MIN(at, (size_t)NUMBER_LABEL - 1);
 		c++;

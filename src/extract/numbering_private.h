@@ -24,4 +24,7 @@ bool numbering_style_is_heading(const struct numbering *n, const char *style);
 bool numbering_next(struct numbering *n, const char *style, size_t number, size_t level,
     char ret[NUMBER_LABEL]);
 
+/* A number as '1', 'a', 'A', 'i', 'I' or '0' ("01") counts; size is at least 32. */
+void numbering_write(char format, size_t v, char *ret, size_t size);
+
 #endif

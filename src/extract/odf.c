@@ -2,9 +2,8 @@
  * tracking is left out. Sheets are cells (sheet_private.h), all else is prose (prose_private.h). */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "extract/child_private.h"
+#include "extract/odf_lists_private.h"
 #include "extract/office_private.h"
 #include "extract/sheet_private.h"
 
@@ -24,6 +23,9 @@ enum role {
 	ANNOTATION,
 	MARGIN,
 	CREATOR,
+	LIST,
+	ITEM,
+	STYLES,
 };
 
 static const struct markup_name names[] = {
@@ -60,7 +62,10 @@ static const struct markup_name names[] = {
 	{ NS_OFFICE, "binary-data", SKIP },
 	{ NS_OFFICE, "scripts", SKIP },
 	{ NS_OFFICE, "forms", SKIP },
-	{ NS_OFFICE, "automatic-styles", SKIP },
+	{ NS_OFFICE, "automatic-styles", STYLES },
+	{ NS_OFFICE, "styles", STYLES },
+	{ NS_TEXT, "list", LIST },
+	{ NS_TEXT, "list-item", ITEM },
 	{ NS_TABLE, "shapes", 0 },
 };
 
@@ -74,6 +79,8 @@ struct odf {
 	unsigned depth;      /* paragraphs open */
 	unsigned asides;     /* notes and remarks open */
 	unsigned margins;
+	bool in_styles;
+	struct odf_lists lists;
 	bool plain_text;  /* what is said now is characters, not an element that counts */
 	bool collapse;    /* they ended with a space: another one is the same */
 	struct buf aside; /* text of the note that is open */
@@ -263,21 +270,47 @@ start_spaces(struct odf *d, struct element *el)
 		say(d, " ", 1);
 }
 
+static void
+start_paragraph(struct odf *d, bool heading, struct element *el)
+{
+	const char *label;
+
+	if (d->depth++ && d->prose.open && !d->asides)
+		end_line(d);
+	if (d->in_cell || d->asides)
+		return;
+	if (heading)
+		prose_apart(&d->prose);
+	label = odf_list_label(&d->lists, heading, el);
+	if (*label)
+		prose_label(&d->prose, label);
+}
+
 static bool
 on_start(void *ctx, enum markup_ns ns, const char *name, struct element *el)
 {
 	struct odf *d = ctx;
 	enum role role = (enum role)markup_role(names, LEN(names), ns, name);
 
+	if (d->in_styles) {
+		odf_lists_style(&d->lists, ns, name, el);
+		return true;
+	}
 	switch (role) {
 	case SKIP:
 		return false;
+	case STYLES:
+		d->in_styles = true;
+		break;
+	case LIST:
+		odf_list_start(&d->lists, el);
+		break;
+	case ITEM:
+		odf_list_item(&d->lists, el);
+		break;
 	case PARAGRAPH:
 	case HEADING:
-		if (d->depth++ && d->prose.open && !d->asides)
-			end_line(d);
-		if (role == HEADING && !d->in_cell && !d->asides)
-			prose_apart(&d->prose);
+		start_paragraph(d, role == HEADING, el);
 		break;
 	case CREATOR:
 		d->depth += d->asides > 0;
@@ -344,7 +377,14 @@ on_end(void *ctx, enum markup_ns ns, const char *name)
 	struct odf *d = ctx;
 	enum role role = (enum role)markup_role(names, LEN(names), ns, name);
 
+	if (role == STYLES)
+		d->in_styles = false;
+	else if (d->in_styles)
+		return;
 	switch (role) {
+	case LIST:
+		odf_list_end(&d->lists);
+		break;
 	case PARAGRAPH:
 	case HEADING:
 		d->depth -= d->depth > 0;
@@ -404,6 +444,16 @@ on_text(void *ctx, const char *s, size_t n)
 }
 
 static const struct markup_events events = { on_start, on_end, on_text };
+
+/* Of styles.xml, what numbers look like. */
+static bool
+on_style(void *ctx, enum markup_ns ns, const char *name, struct element *el)
+{
+	odf_lists_style(&((struct odf *)ctx)->lists, ns, name, el);
+	return true;
+}
+
+static const struct markup_events styles = { .start = on_style };
 
 static void
 write_notes(struct odf *d)
@@ -471,6 +521,8 @@ write_text(struct odf *d, struct document *doc, struct err *e)
 	d->notes = buf_init((size_t)doc->o->text_max);
 	d->cell = buf_init(ASIDE_MAX);
 	d->row_cells = buf_init(ASIDE_MAX);
+	d->lists = odf_lists_init();
+	package_try(d->pk, "styles.xml", &styles, d);
 	ok = package_markup(d->pk, "content.xml", &events, d, e);
 	while (d->asides)
 		end_aside(d);
@@ -483,6 +535,7 @@ write_text(struct odf *d, struct document *doc, struct err *e)
 		write_margins(d);
 	write_objects(d);
 	prose_done(&d->prose);
+	odf_lists_done(&d->lists);
 	buf_done(&d->aside);
 	buf_done(&d->notes);
 	buf_done(&d->cell);
@@ -490,84 +543,13 @@ write_text(struct odf *d, struct document *doc, struct err *e)
 	return ok;
 }
 
-/* The manifest: of what kind it is, and whether it is encrypted. */
-struct manifest {
-	char type[128];
-	bool encrypted;
-};
-
-static bool
-on_manifest(void *ctx, enum markup_ns ns, const char *name, struct element *el)
-{
-	struct manifest *m = ctx;
-	const char *path, *type;
-
-	(void)ns;
-	if (strcmp(name, "encryption-data") == 0)
-		m->encrypted = true;
-	if (strcmp(name, "file-entry") != 0)
-		return true;
-	path = element_get(el, NS_ANY, "full-path");
-	type = element_get(el, NS_ANY, "media-type");
-	if (path && type && strcmp(path, "/") == 0)
-		snprintf(m->type, sizeof m->type, "%s", type);
-	return true;
-}
-
-/* Pictures, and objects that are one file. Not the parts of objects that are documents themselves. */
-static bool
-is_embedded(const char *name)
-{
-	static const char *const not [] = { "META-INF/", "Thumbnails/", "Configurations2/",
-		"ObjectReplacements/", "Fonts/", "Basic/", "Dialogs/", "mimetype",
-		"manifest.rdf", "layout-cache", "settings" };
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < LEN(not ); i++)
-		if (strstr(name, not [i]))
-			return false;
-	return n && name[n - 1] != '/' &&
-	    (n < 4 || strcasecmp(name + n - 4, ".xml") != 0 ||
-		strncmp(name, "Pictures/", 9) == 0);
-}
-
-static bool
-read_document(struct package *pk, const struct manifest *m, struct output *o, struct err *e)
-{
-	AUTO_VAL(document) d = document_init(o);
-	struct odf odf = { .pk = pk,
-		.sheets = strstr(m->type, "spreadsheet") || strstr(m->type, ".calc"),
-		.slides = strstr(m->type, "presentation") || strstr(m->type, "graphics") ||
-		    strstr(m->type, ".impress") || strstr(m->type, ".draw") };
-
-	if (m->encrypted) {
-		output_field(o, "format", m->type, strlen(m->type));
-		output_field(o, "encrypted", "yes", 3);
-		return err_set(e, ERR_DENIED, "the document is encrypted");
-	}
-	office_fields(pk, "meta.xml", o);
-	output_field(o, "format", m->type, strlen(m->type));
-	return write_text(&odf, &d, e) && document_end(&d, e) &&
-	    package_end(pk, is_embedded, o, e);
-}
-
 bool
-opendocument_extract(const void *p, size_t n, struct output *o, struct err *e)
+odf_text(struct package *pk, const char *type, struct document *doc, struct err *e)
 {
-	static const struct markup_events manifest = { .start = on_manifest };
-	struct manifest m = { 0 };
-	AUTO_VAL(buf) mime = buf_init(sizeof m.type - 1);
-	struct package pk;
-	struct err why;
-	bool ok;
+	struct odf odf = { .pk = pk,
+		.sheets = strstr(type, "spreadsheet") || strstr(type, ".calc"),
+		.slides = strstr(type, "presentation") || strstr(type, "graphics") ||
+		    strstr(type, ".impress") || strstr(type, ".draw") };
 
-	if (!package_open(&pk, p, n, e))
-		return false;
-	package_try(&pk, "META-INF/manifest.xml", &manifest, &m);
-	if (package_read(&pk, "mimetype", &mime, &why))
-		snprintf(m.type, sizeof m.type, "%.*s", (int)strcspn(buf_peek(&mime), "\r\n "),
-		    buf_peek(&mime));
-	ok = *m.type && read_document(&pk, &m, o, e);
-	package_done(&pk);
-	return *m.type ? ok : packed_extract(p, n, o, e);
+	return write_text(&odf, doc, e);
 }

@@ -15,6 +15,8 @@ MUST bool epub_extract(const void *p, size_t n, struct output *o, struct err *e)
 MUST bool docx_text(struct package *pk, const char *part, struct document *doc, struct err *e);
 MUST bool xlsx_text(struct package *pk, const char *part, struct document *doc, struct err *e);
 MUST bool pptx_text(struct package *pk, const char *part, struct document *doc, struct err *e);
+/* type: the media type of the document. */
+MUST bool odf_text(struct package *pk, const char *type, struct document *doc, struct err *e);
 MUST bool xps_text(struct package *pk, const char *part, struct document *doc, struct err *e);
 
 /* Paragraphs and tables of DrawingML: of a slide, a diagram, a chart. */

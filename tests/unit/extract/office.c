@@ -217,7 +217,7 @@ reads_sheets(void)
 		    "</cellXfs></styleSheet>" },
 		{ "xl/t.xml",
 		    "<sst " S
-		    "><si><t>plain</t></si><si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh>"
+		    "><si><t>plain_x000D_y_x005F_x0041_</t></si><si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh>"
 		    "</si></sst>" },
 		{ "xl/a.xml",
 		    "<worksheet " S
@@ -233,7 +233,7 @@ reads_sheets(void)
 
 	check_text(parts,
 	    "Two\n0.3\t2020-01-01\t12.50%\t2020-01-01 12:00\t1900-01-01\t7\n\n"
-	    "One\nrich\t\tplain\n\nin\tTRUE\t#N/A\twas",
+	    "One\nrich\t\tplain y_x0041_\n\nin\tTRUE\t#N/A\twas",
 	    NULL);
 }
 
@@ -287,6 +287,83 @@ reads_opendocument(void)
 	answer_done(&s);
 	check_text(slides, "one\n\nthree",
 	    "{\"end\":3,\"slide\":1,\"start\":0}\n{\"end\":10,\"slide\":3,\"start\":5}\n");
+}
+
+/* As people cite them: "2.1.b)". */
+static void
+numbers_lists_and_headings(void)
+{
+#define NUMBER(element, level, more)                                                           \
+	"<text:" element " text:level='" level "' s:num-format='1' " more "/>"
+#define LISTED(more, text) "<text:list-item" more "><text:p>" text "</text:p></text:list-item>"
+	static const struct part parts[] = { { "mimetype", MIME "text" },
+		{ "styles.xml",
+		    "<o:document-styles xmlns:o='" ODF "office:1.0' xmlns:text='" ODF
+		    "text:1.0' xmlns:s='" ODF
+		    "style:1.0'><o:styles><text:outline-style>" NUMBER("outline-level-style",
+			"1",
+			"s:num-suffix='.'") "</text:outline-style></o:styles></o:document-styles>" },
+		{ "content.xml",
+		    "<o:document-content xmlns:o='" ODF "office:1.0' xmlns:text='" ODF
+		    "text:1.0' xmlns:s='" ODF "style:1.0'><o:automatic-styles>"
+		    "<text:list-style s:name='L'>" NUMBER("list-level-style-number", "1",
+			"s:num-suffix='.'") "<text:list-level-style-number text:level='2' s:num-format='a' s:num-suffix=')'"
+					    " text:display-levels='2'/></text:list-style></o:automatic-styles><o:body>"
+					    "<text:h text:outline-level='1'>head</text:h><text:list text:style-name='L'>" LISTED(
+						"",
+						"one") "<text:list-item><text:p>two</text:p><text:p>more</text:p>"
+						       "<text:list>" LISTED("", "in") LISTED("",
+							   "it") "</text:list></text:list-item>" LISTED(" text:start-value='7'",
+							   "seven") "<text:list-header><text:p>none"
+								    "</text:p></text:list-header></text:list><text:list text:style-name='L' "
+								    "text:continue-numbering='true'>" LISTED(
+									"",
+									"on") "</text:list>"
+									      "<text:list text:style-name='L'>" LISTED(
+										  "",
+										  "anew") "</text:list>"
+											  "<text:list text:style-name='unknown'>" LISTED(
+											      "",
+											      "bullet") "</text:list>"
+													"<text:h text:outline-level='1'>next</text:h>" O_END },
+		{ NULL } };
+
+	check_text(parts,
+	    "1. head\n1. one\n2. two\nmore\n2.a) in\n2.b) it\n7. seven\nnone\n8. on\n"
+	    "1. anew\nbullet\n\n2. next",
+	    NULL);
+}
+
+/* Once, however many slides follow it; not what only says where something is to be written. */
+static void
+reads_masters(void)
+{
+#define P_NS                                                                                   \
+	"xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' "                \
+	"xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' "                     \
+	"xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'"
+#define SHAPE(place, text)                                                                     \
+	"<p:sp><p:nvSpPr><p:nvPr>" place "</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>" text  \
+	"</a:t></a:r></a:p></p:txBody></p:sp>"
+	static const struct part parts[] = { { "[Content_Types].xml", "<Types/>" },
+		{ "_rels/.rels",
+		    RELS("<Relationship Id='a' Type='x/officeDocument' Target='ppt/p.xml'/>") },
+		{ "ppt/p.xml",
+		    "<p:presentation " P_NS
+		    "><p:sldIdLst><p:sldId r:id='a'/><p:sldId r:id='a'/>"
+		    "</p:sldIdLst></p:presentation>" },
+		{ "ppt/_rels/p.xml.rels",
+		    RELS("<Relationship Id='a' Type='x/slide' Target='s.xml'/>") },
+		{ "ppt/s.xml",
+		    "<p:sld " P_NS ">" SHAPE("<p:ph type='body'/>", "said") "</p:sld>" },
+		{ "ppt/_rels/s.xml.rels",
+		    RELS("<Relationship Id='a' Type='x/slideLayout' Target='l.xml'/>") },
+		{ "ppt/l.xml",
+		    "<p:sldLayout " P_NS ">" SHAPE("<p:ph/>", "click here")
+			SHAPE("", "confidential") "</p:sldLayout>" },
+		{ NULL } };
+
+	check_text(parts, "said\n\nsaid\n\nconfidential", NULL);
 }
 
 static void
@@ -426,6 +503,7 @@ survives_malformed_files(void)
 		closedir(d);
 }
 TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships),
-    T(numbers_paragraphs_as_word_does), T(reads_sheets), T(reads_opendocument), T(reads_books),
+    T(numbers_paragraphs_as_word_does), T(reads_sheets), T(reads_opendocument),
+    T(numbers_lists_and_headings), T(reads_masters), T(reads_books),
     T(says_what_it_cannot_read), T(bounds_what_costs_nothing), T(survives_cuts),
     T(survives_malformed_files))
