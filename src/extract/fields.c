@@ -22,7 +22,7 @@ static const struct field_rule rules[] = {
 	{ "digests_right", 16, false }, { "digests_wrong", 16, false },
 	{ "latitude", 16, false }, /* degrees, north and east are positive */
 	{ "longitude", 16, false }, { "altitude", 16, false }, /* metres */
-	{ "device", 200, false }, { "orientation", 16, false }, { "codec", 200, true },
+	{ "device", 200, false }, { "orientation", 4, false }, { "codec", 200, true },
 	{ "key_frames", 500, false }, /* times */
 };
 _Static_assert(LEN(rules) <= 64, "each has a bit");

@@ -284,23 +284,29 @@ say_format(const struct media_file *m, struct output *o)
 }
 
 static void
+say_number(struct output *o, const char *field, unsigned value)
+{
+	char s[20];
+
+	snprintf(s, sizeof s, "%u", value);
+	say(o, field, s);
+}
+
+/* Width and height are those of the upright picture, as of a photograph. */
+static void
 say_video(const struct media_file *m, struct output *o)
 {
 	const AVStream *st = media_video(m);
-	char s[20];
+	unsigned turn = st ? turn_number(st) : 1;
 
 	if (!st)
 		return;
 	if (st->codecpar->width > 0 && st->codecpar->height > 0) {
-		snprintf(s, sizeof s, "%d", st->codecpar->width);
-		say(o, "width", s);
-		snprintf(s, sizeof s, "%d", st->codecpar->height);
-		say(o, "height", s);
+		say_number(o, turn < 5 ? "width" : "height", (unsigned)st->codecpar->width);
+		say_number(o, turn < 5 ? "height" : "width", (unsigned)st->codecpar->height);
 	}
-	if (turn_degrees(st)) {
-		snprintf(s, sizeof s, "%d", turn_degrees(st));
-		say(o, "orientation", s);
-	}
+	if (turn > 1)
+		say_number(o, "orientation", turn);
 }
 
 void

@@ -1,5 +1,4 @@
 /* A frame as JPEG: scaled, its pixels made square, turned upright. */
-#include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libswscale/swscale.h>
 #include <math.h>
@@ -39,15 +38,18 @@ turn_of(const AVStream *st, struct turn *ret)
 	return true;
 }
 
-int
-turn_degrees(const AVStream *st)
+unsigned
+turn_number(const AVStream *st)
 {
-	const int32_t *m = matrix_of(st);
-	double degrees = m ? -av_display_rotation_get(m) : 0;
+	static const struct turn turns[] = { { 1, 0, 0, 1 }, { -1, 0, 0, 1 }, { -1, 0, 0, -1 },
+		{ 1, 0, 0, -1 }, { 0, 1, 1, 0 }, { 0, 1, -1, 0 }, { 0, -1, -1, 0 },
+		{ 0, -1, 1, 0 } };
+	struct turn t;
 
-	if (isnan(degrees))
-		return 0;
-	return ((int)lround(degrees) % 360 + 360) % 360;
+	for (unsigned i = 0; turn_of(st, &t) && i < LEN(turns); i++)
+		if (memcmp(&t, &turns[i], sizeof t) == 0)
+			return i + 1;
+	return 1;
 }
 
 /* Of both matrices only YUV ones matter; where none is said, HD and SD have their habits. */

@@ -91,8 +91,8 @@ struct turn {
 };
 /* Of the stream's matrix; false: none, or not by quarters (then it is left as it is). */
 bool turn_of(const AVStream *st, struct turn *ret);
-/* Degrees clockwise, for the field. */
-int turn_degrees(const AVStream *st);
+/* The same as EXIF counts it: 1 upright, 6 and 8 a quarter turned, 2, 4, 5 and 7 mirrored. */
+unsigned turn_number(const AVStream *st);
 /* Encodes as JPEG what the frame shows, upright, at most `size` pixels wide and high. */
 MUST bool picture_encode(AVFrame *f, AVRational aspect, const struct turn *turn, unsigned size,
     struct buf *ret, struct err *e);

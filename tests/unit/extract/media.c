@@ -268,7 +268,8 @@ gives_what_a_camera_says(void)
 	CHECK(is(&c, "created", "2023-01-02T03:04:05Z") && is(&c, "creator", "Somebody"));
 	CHECK(is(&c, "description", "remark") && is(&c, "date", "2022"));
 	CHECK(is(&c, "latitude", "46.948100") && is(&c, "longitude", "7.447400"));
-	CHECK(is(&c, "altitude", "") && is(&c, "orientation", "90"));
+	CHECK(is(&c, "altitude", "") && is(&c, "orientation", "6"));
+	CHECK(is(&c, "width", "180") && is(&c, "height", "320"));
 	CHECK(looks_like(
 	    field(&c, "key_frames"), "0:00:00.000 0:00:01.?00 0:00:02.?00 0:00:0?.?00"));
 	clean_up();
