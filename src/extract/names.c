@@ -51,7 +51,7 @@ static const struct ending {
 	{ "bmp", "image/bmp", NULL },
 	{ "mp3", "audio/mpeg", NULL },
 	{ "wav", "audio/wav", NULL },
-	{ "ogg", "audio/ogg", "application/ogg" },
+	{ "ogg", "audio/ogg", "video/ogg" },
 	{ "flac", "audio/flac", NULL },
 	{ "mp4", "video/mp4", "video/quicktime" },
 	{ "mov", "video/quicktime", "video/mp4" },
