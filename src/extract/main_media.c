@@ -1,5 +1,5 @@
 /* The program vigil-extract-media. It is started by Vigil, with a socket for its orders. It is linked dynamically: the
- * libraries of sound and video bring a hundred others, whose archives are not to be had. */
+ * libraries of sound and video bring a hundred others. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -112,7 +112,7 @@ media_failed(int code, const char *what, struct err *e)
 static AVFormatContext *
 new_format(struct media_file *m)
 {
-	enum { STREAMS_MAX = 200, PIXELS_MAX = 1 << 27 };
+	enum { STREAMS_MAX = 200 };
 	AVFormatContext *f = avformat_alloc_context();
 
 	if (!f)
