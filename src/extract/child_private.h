@@ -13,6 +13,7 @@ MUST bool plain_extract(const void *p, size_t n, struct output *o, struct err *e
 MUST bool xml_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool zip_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool packed_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool subtitles_extract(const void *p, size_t n, struct output *o, struct err *e);
 /* Of a ZIP the files whose names are wanted come out; the answer goes on. False if one of them is damaged, or too much. */
 MUST bool packed_members(
     const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e);

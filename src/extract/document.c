@@ -121,6 +121,24 @@ document_word(struct document *d, const char *name, const char *value)
 }
 
 void
+document_moment(struct buf *ret, uint64_t milliseconds)
+{
+	uint64_t s = milliseconds / 1000;
+
+	buf_printf(ret, "%" PRIu64 ":%02u:%02u.%03u", s / 3600, (unsigned)(s / 60 % 60),
+	    (unsigned)(s % 60), (unsigned)(milliseconds % 1000));
+}
+
+void
+document_time(struct document *d, uint64_t milliseconds)
+{
+	AUTO_VAL(buf) b = buf_init(64);
+
+	document_moment(&b, milliseconds);
+	document_word(d, "time", buf_peek(&b));
+}
+
+void
 document_anchor(struct document *d, size_t from)
 {
 	settle(d);

@@ -39,7 +39,11 @@ size_t document_at(struct document *d);
  * begin later must come later. */
 void document_number(struct document *d, const char *name, uint64_t value);
 void document_word(struct document *d, const char *name, const char *value);
+/* Where in a recording: "time". */
+void document_time(struct document *d, uint64_t milliseconds);
 void document_anchor(struct document *d, size_t from);
+/* "0:01:02.500", as times are written in fields, too. */
+void document_moment(struct buf *ret, uint64_t milliseconds);
 
 /* Says language, text and anchors. Fields come before that; files may come after it; then output_end(). */
 MUST bool document_end(struct document *d, struct err *e);

@@ -9,6 +9,7 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_HTML] = html_extract,
 	[EXTRACTOR_ZIP] = zip_extract,
 	[EXTRACTOR_PACKED] = packed_extract,
+	[EXTRACTOR_SUBTITLES] = subtitles_extract,
 	[EXTRACTOR_TABLE] = table_extract,
 	[EXTRACTOR_OBJECTS] = objects_extract,
 	[EXTRACTOR_ARCHIVE] = archive_extract,

@@ -61,6 +61,28 @@ static const struct media media[] = {
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "text/vtt", EXTRACTOR_SUBTITLES, 64 * MIB },
+	{ "application/x-subrip", EXTRACTOR_SUBTITLES, 64 * MIB },
+	{ "video/mp4", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/quicktime", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/3gpp", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/x-matroska", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/webm", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/x-msvideo", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/mpeg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/mp2t", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/x-ms-asf", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/x-flv", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/ogg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "application/ogg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/mpeg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/mp4", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/ogg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/flac", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/wav", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/aiff", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/amr", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "audio/aac", EXTRACTOR_MEDIA, 1024 * MIB },
 };
 
 static const struct {
@@ -78,10 +100,14 @@ static const struct {
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
+	[EXTRACTOR_SUBTITLES] = { "vigil-extract subtitles 1", false },
+	[EXTRACTOR_MEDIA] = { "vigil-extract media 1", true, FAMILY_MEDIA },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
-static const char *const suffixes[] = { [FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf" };
+static const char *const suffixes[] = {
+	[FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf", [FAMILY_MEDIA] = "-media"
+};
 _Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 
 const struct media *

@@ -36,6 +36,8 @@ enum extractor_id {
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
 	EXTRACTOR_PDF,
+	EXTRACTOR_SUBTITLES,
+	EXTRACTOR_MEDIA, /* sound and video */
 	EXTRACTORS
 };
 
@@ -44,6 +46,7 @@ enum extractor_id {
 enum family_id {
 	FAMILY_LEAN, /* vigil-extract itself: started first, and nothing goes on without it */
 	FAMILY_PDF,
+	FAMILY_MEDIA,
 	FAMILIES
 };
 

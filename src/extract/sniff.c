@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "extract/extract.h"
+#include "extract/sniff_private.h"
 
 #define SIGNATURE(at, bytes, type)                                                             \
 	{                                                                                      \
@@ -57,7 +58,21 @@ static const struct signature {
 	BEHIND("0", 4, "ftypM4A", "audio/mp4"),
 	BEHIND("0", 4, "ftypqt  ", "video/quicktime"),
 	BEHIND("0", 4, "ftyp3gp", "video/3gpp"),
+	BEHIND("0", 4, "ftypM4B", "audio/mp4"),
+	BEHIND("0", 4, "ftypM4P", "audio/mp4"),
+	BEHIND("0", 4, "ftypF4A", "audio/mp4"),
+	BEHIND("0", 4, "ftyp3g2", "video/3gpp"),
+	BEHIND("0", 4, "ftypmmp4", "video/3gpp"),
 	BEHIND("0", 4, "ftyp", "video/mp4"),
+	BEHIND("0", 4, "moov", "video/quicktime"), /* before there was ftyp */
+	BEHIND("0", 4, "mdat", "video/quicktime"),
+	BEHIND("0", 4, "wide", "video/quicktime"),
+	SIGNATURE(0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+	BEHIND("FORM", 8, "AIFF", "audio/aiff"),
+	BEHIND("FORM", 8, "AIFC", "audio/aiff"),
+	BEHIND("RF64", 8, "WAVE", "audio/wav"),
+	SIGNATURE(0, "#!AMR-WB\n", "audio/amr"),
+	SIGNATURE(0, "\0\0\1\xb3", "video/mpeg"),
 	SIGNATURE(0, "\x1a\x45\xdf\xa3", "video/x-matroska"),
 	SIGNATURE(0, "OggS\0", "application/ogg"),
 	SIGNATURE(0, "fLaC\0", "audio/flac"),
@@ -470,6 +485,8 @@ extract_media_type(const void *bytes, size_t n)
 		return "application/x-empty";
 	n = MIN(n, (size_t)EXTRACT_SNIFF);
 	type = n > 4 && memcmp(p, "PK\3\4", 4) == 0 ? package_type(p, n) : NULL;
+	if (!type)
+		type = sniff_media(p, n);
 	if (type)
 		return type;
 	for (size_t i = 0; i < LEN(signatures); i++) {

@@ -20,6 +20,11 @@ tells_what_a_name_claims(void)
 		{ "old.doc", "application/x-ole-storage", NULL },
 		{ "empty.png", "application/x-empty", NULL },
 		{ "folder.pdf/readme", "text/plain", NULL },
+		{ "voice.ogg", "audio/ogg", NULL },
+		{ "voice.ogg", "video/ogg", NULL },
+		{ "clip.mov", "video/mp4", NULL },
+		{ "clip.webm", "video/x-matroska", "video/webm" },
+		{ "words.srt", "text/plain", NULL },
 		{ "nothing", "text/plain", NULL },
 		{ "", "text/plain", NULL },
 	};

@@ -34,6 +34,34 @@ finds_a_pdf_behind_other_bytes(void)
 }
 
 static void
+tells_recordings(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *type;
+	} cases[] = {
+		IS("\0\0\0\x18"
+		   "ftypM4B ",
+		    "audio/mp4"),
+		IS("\0\0\0\x18"
+		   "ftypheic",
+		    "image/heic"),
+		IS("\0\0\0\x18moov", "video/quicktime"),
+		IS("\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska", "video/x-matroska"),
+		IS("\x1a\x45\xdf\xa3\x93\x42\x82\x84webm", "video/webm"),
+		IS("\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+		IS("FORM\0\0\0\1AIFF", "audio/aiff"),
+		IS("FORM 17 AIMS", "text/plain"),
+		IS("G A text that begins so", "text/plain"),
+	};
+
+	for (size_t i = 0; i < LEN(cases); i++)
+		CHECK(
+		    strcmp(extract_media_type(cases[i].bytes, cases[i].n), cases[i].type) == 0);
+}
+
+static void
 tells_types(void)
 {
 	static const struct {
@@ -264,5 +292,6 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(finds_a_pdf_behind_other_bytes), T(looks_no_further_than_it_says),
-    T(random_bytes_are_no_text), T(text_needs_no_mark), T(every_real_declaration_is_text))
+TESTS(T(tells_types), T(tells_recordings), T(finds_a_pdf_behind_other_bytes),
+    T(looks_no_further_than_it_says), T(random_bytes_are_no_text), T(text_needs_no_mark),
+    T(every_real_declaration_is_text))
