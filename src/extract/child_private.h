@@ -57,5 +57,7 @@ _Noreturn void child_run(
 /* What detection found, as fields; `how` as of docs/formats/frame.md. */
 struct text_encoding;
 void output_encoding(struct output *o, const struct text_encoding *enc);
+/* The end, with a note of how many characters could not be read (text_lost()). */
+void output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost);
 
 #endif
