@@ -116,7 +116,7 @@ names_add(struct lessons *l, struct arena *a, const char *path, const struct tra
 	} while (rest);
 }
 
-/* Calls f for each sentence of twenty characters and more (eight of Chinese and Japanese). */
+/* Calls f for each sentence of twenty characters and more (seven of Chinese, Japanese and Korean). */
 static inline void
 sentences_each(
     const struct article *t, void (*f)(void *arg, const char *s, size_t n), void *arg)
