@@ -93,7 +93,7 @@ best_of(const struct model *m, const struct weighed *w)
 	for (unsigned c = 0; best >= 0 && c < m->n; c++)
 		if (sum[c] > second && strcmp(m->class[c].tag, m->class[best].tag) != 0)
 			second = sum[c];
-	return (struct best){ best, best < 0 ? 0 : sum[best] - second };
+	return (struct best){ best, best < 0 ? 0 : MIN(sum[best] - second, INT32_MAX) };
 }
 
 /* Weighs block after block until one tag is far ahead. */
