@@ -476,7 +476,7 @@ html_extract(const void *p, size_t n, struct output *o, struct err *e)
 }
 
 bool
-html_text(const void *p, size_t n, struct buf *ret, struct err *e)
+html_text(const void *p, size_t n, struct buf *ret, char lost[LOST_NOTE], struct err *e)
 {
 	char label[LABEL_MAX];
 	bool declared = declared_by_xml(p, n, label) || declared_by_html(p, n, label);
@@ -491,9 +491,12 @@ html_text(const void *p, size_t n, struct buf *ret, struct err *e)
 	};
 	bool same, ok;
 
+	*lost = 0;
 	output_init(&nowhere, -1, 0);
 	ok = text_decode(p, n, &enc, &decoded, &same, e) &&
 	    parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e);
+	if (ok && !same)
+		lost_note(lost, &enc, text_lost(p, n, &enc, buf_peek(&decoded), decoded.n));
 	*ret = d.body.out;
 	buf_done(&d.title.out);
 	output_done(&nowhere);

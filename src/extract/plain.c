@@ -21,14 +21,20 @@ output_encoding(struct output *o, const struct text_encoding *enc)
 }
 
 void
+lost_note(char ret[LOST_NOTE], const struct text_encoding *enc, size_t lost)
+{
+	*ret = 0;
+	if (lost)
+		snprintf(ret, LOST_NOTE, "%zu %s could not be read as %s: U+FFFD stands there",
+		    lost, lost == 1 ? "character" : "characters", enc->name);
+}
+
+void
 output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost)
 {
-	char note[128] = "";
+	char note[LOST_NOTE];
 
-	if (lost)
-		snprintf(note, sizeof note,
-		    "%zu %s could not be read as %s: U+FFFD stands there", lost,
-		    lost == 1 ? "character" : "characters", enc->name);
+	lost_note(note, enc, lost);
 	output_end(o, note);
 }
 
