@@ -18,8 +18,11 @@ MUST bool subtitles_extract(const void *p, size_t n, struct output *o, struct er
 MUST bool packed_members(
     const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
-/* The body of a page that is part of something larger, laid out, appended to ret. Not normalised yet. */
-MUST bool html_text(const void *p, size_t n, struct buf *ret, struct err *e);
+/* The body of a page that is part of something larger, laid out, appended to ret. Not normalised yet.
+ * What of it could not be read goes to lost, as of lost_note(). */
+enum { LOST_NOTE = 128 };
+MUST bool html_text(
+    const void *p, size_t n, struct buf *ret, char lost[LOST_NOTE], struct err *e);
 
 /* Any of the lean program's. */
 MUST bool child_extract(
@@ -58,5 +61,9 @@ _Noreturn void child_run(
 /* What detection found, as fields; `how` as of docs/formats/frame.md. */
 struct text_encoding;
 void output_encoding(struct output *o, const struct text_encoding *enc);
+/* How many characters could not be read (text_lost()), as a note; "" if all could. */
+void lost_note(char ret[LOST_NOTE], const struct text_encoding *enc, size_t lost);
+/* The end, with a note of how many characters could not be read (text_lost()). */
+void output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost);
 
 #endif

@@ -80,11 +80,15 @@ read_page(struct package *pk, const char *path, struct document *d, struct err *
 {
 	AUTO_VAL(buf) page = buf_init(PAGE_MAX);
 	AUTO_VAL(buf) text = buf_init((size_t)d->o->text_max);
+	char lost[LOST_NOTE] = "";
+	struct err why;
 	size_t from;
 
 	if (!package_read(pk, path, &page, e) ||
-	    (page.n && !html_text(page.p, page.n, &text, e)))
+	    (page.n && !html_text(page.p, page.n, &text, lost, e)))
 		return false;
+	if (*lost && !err_set(&why, ERR_DAMAGED, "%s", lost))
+		package_note(pk, path, &why);
 	if (!text.n)
 		return true;
 	document_break(d, 2);

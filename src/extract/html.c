@@ -426,7 +426,7 @@ said_twice(const char *text, size_t n)
 }
 
 static bool
-finish(struct page *d, const struct text_encoding *enc, struct err *e)
+finish(struct page *d, const struct text_encoding *enc, size_t lost, struct err *e)
 {
 	AUTO_VAL(buf) normal = buf_init(d->body.out.max);
 	AUTO_VAL(buf) title = buf_init(LAYOUT_FACTOR * TITLE_MAX);
@@ -443,7 +443,10 @@ finish(struct page *d, const struct text_encoding *enc, struct err *e)
 		return false;
 	skip = d->title_leads ? said_twice(text, n) : 0;
 	language(d->out, d->language, text + skip, n - skip);
-	return output_text(d->out, text + skip, n - skip, false, e);
+	if (!output_text_first(d->out, text + skip, n - skip, e))
+		return false;
+	output_decoded_end(d->out, enc, lost);
+	return true;
 }
 
 bool
@@ -458,19 +461,22 @@ html_extract(const void *p, size_t n, struct output *o, struct err *e)
 		.title.out = buf_init(TITLE_MAX),
 		.out = o,
 	};
+	size_t lost = 0;
 	bool same, ok;
 
 	if (!text_decode(p, n, &enc, &decoded, &same, e))
 		return false;
+	if (!same)
+		lost = text_lost(p, n, &enc, buf_peek(&decoded), decoded.n);
 	ok = parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e) &&
-	    finish(&d, &enc, e);
+	    finish(&d, &enc, lost, e);
 	buf_done(&d.body.out);
 	buf_done(&d.title.out);
 	return ok;
 }
 
 bool
-html_text(const void *p, size_t n, struct buf *ret, struct err *e)
+html_text(const void *p, size_t n, struct buf *ret, char lost[LOST_NOTE], struct err *e)
 {
 	char label[LABEL_MAX];
 	bool declared = declared_by_xml(p, n, label) || declared_by_html(p, n, label);
@@ -485,9 +491,12 @@ html_text(const void *p, size_t n, struct buf *ret, struct err *e)
 	};
 	bool same, ok;
 
+	*lost = 0;
 	output_init(&nowhere, -1, 0);
 	ok = text_decode(p, n, &enc, &decoded, &same, e) &&
 	    parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e);
+	if (ok && !same)
+		lost_note(lost, &enc, text_lost(p, n, &enc, buf_peek(&decoded), decoded.n));
 	*ret = d.body.out;
 	buf_done(&d.title.out);
 	output_done(&nowhere);

@@ -1,4 +1,5 @@
 /* Plain text, and XML as plain text: its encoding and its language. */
+#include <stdio.h>
 #include <string.h>
 
 #include "extract/child_private.h"
@@ -17,6 +18,24 @@ output_encoding(struct output *o, const struct text_encoding *enc)
 {
 	output_field(o, "encoding", enc->name, strlen(enc->name));
 	output_field(o, "encoding_how", how[enc->how], strlen(how[enc->how]));
+}
+
+void
+lost_note(char ret[LOST_NOTE], const struct text_encoding *enc, size_t lost)
+{
+	*ret = 0;
+	if (lost)
+		snprintf(ret, LOST_NOTE, "%zu %s could not be read as %s: U+FFFD stands there",
+		    lost, lost == 1 ? "character" : "characters", enc->name);
+}
+
+void
+output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost)
+{
+	char note[LOST_NOTE];
+
+	lost_note(note, enc, lost);
+	output_end(o, note);
 }
 
 static bool
@@ -38,7 +57,12 @@ extract(const void *p, size_t n, const char *declared, struct output *o, struct 
 	output_encoding(o, &enc);
 	text_language(text, len, &language);
 	output_language(o, language.tag);
-	return output_text(o, text, len, same, e);
+	if (same)
+		return output_text(o, text, len, true, e);
+	if (!output_text_first(o, text, len, e))
+		return false;
+	output_decoded_end(o, &enc, text_lost(p, n, &enc, text, len));
+	return true;
 }
 
 bool

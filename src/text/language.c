@@ -1,175 +1,114 @@
-/* Which language is it? The script most letters are in; then naive Bayes over runs of three
- * letters, against profiles of the languages (docs/decisions/0004).
+/* Which language is it? The script most letters are in; then naive Bayes over the runs of one to
+ * four letters of that script, against the model (model.h, docs/decisions/0004).
+ *
+ * What no class of the model fits well is "und": the runs of three and four letters, which
+ * gibberish hits by chance only, must weigh a good part of what they do in that language's own
+ * texts. How good a part: docs/text.md.
  *
  * Everything is constant memory but some arrays on the stack. */
 #include <string.h>
 
-#include "text/private.h"
-#include "text/profiles.h"
+#include "text/model.h"
+#include "text/sample.h"
+#include "text/weigh.h"
 
 enum {
-	BYTES_MAX = 6144,   /* of the text are looked at */
-	LETTERS_MAX = 1536, /* letters and edges of words */
-	SCRIPTS = 256,
-	COUNT_BITS = 12, /* of a table for two features a letter */
-	PRIOR = 256,     /* for each step of speakers: 32 bits */
-	DOUBT = 128      /* a margin of so much halves the doubt */
-};
-
-struct sample {
-	uint32_t c[LETTERS_MAX + 2]; /* lower case; ' ' between words, at the start and end */
-	size_t n;
-	unsigned script[SCRIPTS]; /* letters, by script */
-	uint32_t letters, strange;
-};
-
-static uint32_t
-lower(uint32_t c)
-{
-	return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c | 32 : c) : (uint32_t)u_tolower((UChar32)c);
-}
-
-static void
-sample_take(struct sample *sa, const uint8_t *s, size_t n)
-{
-	sa->c[sa->n++] = ' ';
-	n = utf8_cut((const char *)s, n, BYTES_MAX);
-	for (size_t i = 0; i < n && sa->n < LETTERS_MAX;) {
-		size_t from = i;
-		uint32_t c = char_next(s, n, &i);
-		const struct char_props *p = char_get(c);
-
-		if (p->flags & CHAR_STRANGE || (c == CHAR_BAD && i == from + 1))
-			sa->strange++;
-		if (p->flags & CHAR_LETTER) {
-			sa->c[sa->n++] = lower(c);
-			sa->script[p->script]++;
-			sa->letters++;
-		} else if (sa->c[sa->n - 1] != ' ') {
-			sa->c[sa->n++] = ' ';
-		}
-	}
-	if (sa->c[sa->n - 1] != ' ')
-		sa->c[sa->n++] = ' ';
-}
-
-/* The script of most letters. A Han character says as much as several letters; marks that
- * belong to all scripts say nothing. */
-static int
-sample_script(struct sample *sa)
-{
-	int best = USCRIPT_COMMON;
-
-	sa->script[USCRIPT_HAN] *= 3;
-	for (int i = 0; i < SCRIPTS; i++)
-		if (i != USCRIPT_COMMON && i != USCRIPT_INHERITED &&
-		    sa->script[i] > sa->script[best])
-			best = i;
-	sa->script[USCRIPT_HAN] /= 3;
-	return sa->script[best] ? best : USCRIPT_COMMON;
-}
-
-bool
-script_is_cjk(int script)
-{
-	return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
-	    script == USCRIPT_KATAKANA || script == USCRIPT_HANGUL;
-}
-
-/* Is c of that script, or a mark that any may have? */
-static bool
-belongs(uint32_t c, int script)
-{
-	int own = char_get(c)->script;
-
-	return own == script || own == USCRIPT_INHERITED || own == USCRIPT_COMMON ||
-	    (script_is_cjk(own) && script_is_cjk(script));
-}
-
-struct counted {
-	uint64_t key;
-	uint32_t n;
+	BLOCK = 96, /* letters, after which it is looked whether more are needed */
+	SURE = 30 * MODEL_SCALE,
+	PRIOR = 12 * MODEL_SCALE, /* for each step of those who write it */
+	DOUBT = 6 * MODEL_SCALE,  /* a margin of so much halves the doubt */
+	LETTERS_MIN = 12, /* below, every word is one of some language: names, codes, damage */
+	CJK_LETTERS = 4,  /* that a character of Chinese, Japanese or Korean says as much as */
+	/* Percent of a class's own fit. What a margin of one nat a letter adds; less, as much less. */
+	AHEAD = 40,
+	FIT_SHORT = 34, /* with AHEAD: texts of some words, in a language that many write; */
+	FIT_LONG = 56,  /* of FIT_LETTERS and more */
+	FIT_LETTERS = 400,
+	FIT_LEAST = 12,
+	FIT_RARE = 135, /* percent of these, without AHEAD, for a language that few write; */
+	FIT_AHEAD = 85, /* and that much with it */
+	FIT_ALONE =
+	    5 /* of a script that few languages share: a strange topic, no other language */
 };
 
 static void
-count(struct counted *table, uint64_t key)
+weigh_run(const struct model *m, uint64_t key, unsigned order, struct weighed *w)
 {
-	size_t i = (key * 0x9e3779b97f4a7c15u) >> (64 - COUNT_BITS);
+	uint32_t print = model_print(key), mask = (1u << m->bits) - 1;
+	uint32_t i = (uint32_t)(key >> (64 - m->bits));
+	uint32_t *sum = order < 2 ? w->low : w->high;
 
-	while (table[i].n && table[i].key != key)
-		i = (i + 1) & ((1u << COUNT_BITS) - 1);
-	table[i].key = key;
-	table[i].n++;
-}
-
-static void
-weigh(int32_t *score, uint64_t key, uint32_t n)
-{
-	size_t i = (key * 0x9e3779b97f4a7c15u) >> (64 - FEATURE_BITS);
-
-	for (; feature_key[i] != key; i = (i + 1) & ((1u << FEATURE_BITS) - 1))
-		if (!feature_key[i])
+	for (; m->slot[i].print != print; i = (i + 1) & mask)
+		if (!m->slot[i].print)
 			return;
-	for (uint32_t j = feature_start[i]; j < feature_start[i + 1]; j++)
-		score[feature_language[j]] += (int32_t)(feature_weight[j] * n);
-}
-
-/* Adds up what each language's profile says of the sample's letters of this script. */
-static void
-sample_score(struct sample *sa, int script, int32_t *score)
-{
-	struct counted table[1 << COUNT_BITS];
-	bool cjk = script_is_cjk(script);
-
-	memset(table, 0, sizeof table);
-	for (size_t i = 0; i < sa->n; i++)
-		if (!belongs(sa->c[i], script))
-			sa->c[i] = ' ';
-	for (size_t i = 0; i + 2 < sa->n; i++) {
-		uint64_t a = sa->c[i], b = sa->c[i + 1], c = sa->c[i + 2];
-
-		if (b >= 0x80)
-			count(table, b);
-		if (b != ' ' && !cjk)
-			count(table, a << 42 | b << 21 | c);
-	}
-	for (size_t i = 0; i < LEN(table); i++)
-		if (table[i].n)
-			weigh(score, table[i].key, table[i].n);
+	w->known[order]++;
+	for (uint32_t j = m->slot[i].start; j < m->slot[i + 1].start; j++)
+		sum[m->language[j]] += m->weight[j];
 }
 
 void
-language_read(const uint8_t *s, size_t n, struct reading *ret)
+weigh(const struct model *m, const struct sample *sa, size_t from, size_t to, struct weighed *w)
 {
-	struct sample sa;
-	int32_t score[PROFILES_MAX] = { 0 };
-	int script;
+	for (size_t i = from; i < to; i++) {
+		uint64_t key = 0;
 
-	memset(sa.script, 0, sizeof sa.script);
-	sa.n = sa.letters = sa.strange = 0;
-	sample_take(&sa, s, n);
-	script = sample_script(&sa);
-	*ret = (struct reading){
-		.language = -1, .script = script, .letters = sa.letters, .strange = sa.strange
-	};
-	if (script == USCRIPT_COMMON)
-		return;
-	if (script_is_cjk(script))
-		ret->kana = sa.script[USCRIPT_HIRAGANA] + sa.script[USCRIPT_KATAKANA];
-	sample_score(&sa, script, score);
-	for (unsigned i = 0; i < n_profiles; i++) {
-		int32_t prior = score[i] ? (int32_t)(profiles[i].speakers * PRIOR) : 0;
+		for (unsigned order = 0; order < MODEL_ORDERS && i + order < sa->n; order++) {
+			uint32_t c = sa->c[i + order];
 
-		ret->score = MAX(ret->score, score[i]);
-		score[i] += prior;
-		if (score[i] > ret->best) {
-			ret->second = ret->best;
-			ret->best = score[i];
-			ret->language = (int)i;
-		} else if (score[i] > ret->second) {
-			ret->second = score[i];
+			key = model_key(key, c);
+			if (c >= 0x80 || order)
+				weigh_run(m, key, order, w);
+			if (c == ' ' && order)
+				break;
 		}
 	}
+}
+
+struct best {
+	int class;      /* -1 if no class knows any of it */
+	int64_t margin; /* over the best of another tag; MODEL_SCALE a nat */
+};
+
+static int64_t
+total(const struct model *m, const struct weighed *w, unsigned c)
+{
+	int64_t sum = (int64_t)(w->low[c] + w->high[c]) * MODEL_BASE;
+
+	for (unsigned o = 0; o < MODEL_ORDERS; o++)
+		sum += (int64_t)m->class[c].base[o] * w->known[o];
+	return sum / MODEL_BASE + m->class[c].step * PRIOR;
+}
+
+static struct best
+best_of(const struct model *m, const struct weighed *w)
+{
+	int64_t sum[MODEL_CLASSES], second = INT64_MIN / 2;
+	int best = -1;
+
+	for (unsigned c = 0; c < m->n; c++) {
+		sum[c] = w->low[c] + w->high[c] ? total(m, w, c) : INT64_MIN / 2;
+		if (sum[c] > (best < 0 ? INT64_MIN / 2 : sum[best]))
+			best = (int)c;
+	}
+	for (unsigned c = 0; best >= 0 && c < m->n; c++)
+		if (sum[c] > second && strcmp(m->class[c].tag, m->class[best].tag) != 0)
+			second = sum[c];
+	return (struct best){ best, best < 0 ? 0 : MIN(sum[best] - second, INT32_MAX) };
+}
+
+/* Weighs block after block until one tag is far ahead. */
+static struct best
+find(const struct model *m, const struct sample *sa, struct weighed *w)
+{
+	struct best b = { -1, 0 };
+
+	memset(w, 0, sizeof *w);
+	for (size_t at = 0; at < sa->n && b.margin < SURE; at += BLOCK) {
+		w->letters = (uint32_t)MIN(at + BLOCK, sa->n);
+		weigh(m, sa, at, w->letters, w);
+		b = best_of(m, w);
+	}
+	return b;
 }
 
 /* Letters that one language of a script has alone, where there is no text to learn from. */
@@ -203,9 +142,9 @@ by_letters(const char *text, size_t n, int script)
 
 /* The margin over the next language as percent: 50 if there is none. */
 static unsigned
-percent(const struct reading *r)
+percent(int64_t margin)
 {
-	int32_t halvings = (r->best - r->second) / DOUBT;
+	int64_t halvings = margin / DOUBT;
 	unsigned rest = 50;
 
 	for (; halvings > 0 && rest > 1; halvings--)
@@ -213,42 +152,77 @@ percent(const struct reading *r)
 	return 100 - rest;
 }
 
-enum {
-	WEIGHT_MIN = 10,  /* of a letter, on average: below, no profile knows the text */
-	LETTERS_MIN = 12, /* below, every word is one of some language: names, codes, damage */
-	CJK_LETTERS = 4   /* that a character of Chinese, Japanese or Korean says as much as */
-};
-
 static bool
-is_enough(const struct reading *r)
+is_enough(const struct sample *sa, int script)
 {
-	return r->letters * (script_is_cjk(r->script) ? CJK_LETTERS : 1) >= LETTERS_MIN;
+	return sa->letters * (script_is_cjk(script) ? CJK_LETTERS : 1) >= LETTERS_MIN;
+}
+
+/* Does the text fit that class? One that few write must fit better, or be far ahead of all
+ * others: a language that was never learned is taken for a neighbour, but for several alike. */
+static bool
+fits(const struct model *m, const struct weighed *w, const struct best *b, int script)
+{
+	const struct model_class *c = &m->class[b->class];
+	int64_t n = w->letters, fit = (int64_t)w->high[b->class] * 100 / MAX(1, c->fit * n);
+	int64_t ahead = MIN(b->margin * AHEAD / (n * MODEL_SCALE), AHEAD);
+	int64_t need = FIT_SHORT + (FIT_LONG - FIT_SHORT) * MIN(n, FIT_LETTERS) / FIT_LETTERS;
+
+	if (script_is_cjk(script))
+		return true;
+	if (script != USCRIPT_LATIN && script != USCRIPT_CYRILLIC && script != USCRIPT_ARABIC &&
+	    script != USCRIPT_DEVANAGARI)
+		return fit >= FIT_ALONE;
+	if (c->step)
+		return fit >= FIT_LEAST && fit + ahead >= need;
+	return fit * 100 >= need * FIT_RARE && fit + ahead >= FIT_AHEAD;
+}
+
+/* Japanese alone has kana. */
+static bool
+has_kana(const struct sample *sa)
+{
+	return (sa->script[USCRIPT_HIRAGANA] + sa->script[USCRIPT_KATAKANA]) * 20 > sa->letters;
+}
+
+void
+language_by(const struct model *m, const char *text, size_t n, struct text_language *ret)
+{
+	struct text_language l = { .tag = "und" };
+	const char *tag = NULL;
+	struct weighed w;
+	struct sample sa;
+	struct best b;
+	int script;
+
+	sample_take(&sa, (const uint8_t *)text, n);
+	script = sample_script(&sa);
+	memcpy(l.script, script_name[script], sizeof l.script);
+	if (script != USCRIPT_COMMON && is_enough(&sa, script)) {
+		sample_join(&sa, script);
+		b = find(m, &sa, &w);
+		if (script_is_cjk(script) && has_kana(&sa)) {
+			tag = "ja";
+			b.margin = INT32_MAX;
+		} else if (b.class >= 0 && fits(m, &w, &b, script)) {
+			tag = by_letters(text, n, script);
+			if (!tag)
+				tag = m->class[b.class].tag;
+		}
+	}
+	if (tag && !strcmp(tag, "ja"))
+		memcpy(l.script, "Jpan", 5);
+	if (tag && !strncmp(tag, "zh-", 3))
+		memcpy(l.script, tag + 3, 5);
+	if (tag && strcmp(tag, "und") != 0) {
+		memcpy(l.tag, tag, MIN(strlen(tag) + 1, sizeof l.tag));
+		l.confidence = percent(b.margin);
+	}
+	*ret = l;
 }
 
 void
 text_language(const char *text, size_t n, struct text_language *ret)
 {
-	struct text_language l = { .tag = "und" };
-	struct reading r;
-	const char *tag = NULL;
-
-	language_read((const uint8_t *)text, n, &r);
-	memcpy(l.script, script_name[r.script], sizeof l.script);
-	if (!is_enough(&r)) {
-		tag = NULL;
-	} else if (r.kana * 20 > r.letters) {
-		tag = "ja";
-		memcpy(l.script, "Jpan", 5);
-		l.confidence = 99;
-	} else if (r.language >= 0 && r.score / WEIGHT_MIN >= (int32_t)r.letters) {
-		tag = by_letters(text, n, r.script);
-		if (!tag)
-			tag = profiles[r.language].tag;
-		l.confidence = percent(&r);
-	}
-	if (tag && !strncmp(tag, "zh-", 3))
-		memcpy(l.script, tag + 3, 5);
-	if (tag)
-		memcpy(l.tag, tag, MIN(strlen(tag) + 1, sizeof l.tag));
-	*ret = l;
+	language_by(&model_shipped, text, n, ret);
 }

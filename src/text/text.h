@@ -33,6 +33,11 @@ struct text_encoding text_detect(const void *p, size_t n, const char *declared);
 MUST bool text_decode(const void *p, size_t n, const struct text_encoding *enc, struct buf *ret,
     bool *ret_same, struct err *e);
 
+/* How many characters of `text`, which text_decode made of the n bytes at p, are U+FFFD for what could
+ * not be read; those that the bytes themselves name are none. */
+size_t text_lost(
+    const void *p, size_t n, const struct text_encoding *enc, const char *text, size_t len);
+
 /* Words. For each word of the text, its folded form, then its other forms at the same place:
  * in Latin letters, if it is in others; without an elided article, the 's or the stops it has
  * (l'homme, China's, U.N.). Other forms are for the index: what people type is asked for by

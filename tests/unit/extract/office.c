@@ -400,8 +400,21 @@ says_what_it_cannot_read(void)
 		{ NULL } };
 	static const struct part damaged[] = { TYPES,
 		{ "word/document.xml", W P("one") "<w:p><w:r><w:t>tw" }, { NULL } };
+	static const struct part misread[] = { { "mimetype", "application/epub+zip" },
+		{ "META-INF/container.xml",
+		    "<container><rootfile full-path='b.opf'/></container>" },
+		{ "b.opf",
+		    "<package xmlns='http://www.idpf.org/2007/opf'><manifest><item id='1' href='1.xhtml'/>"
+		    "</manifest><spine><itemref idref='1'/></spine></package>" },
+		{ "1.xhtml",
+		    "<p>\xc3\xa9t\xc3\xa9 \xc3\xa0 Gen\xc3\xa8ve, d\xc3\xa9tenu \xe9!</p>" },
+		{ NULL } };
 	struct answer s;
 
+	answer_to(misread, &s);
+	CHECK(
+	    s.status == EXTRACT_OK && strstr(s.why, "1 character could not be read as UTF-8"));
+	answer_done(&s);
 	answer_to(locked, &s);
 	CHECK(s.status == EXTRACT_FAILED && strstr(s.why, "encrypted"));
 	CHECK(strcmp(field_of(&s, "encrypted"), "yes") == 0);
