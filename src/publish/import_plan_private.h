@@ -93,6 +93,10 @@ MUST bool plan_of_row(struct import *x, const struct row *r, const struct plan *
     bool *ret_whole, struct err *e);
 /* Which columns meant nothing to any of its rows: after the last of them. */
 void plan_tell(struct import *x);
+bool plan_listed(const char *const *names, const char *name);
+/* import_mapped.c: the columns of a table as a mapping has them. ERR_INVALID: one is missing. */
+MUST bool plan_mapped(struct import *x, const struct table *t, const struct mapping *m,
+    struct plan **ret, struct err *e);
 /* import_match.c: the columns of a table as properties of a type. */
 struct plan *plan_typed(struct import *x, const struct table *t, const struct type *type);
 size_t plan_column(const struct table *t, const char *name); /* from 1; 0: none */
