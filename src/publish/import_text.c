@@ -142,8 +142,8 @@ find_facts(struct text_rows *r)
 static void
 tell_strange(struct text_rows *r, const char *number, const struct text_names *n)
 {
-	if (!*n->codes)
-		r->without_names++;
+	if (!n->ended && r->n_open++ < SHOWN)
+		buf_printf(&r->open, "%s%s", r->n_open > 1 ? ", " : "", number);
 	if (*n->others && r->n_strange++ < SHOWN)
 		buf_printf(&r->strange, "%s\"%.80s\" (%s)", r->n_strange > 1 ? ", " : "",
 		    n->others, number);
@@ -261,6 +261,11 @@ rows_of_numbers(struct text_rows *r, struct err *e)
 	for (size_t i = 0; i < l.n; i++)
 		take_passage(r, &l.p[i]);
 	tell_gaps(r, &l);
+	if (l.n_bare)
+		tell(r, arena_printf(r->a,
+			    "%zu %s announced without any numbers behind: it may name them by"
+			    " where they stand in the text",
+			    l.n_bare, l.n_bare == 1 ? "part is" : "parts are"));
 	return true;
 }
 
@@ -274,9 +279,12 @@ tell_names(struct text_rows *r)
 			    r->without_number,
 			    r->without_number == 1 ? "row of the table is" :
 						     "rows of the tables are"));
-	if (r->without_names)
-		tell(r, arena_printf(r->a, "%zu of %zu name nobody in brackets that is known",
-			    r->without_names, r->n));
+	if (r->n_open)
+		tell(r, arena_printf(r->a,
+			    "%zu of %zu %s not end with a known name in brackets; what is of"
+			    " them may be in another order: %s%s",
+			    r->n_open, r->n, r->n_open == 1 ? "does" : "do", buf_peek(&r->open),
+			    r->n_open > SHOWN ? ", …" : ""));
 	if (r->n_strange)
 		tell(r, arena_printf(r->a, "what brackets name besides, and is kept as it stands: %s%s",
 			    buf_peek(&r->strange), r->n_strange > SHOWN ? ", …" : ""));
@@ -308,6 +316,7 @@ text_rows_open(const struct schema *s, const struct mapping *m, const struct tex
 	r->m = m;
 	r->from = *from;
 	r->strange = buf_init(8192);
+	r->open = buf_init(8192);
 	return make_rows(r, e) ? TAKE(r) : NULL;
 }
 
@@ -317,6 +326,7 @@ text_rows_close(struct text_rows *r)
 	if (!r)
 		return;
 	buf_done(&r->strange);
+	buf_done(&r->open);
 	free(r->rows);
 	arena_free(r->a);
 	free(r);

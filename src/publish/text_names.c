@@ -264,9 +264,12 @@ take_bracket(struct naming *x, const char *s, struct bracket *b, bool last)
 	b->names = take_list(x, s + b->start + 1, end - b->start - 1, false,
 	    last ? &x->others : NULL) &&
 	    x->hits > hits;
-	/* "(in particular Spain)" within a passage is no list of names. */
+	/* "(in particular Spain)" within a passage is no list of names; nor is "(CEDAW)" at the end of one that named
+	 * them before. */
 	if (!b->names && !last)
 		x->n_terms = before;
+	if (x->hits == hits && before)
+		buf_reset(&x->others);
 	return b->names;
 }
 
@@ -296,7 +299,7 @@ text_names(struct arena *a, const struct schema *s, const struct mapping *m, con
 	const struct mapping_line *of = mapping_next(m, RULE_NAMES, NULL);
 	struct naming x = { .a = a, .m = m, .others = buf_init(64 << 10) };
 	struct bracket *all;
-	size_t n = 0, named = 0;
+	size_t n = 0, named = 0, hits = 0;
 	bool last = false;
 
 	*ret = (struct text_names){ .text = without_end(a, text, strlen(text)),
@@ -307,10 +310,12 @@ text_names(struct arena *a, const struct schema *s, const struct mapping *m, con
 		n = find_brackets(a, text, &all);
 	for (size_t i = 0; i < n; i++) {
 		last = i + 1 == n && ends_here(text + all[i].end);
+		hits = x.hits;
 		named += take_bracket(&x, text, &all[i], last);
 	}
 	ret->codes = codes_of(&x);
 	ret->others = arena_str(a, buf_peek(&x.others));
+	ret->ended = last && x.hits > hits;
 	if (last && named == 1 && all[n - 1].names)
 		ret->text = without_end(a, text, all[n - 1].start);
 	buf_done(&x.others);

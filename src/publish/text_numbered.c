@@ -13,7 +13,7 @@ enum {
 	LEFT_OUT = 20,	      /* numbers that may be */
 	BODY_BYTES = 64 << 10,
 	EDGE_TOP = 3,
-	EDGE_BOTTOM = 5 /* lines that may be of the page, and not of the text */
+	EDGE_BOTTOM = 6 /* lines that may be of the page, and not of the text */
 };
 
 enum line_kind { LINE_TEXT, LINE_BLANK, LINE_OFF };
@@ -23,7 +23,6 @@ struct line {
 	bool numbered;
 	struct text_number number;
 };
-/* A line at which something may begin: it has a number, or stands after an empty one. */
 struct numbering {
 	struct arena *a;
 	const struct mapping *m;
@@ -83,25 +82,31 @@ fits(const struct numbering *x, enum mapping_rule rule, const struct line *l)
 	return false;
 }
 
-/* The first and the last lines of a page, as far as they are the page's. */
+/* Of the line at one edge of a page: is it the page's? Between the page's lines one of the text may stand, where that
+ * was short; empty ones at the very edge part nothing. */
+static void
+clear_line(struct numbering *x, struct line *l, size_t *io_seen, bool *io_text)
+{
+	bool off = l->kind == LINE_TEXT ? fits(x, RULE_SKIP, l) : !*io_text;
+
+	*io_seen += l->kind == LINE_TEXT;
+	*io_text |= l->kind == LINE_TEXT && !off;
+	if (off)
+		l->kind = LINE_OFF;
+}
+
 static void
 clear_edges(struct numbering *x, size_t from, size_t to)
 {
 	size_t seen = 0;
+	bool text = false;
 
-	for (size_t i = from; i < to && seen < EDGE_TOP; i++) {
-		if (x->lines[i].kind == LINE_TEXT && !fits(x, RULE_SKIP, &x->lines[i]))
-			break;
-		seen += x->lines[i].kind == LINE_TEXT;
-		x->lines[i].kind = LINE_OFF;
-	}
+	for (size_t i = from; i < to && seen < EDGE_TOP; i++)
+		clear_line(x, &x->lines[i], &seen, &text);
 	seen = 0;
-	for (size_t i = to; i > from && seen < EDGE_BOTTOM; i--) {
-		if (x->lines[i - 1].kind == LINE_TEXT && !fits(x, RULE_SKIP, &x->lines[i - 1]))
-			break;
-		seen += x->lines[i - 1].kind == LINE_TEXT;
-		x->lines[i - 1].kind = LINE_OFF;
-	}
+	text = false;
+	for (size_t i = to; i > from && seen < EDGE_BOTTOM; i--)
+		clear_line(x, &x->lines[i - 1], &seen, &text);
 }
 
 /* From a line that begins a footnote on, the page has no more text. */
@@ -237,6 +242,8 @@ open_section(struct numbering *x, const struct mapping_line *s, const struct lin
 {
 	bool told = l->numbered && l->number.n == 1;
 
+	if (x->section && !x->last)
+		x->ret->n_bare++;
 	x->section = s && *s->name ? s->name : NULL;
 	x->heading_told = told;
 	if (told)
@@ -294,13 +301,14 @@ starts(struct numbering *x, size_t i)
 	}
 	if (!l->numbered)
 		return s != NULL;
-	if (is_next(x, i)) {
-		begin(x, l);
+	/* "112." behind 97 of them is the text's own next paragraph, if 111 announced these. */
+	if (leaves(x, &l->number) && l->number.part[0] != x->last + 1) {
+		open_section(x, NULL, l);
 		return true;
 	}
-	if (!leaves(x, &l->number))
+	if (!is_next(x, i))
 		return false;
-	open_section(x, NULL, l);
+	begin(x, l);
 	return true;
 }
 
@@ -350,4 +358,5 @@ text_numbered(struct arena *a, const struct mapping *m, const struct text_source
 		add_body(&x, &x.lines[i], &b, first);
 	}
 	keep_body(&x, x.at, &b);
+	ret->n_bare += x.section && !x.last;
 }

@@ -58,6 +58,7 @@ struct numbered {
 struct numbered_list {
 	struct numbered *p;
 	size_t n;
+	size_t n_bare; /* parts that were announced, and that no numbers follow */
 };
 void text_numbered(struct arena *a, const struct mapping *m, const struct text_source *from,
     const struct text_places *places, struct numbered_list *ret);
@@ -68,6 +69,7 @@ struct text_names {
 	const char *text;   /* without the brackets at the end, if these are the only ones with names */
 	const char *codes;  /* of the terms named, "|" between */
 	const char *others; /* what the last brackets name besides, "|" between */
+	bool ended;	    /* the last thing it says is a name in brackets */
 };
 void text_names(struct arena *a, const struct schema *s, const struct mapping *m,
     const char *text, struct text_names *ret);
@@ -106,9 +108,9 @@ struct text_rows {
 	size_t n_headings;
 	struct text_made *rows;
 	size_t n, cap, at;
-	size_t without_number, without_names;
-	struct buf strange; /* names that are none */
-	size_t n_strange;
+	size_t without_number;
+	struct buf strange, open; /* names that are none; numbers of those that end otherwise */
+	size_t n_strange, n_open;
 };
 struct text_values {
 	struct text_value v[TEXT_VALUES];
