@@ -372,7 +372,8 @@ import_table(struct work *w, struct err *e)
 	if (!rows)
 		return err_at(e, "%s", io.file);
 	io.source = w->creations.first;
-	return run(w, NULL, &(struct import_rows){ text_rows_next, text_rows_again, rows }, &io, e);
+	return run(
+	    w, NULL, &(struct import_rows){ text_rows_next, text_rows_again, rows }, &io, e);
 }
 
 bool
@@ -383,10 +384,11 @@ import_run(struct ctx *c, struct err *e)
 	if (strcmp(c->args[0], "table") == 0)
 		return work_init(&w, c, e) && import_table(&w, e);
 	if (ctx_option(c, "map"))
-		return err_set(e, ERR_INVALID, "--map is for the text of an item: import table");
+		return err_set(
+		    e, ERR_INVALID, "--map is for the text of an item: import table");
 	for (size_t i = 0; i < LEN(forms); i++)
 		if (strcmp(forms[i].word, c->args[0]) == 0)
 			return work_init(&w, c, e) && import(&w, i, e);
-	return err_set(e, ERR_INVALID, "import csv, table, ftm, uwazi or esf; not \"%.40s\"",
-	    c->args[0]);
+	return err_set(
+	    e, ERR_INVALID, "import csv, table, ftm, uwazi or esf; not \"%.40s\"", c->args[0]);
 }

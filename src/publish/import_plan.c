@@ -34,7 +34,8 @@ recognises(const struct mapping *m, const struct table *t, size_t *ret_n)
 		if (!plan_column(t, *c))
 			return false;
 	for (size_t i = 0; i < t->n_columns; i++)
-		if (!plan_listed(m->columns, t->columns[i]) && !plan_listed(m->may, t->columns[i]))
+		if (!plan_listed(m->columns, t->columns[i]) &&
+		    !plan_listed(m->may, t->columns[i]))
 			return false;
 	return true;
 }

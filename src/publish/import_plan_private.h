@@ -133,6 +133,9 @@ struct text_of *cells_texts(
     struct import *x, const struct cells_of *c, const struct plan_property *p);
 
 /* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
+#define FTM_ID "ftm_id"
+#define FTM_MORE "ftm_more"
+#define FTM_OTHER "ftm_other"
 /* An object of these cells; "a.b" is the member b of an object a. */
 const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
 /* Two JSON objects as one: lists united, what differs side by side. */

@@ -179,9 +179,6 @@ MUST bool cited_find(struct import *x, const struct unit *u, uint64_t *ret, stru
 void cited_done(struct import *x);
 
 /* ---- import_ftm.c ---- */
-#define FTM_ID "ftm_id"
-#define FTM_MORE "ftm_more"
-#define FTM_OTHER "ftm_other"
 MUST bool ftm_row(struct import *x, const struct row *r, struct unit **ret, struct err *e);
 /* The entity of this id; *ret_later: it has not come. */
 MUST bool ftm_link(struct import *x, const struct property *p, const char *id,

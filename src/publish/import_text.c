@@ -39,7 +39,8 @@ text_derived(const struct mapping *m, const char *name)
 	for (size_t i = 0; i < m->n_lines; i++) {
 		enum mapping_rule r = m->lines[i].rule;
 
-		if ((r == RULE_AFTER || r == RULE_BEFORE || r == RULE_BETWEEN || r == RULE_WORD) &&
+		if ((r == RULE_AFTER || r == RULE_BEFORE || r == RULE_BETWEEN ||
+			r == RULE_WORD) &&
 		    strcmp(m->lines[i].name, name) == 0)
 			return true;
 	}
@@ -97,8 +98,8 @@ find_between(struct text_rows *r, const struct mapping_line *l)
 	size_t at = 0, start, from, to, end;
 
 	while (text_find(l->words[0], r->from.text, at, r->from.n, &start, &from)) {
-		if (text_find(l->words[1], r->from.text, from,
-			MIN(r->from.n, from + TEXT_FACT), &to, &end)) {
+		if (text_find(l->words[1], r->from.text, from, MIN(r->from.n, from + TEXT_FACT),
+			&to, &end)) {
 			put_fact(r, l->name, from, to);
 			return;
 		}
@@ -151,8 +152,8 @@ tell_strange(struct text_rows *r, const char *number, const struct text_names *n
 
 /* A numbered passage as number, text and names. */
 void
-text_put_numbered(struct text_rows *r, struct text_values *io, const char *number, const char *body,
-    size_t start, size_t end)
+text_put_numbered(struct text_rows *r, struct text_values *io, const char *number,
+    const char *body, size_t start, size_t end)
 {
 	struct text_names names;
 
@@ -184,8 +185,8 @@ text_add_row(struct text_rows *r, struct text_values *v, size_t start, size_t en
 	struct text_made *row = add_row(r, start, end);
 
 	for (size_t i = 0; i < r->n_facts; i++)
-		text_put(v, r->facts[i].name, r->facts[i].value, r->facts[i].start,
-		    r->facts[i].end);
+		text_put(
+		    v, r->facts[i].name, r->facts[i].value, r->facts[i].start, r->facts[i].end);
 	row->cells = arena_alloc(r->a, (r->n_columns + 1) * sizeof *row->cells);
 	for (size_t i = 0; i < r->n_columns; i++) {
 		const struct text_value *of = text_value(v, r->columns[i]);
@@ -210,8 +211,9 @@ take_passage(struct text_rows *r, const struct numbered *p)
 	text_put_numbered(r, &v, p->number, body, p->start, p->end);
 	text_add_row(r, &v, p->start, p->end);
 	if (p->cut)
-		r->rows[r->n - 1].broken = "a paragraph of more than 64 KB: where it ends is not"
-					   " to be seen";
+		r->rows[r->n - 1].broken =
+		    "a paragraph of more than 64 KB: where it ends is not"
+		    " to be seen";
 }
 
 static void
@@ -230,20 +232,21 @@ tell_gaps(struct text_rows *r, const struct numbered_list *l)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct numbered *p = &l->p[i], *before = i ? p - 1 : NULL;
-		uint32_t from = before && before->paragraph == p->paragraph &&
-			before->item < p->item ?
+		uint32_t from =
+		    before && before->paragraph == p->paragraph && before->item < p->item ?
 		    before->item + 1 :
 		    1;
 
 		for (uint32_t k = from; k < p->item; k++)
 			if (missing++ < SHOWN)
-				buf_printf(&b, "%s%u.%u", missing > 1 ? ", " : "",
-				    p->paragraph, k);
+				buf_printf(
+				    &b, "%s%u.%u", missing > 1 ? ", " : "", p->paragraph, k);
 	}
 	if (missing)
-		tell(r, arena_printf(r->a, "%zu %s, between others that are there: %s%s", missing,
-			    missing == 1 ? "number is missing" : "numbers are missing",
-			    buf_peek(&b), missing > SHOWN ? ", …" : ""));
+		tell(r,
+		    arena_printf(r->a, "%zu %s, between others that are there: %s%s", missing,
+			missing == 1 ? "number is missing" : "numbers are missing",
+			buf_peek(&b), missing > SHOWN ? ", …" : ""));
 }
 
 static bool
@@ -262,10 +265,11 @@ rows_of_numbers(struct text_rows *r, struct err *e)
 		take_passage(r, &l.p[i]);
 	tell_gaps(r, &l);
 	if (l.n_bare)
-		tell(r, arena_printf(r->a,
-			    "%zu %s announced without any numbers behind: it may name them by"
-			    " where they stand in the text",
-			    l.n_bare, l.n_bare == 1 ? "part is" : "parts are"));
+		tell(r,
+		    arena_printf(r->a,
+			"%zu %s announced without any numbers behind: it may name them by"
+			" where they stand in the text",
+			l.n_bare, l.n_bare == 1 ? "part is" : "parts are"));
 	return true;
 }
 
@@ -275,19 +279,23 @@ static void
 tell_names(struct text_rows *r)
 {
 	if (r->without_number)
-		tell(r, arena_printf(r->a, "%zu %s without a number, and passed over",
-			    r->without_number,
-			    r->without_number == 1 ? "row of the table is" :
-						     "rows of the tables are"));
+		tell(r,
+		    arena_printf(r->a, "%zu %s without a number, and passed over",
+			r->without_number,
+			r->without_number == 1 ? "row of the table is" :
+						 "rows of the tables are"));
 	if (r->n_open)
-		tell(r, arena_printf(r->a,
-			    "%zu of %zu %s not end with a known name in brackets; what is of"
-			    " them may be in another order: %s%s",
-			    r->n_open, r->n, r->n_open == 1 ? "does" : "do", buf_peek(&r->open),
-			    r->n_open > SHOWN ? ", …" : ""));
+		tell(r,
+		    arena_printf(r->a,
+			"%zu of %zu %s not end with a known name in brackets; what is of"
+			" them may be in another order: %s%s",
+			r->n_open, r->n, r->n_open == 1 ? "does" : "do", buf_peek(&r->open),
+			r->n_open > SHOWN ? ", …" : ""));
 	if (r->n_strange)
-		tell(r, arena_printf(r->a, "what brackets name besides, and is kept as it stands: %s%s",
-			    buf_peek(&r->strange), r->n_strange > SHOWN ? ", …" : ""));
+		tell(r,
+		    arena_printf(r->a,
+			"what brackets name besides, and is kept as it stands: %s%s",
+			buf_peek(&r->strange), r->n_strange > SHOWN ? ", …" : ""));
 }
 
 static bool

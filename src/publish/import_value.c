@@ -324,8 +324,8 @@ place_of(const struct import *x, const char *column, int64_t *ret_start, int64_t
 }
 
 struct statement
-import_statement(const struct import *x, const struct property *p, const struct value *v,
-    const char *column)
+import_statement(
+    const struct import *x, const struct property *p, const struct value *v, const char *column)
 {
 	const struct statement *rests = &x->o->rests;
 	int64_t start, end;

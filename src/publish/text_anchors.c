@@ -70,11 +70,13 @@ take(struct places *p, const struct json *j, size_t n)
 	if (start < 0 || end < start || (uint64_t)end > n)
 		return;
 	if (json_get_int(j, "page")) {
-		to->pages = grown(p->a, to->pages, to->n_pages, &p->cap_pages, sizeof *to->pages);
+		to->pages =
+		    grown(p->a, to->pages, to->n_pages, &p->cap_pages, sizeof *to->pages);
 		to->pages[to->n_pages++] = (struct text_page){ cell.start, cell.end };
 	} else if (read_cell(json_get_str(j, "cell"), &cell)) {
 		cell.table = table_of(p, j);
-		to->cells = grown(p->a, to->cells, to->n_cells, &p->cap_cells, sizeof *to->cells);
+		to->cells =
+		    grown(p->a, to->cells, to->n_cells, &p->cap_cells, sizeof *to->cells);
 		to->cells[to->n_cells++] = cell;
 	}
 }

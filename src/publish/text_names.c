@@ -34,6 +34,15 @@ is_letter(char c)
 }
 
 static bool
+has_letters(const struct piece *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (is_letter(p->p[i]))
+			return true;
+	return false;
+}
+
+static bool
 is_abbreviation(const char *s)
 {
 	for (; *s; s++)
@@ -217,7 +226,7 @@ take_list(struct naming *x, const char *p, size_t n, bool letters, struct buf *o
 			continue;
 		}
 		whole = false;
-		if (others)
+		if (others && has_letters(&one))
 			buf_printf(others, "%s%s", others->n ? "|" : "",
 			    text_joined(x->a, one.p, one.n));
 	}
@@ -262,7 +271,7 @@ take_bracket(struct naming *x, const char *s, struct bracket *b, bool last)
 	size_t end = b->end - (s[b->end - 1] == ')' && b->end > b->start + 1);
 
 	b->names = take_list(x, s + b->start + 1, end - b->start - 1, false,
-	    last ? &x->others : NULL) &&
+		       last ? &x->others : NULL) &&
 	    x->hits > hits;
 	/* "(in particular Spain)" within a passage is no list of names; nor is "(CEDAW)" at the end of one that named
 	 * them before. */
@@ -302,9 +311,9 @@ text_names(struct arena *a, const struct schema *s, const struct mapping *m, con
 	size_t n = 0, named = 0, hits = 0;
 	bool last = false;
 
-	*ret = (struct text_names){ .text = without_end(a, text, strlen(text)),
-		.codes = "",
-		.others = "" };
+	*ret = (struct text_names){
+		.text = without_end(a, text, strlen(text)), .codes = "", .others = ""
+	};
 	x.v = of ? schema_vocabulary(s, of->name) : NULL;
 	if (x.v)
 		n = find_brackets(a, text, &all);
@@ -322,8 +331,8 @@ text_names(struct arena *a, const struct schema *s, const struct mapping *m, con
 }
 
 const struct term *
-text_name(struct arena *a, const struct schema *s, const struct mapping *m, const char *p,
-    size_t n)
+text_name(
+    struct arena *a, const struct schema *s, const struct mapping *m, const char *p, size_t n)
 {
 	const struct mapping_line *of = mapping_next(m, RULE_NAMES, NULL);
 	struct naming x = { .a = a, .m = m };

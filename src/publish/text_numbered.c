@@ -9,8 +9,8 @@
 enum {
 	HEADING_BYTES = 3000, /* of a paragraph that is asked whether it announces a part */
 	HEADING_LINES = 100,
-	AHEAD = 64,	      /* numbers that are looked at to find one that seems left out */
-	LEFT_OUT = 20,	      /* numbers that may be */
+	AHEAD = 64,    /* numbers that are looked at to find one that seems left out */
+	LEFT_OUT = 20, /* numbers that may be */
 	BODY_BYTES = 64 << 10,
 	EDGE_TOP = 3,
 	EDGE_BOTTOM = 6 /* lines that may be of the page, and not of the text */
@@ -33,7 +33,7 @@ struct numbering {
 	size_t cap_ret;
 	const char *section; /* open; NULL: none */
 	uint32_t paragraph, last;
-	size_t style;	     /* parts of its numbers; 0: not known yet */
+	size_t style;        /* parts of its numbers; 0: not known yet */
 	bool heading_told;   /* the paragraph's number is known */
 	struct numbered *at; /* whose lines come */
 };

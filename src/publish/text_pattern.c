@@ -165,8 +165,8 @@ begins(const char *words, const char *p, size_t n)
 }
 
 bool
-text_find(const char *words, const char *p, size_t from, size_t n, size_t *ret_start,
-    size_t *ret_end)
+text_find(
+    const char *words, const char *p, size_t from, size_t n, size_t *ret_start, size_t *ret_end)
 {
 	for (size_t i = from; i < n; i++) {
 		size_t taken = begins(words, p + i, n - i);

@@ -66,16 +66,17 @@ void text_numbered(struct arena *a, const struct mapping *m, const struct text_s
 /* ---- text_names.c ---- */
 
 struct text_names {
-	const char *text;   /* without the brackets at the end, if these are the only ones with names */
+	const char
+	    *text; /* without the brackets at the end, if these are the only ones with names */
 	const char *codes;  /* of the terms named, "|" between */
 	const char *others; /* what the last brackets name besides, "|" between */
-	bool ended;	    /* the last thing it says is a name in brackets */
+	bool ended;         /* the last thing it says is a name in brackets */
 };
 void text_names(struct arena *a, const struct schema *s, const struct mapping *m,
     const char *text, struct text_names *ret);
 /* The term that the whole of it names, an article before it or not; NULL if none. */
-const struct term *text_name(struct arena *a, const struct schema *s, const struct mapping *m,
-    const char *p, size_t n);
+const struct term *text_name(
+    struct arena *a, const struct schema *s, const struct mapping *m, const char *p, size_t n);
 
 /* ---- import_text.c: rows on their way ---- */
 
@@ -103,7 +104,7 @@ struct text_rows {
 	struct text_value facts[TEXT_VALUES]; /* that hold for every row */
 	size_t n_facts;
 	const char **columns;
-	size_t n_columns, n_must; /* n_must: the first of them must be there */
+	size_t n_columns, n_must;      /* n_must: the first of them must be there */
 	struct text_heading *headings; /* how columns may be called */
 	size_t n_headings;
 	struct text_made *rows;

@@ -105,7 +105,8 @@ read_heading(struct text_rows *r, const struct text_cell *c, struct headed *io)
 static struct headed
 read_headings(struct text_rows *r, const struct grid *g)
 {
-	struct headed h = { .column = arena_alloc(r->a, (r->n_columns + 1) * sizeof *h.column) };
+	struct headed h = { .column =
+				arena_alloc(r->a, (r->n_columns + 1) * sizeof *h.column) };
 
 	for (size_t k = 0; k < g->n; k++)
 		read_heading(r, &g->cells[k], &h);
@@ -121,7 +122,8 @@ read_headings(struct text_rows *r, const struct grid *g)
 
 /* The cells of the columns, and their parts. */
 static void
-read_cells(struct text_rows *r, const struct grid *g, const struct headed *h, struct text_values *io)
+read_cells(
+    struct text_rows *r, const struct grid *g, const struct headed *h, struct text_values *io)
 {
 	for (size_t k = 0; k < g->n; k++)
 		for (size_t i = 0; i < r->n_columns; i++) {
@@ -161,8 +163,8 @@ take_grid(struct text_rows *r, const struct grid *g, const struct headed *h)
 	if (whole && text_number(r->m, whole->value, strlen(whole->value), &number)) {
 		const char *body = whole->value + number.length;
 
-		text_put_numbered(r, &v, written(r->a, &number), text_joined(r->a, body, strlen(body)),
-		    whole->start, whole->end);
+		text_put_numbered(r, &v, written(r->a, &number),
+		    text_joined(r->a, body, strlen(body)), whole->start, whole->end);
 	} else if (of) {
 		r->without_number++;
 		return;

@@ -143,7 +143,8 @@ finish_mapping_rows(struct schema *s, const struct mapping_rows_in *in,
 	if (kind == LEN(kinds))
 		return where_err(
 		    &in->at, e, "rows are of tables or of numbers, not of \"%.64s\"", in->kind);
-	if (kind == ROWS_OF_NUMBERS && (!has_rule(in, RULE_NUMBER) || !has_rule(in, RULE_SECTION)))
+	if (kind == ROWS_OF_NUMBERS &&
+	    (!has_rule(in, RULE_NUMBER) || !has_rule(in, RULE_SECTION)))
 		return where_err(&in->at, e,
 		    "rows of numbers need lines \"number\" and \"section\": how numbers are"
 		    " written, and what begins the numbered part");

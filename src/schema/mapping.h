@@ -38,8 +38,9 @@ struct mapping_property {
 	const char *const *words; /* columns, templates, the constant, the record's alias */
 	enum mapping_form form;
 	const char *argument; /* of the form, "" if none */
-	const char *split;    /* what parts several values of a cell; "": nothing; "\n": each line is one */
-	bool optional;        /* what cannot be read is left out; else the row fails */
+	const char *
+	    split; /* what parts several values of a cell; "": nothing; "\n": each line is one */
+	bool optional; /* what cannot be read is left out; else the row fails */
 	const struct mapping_value *values;
 	const struct mapping_condition *when; /* all must hold */
 	size_t n_values, n_when;
@@ -62,11 +63,11 @@ enum mapping_rule {
 	RULE_SECTION,  /* NAME of what begins with a paragraph like these; "": of what ends */
 	RULE_AFTER,    /* NAME of a column, of which column, and the words it follows there */
 	RULE_BEFORE,   /* the same: the words that follow it there */
-	RULE_BETWEEN,  /* NAME of a column, the words before and after it, anywhere in the text */
-	RULE_WORD,     /* NAME of a column, and how the word looks that is its value */
-	RULE_NAMES,    /* NAME of the vocabulary whose terms brackets name */
-	RULE_JOIN,     /* what stands between names */
-	RULE_ARTICLE,  /* what may stand before a name, and is none of it */
+	RULE_BETWEEN, /* NAME of a column, the words before and after it, anywhere in the text */
+	RULE_WORD,    /* NAME of a column, and how the word looks that is its value */
+	RULE_NAMES,   /* NAME of the vocabulary whose terms brackets name */
+	RULE_JOIN,    /* what stands between names */
+	RULE_ARTICLE, /* what may stand before a name, and is none of it */
 	MAPPING_RULES
 };
 struct mapping_line {
