@@ -3,6 +3,7 @@
 
 #include "base/progress.h"
 #include "cli/foreign.h"
+#include "cli/item.h"
 #include "publish/import.h"
 #include "publish/import_text.h"
 
@@ -316,11 +317,8 @@ read_item(struct work *w, struct import_options *io, struct text_source *ret, st
 		return false;
 	for (size_t i = 0; i < n; i++)
 		t = strcmp(all[i].status, "ok") == 0 ? &all[i] : t;
-	if (it.withdrawn)
-		return err_set(e, ERR_DENIED,
-		    "consent for item %llu was withdrawn or has run out: it is not to be used any"
-		    " more",
-		    (unsigned long long)it.number);
+	if (!item_usable(&it, e))
+		return false;
 	if (!t)
 		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
 		    (unsigned long long)it.number, n ? ": " : "", n ? all[n - 1].why : "");
@@ -367,6 +365,9 @@ import_table(struct work *w, struct err *e)
 	if (!choose_map(w, &io, e) || !work_rests_on(w, &io.rests, e) ||
 	    !read_item(w, &io, &from, e) || !work_confides(w, &io.rests, e))
 		return false;
+	/* A source that says nothing but in confidence is named in confidence. */
+	if (w->source && io.rests.compartment)
+		w->source->name.compartment = io.rests.compartment;
 	from.notice = text_notice;
 	rows = text_rows_open(w->schema, io.mapping, &from, e);
 	if (!rows)

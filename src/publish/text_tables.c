@@ -173,6 +173,23 @@ take_grid(struct text_rows *r, const struct grid *g, const struct headed *h)
 		text_add_row(r, &v, g->cells[0].start, g->cells[g->n - 1].end);
 }
 
+/* The headings once more, where a table goes on on another page. */
+static bool
+same_cells(const struct text_rows *r, const struct grid *a, const struct grid *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct text_cell *x = &a->cells[i], *y = &b->cells[i];
+
+		if (x->end - x->start != y->end - y->start ||
+		    memcmp(r->from.text + x->start, r->from.text + y->start,
+			x->end - x->start) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* What the nearest of the tables has instead. */
 static bool
 no_table(struct text_rows *r, const struct grid *best, const struct headed *h, struct err *e)
@@ -199,7 +216,7 @@ text_tables(struct text_rows *r, struct err *e)
 {
 	enum { HEADINGS = 5, TABLES = 2000 }; /* among the first rows of the first tables */
 	struct headed open = { .column = NULL }, best = { .lacking = SIZE_MAX };
-	struct grid nearest = { .n = 0 };
+	struct grid nearest = { .n = 0 }, head = { .n = 0 };
 	uint64_t table = 0;
 	size_t seen = 0, tables = 0;
 
@@ -221,6 +238,7 @@ text_tables(struct text_rows *r, struct err *e)
 			}
 			if (!h.lacking) {
 				open = h;
+				head = g;
 				continue;
 			}
 			if (!nearest.n)
@@ -228,7 +246,7 @@ text_tables(struct text_rows *r, struct err *e)
 			if (!best.first)
 				best.first = h.first;
 		}
-		if (open.column)
+		if (open.column && !same_cells(r, &head, &g))
 			take_grid(r, &g, &open);
 		if (r->n > TEXT_ROWS)
 			return err_set(e, ERR_TOO_BIG, "more than %d rows", TEXT_ROWS);

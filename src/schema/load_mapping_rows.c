@@ -15,23 +15,26 @@ static const char *const kinds[] = {
 };
 _Static_assert(LEN(kinds) == MAPPING_ROWS, "every kind has a row");
 
+enum { TABLES = 1 << ROWS_OF_TABLES, NUMBERS = 1 << ROWS_OF_NUMBERS };
+
 static const struct {
 	const char *word;
 	bool named;
+	unsigned of; /* kinds of rows that it says something to */
 } rules[] = {
-	[RULE_HEADING] = { "heading", true },
-	[RULE_NUMBERED] = { "numbered", true },
-	[RULE_NUMBER] = { "number", false },
-	[RULE_SKIP] = { "skip", false },
-	[RULE_FOOTNOTE] = { "footnote", false },
-	[RULE_SECTION] = { "section", true },
-	[RULE_AFTER] = { "after", true },
-	[RULE_BEFORE] = { "before", true },
-	[RULE_BETWEEN] = { "between", true },
-	[RULE_WORD] = { "word", true },
-	[RULE_NAMES] = { "names", true },
-	[RULE_JOIN] = { "join", false },
-	[RULE_ARTICLE] = { "article", false },
+	[RULE_HEADING] = { "heading", true, TABLES },
+	[RULE_NUMBERED] = { "numbered", true, TABLES },
+	[RULE_NUMBER] = { "number", false, TABLES | NUMBERS },
+	[RULE_SKIP] = { "skip", false, NUMBERS },
+	[RULE_FOOTNOTE] = { "footnote", false, NUMBERS },
+	[RULE_SECTION] = { "section", true, NUMBERS },
+	[RULE_AFTER] = { "after", true, TABLES },
+	[RULE_BEFORE] = { "before", true, TABLES },
+	[RULE_BETWEEN] = { "between", true, TABLES | NUMBERS },
+	[RULE_WORD] = { "word", true, TABLES | NUMBERS },
+	[RULE_NAMES] = { "names", true, TABLES | NUMBERS },
+	[RULE_JOIN] = { "join", false, TABLES | NUMBERS },
+	[RULE_ARTICLE] = { "article", false, TABLES | NUMBERS },
 };
 _Static_assert(LEN(rules) == MAPPING_RULES, "every rule has a row");
 
@@ -98,14 +101,36 @@ names_column(enum mapping_rule r)
 	return rules[r].named && r != RULE_SECTION && r != RULE_NAMES;
 }
 
+/* A number has one part or two; in a cell up to four. */
 static bool
-check_line(struct schema *s, const struct mapping_line_in *line,
+are_numbers(const char *const *words, size_t most)
+{
+	for (; *words; words++) {
+		size_t n = 0;
+
+		for (const char *c = *words; *c; c++)
+			n += *c == '#';
+		if (!n || n > most)
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_line(struct schema *s, size_t kind, const struct mapping_line_in *line,
     bool (*is_column)(const void *mapping, const char *name), const void *mapping,
     struct err *e)
 {
 	const struct mapping_line *p = &line->pub;
 	bool parts = p->rule == RULE_AFTER || p->rule == RULE_BEFORE;
 
+	if (!(rules[p->rule].of & 1u << kind))
+		return where_err(&line->at, e, "\"%s\" says nothing to rows of %s",
+		    rules[p->rule].word, kinds[kind]);
+	if (p->rule == RULE_NUMBER && !are_numbers(p->words, kind == ROWS_OF_NUMBERS ? 2 : 4))
+		return where_err(&line->at, e,
+		    "a number is written with # for one part or two,"
+		    " in a table for up to four: \"#.#\"");
 	if (is_empty(p->words))
 		return where_err(&line->at, e, "an empty text marks nothing");
 	if (names_column(p->rule) && !is_column(mapping, p->name))
@@ -151,7 +176,7 @@ finish_mapping_rows(struct schema *s, const struct mapping_rows_in *in,
 	for (size_t i = 0; i < in->lines.n; i++) {
 		const struct mapping_line_in *line = in->lines.p[i];
 
-		if (!check_line(s, line, is_column, mapping, e))
+		if (!check_line(s, kind, line, is_column, mapping, e))
 			return false;
 		all[i] = line->pub;
 	}

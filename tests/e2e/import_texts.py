@@ -5,7 +5,7 @@ import re
 import xml.etree.ElementTree as xml
 import zipfile
 
-from vigil import need_shared
+from vigil import enter, need_shared
 
 UN = "data/un"
 MATRIX = UN + "/upr-documents/cycle2/UPR20__Slovenia_ThematicListRecommendations_E.docx"
@@ -179,12 +179,14 @@ def test_the_report_and_the_matrix_of_a_review_agree(m):
 def test_reports_have_all_their_numbers(m):
     folder = need_shared(UN + "/upr-working-group-reports")
     paths = [need_shared(REPORT), need_shared(EARLIER), *sorted(folder.glob("*.pdf"))]
-    total, without, wrong = 0, [], []
+    total, without, wrong, texts = 0, [], [], {}
     for path in paths:
         item = item_of(m, path)
         done = table(m, item, "--map", "upr-report", "--source", path.stem)
         assert done["made"] == done["rows"] and not done["failed"], (path.stem, done)
         total += done["made"]
+        text = m.run("text", item).out.decode()
+        texts[re.search(r"A/HRC/\d+/\d+", text).group(0)] = text
     shown = collections.defaultdict(lambda: collections.defaultdict(dict))
     for said in told(m):
         for source, s in said.items():
@@ -200,6 +202,9 @@ def test_reports_have_all_their_numbers(m):
         for paragraph, (n, response) in parts.items():
             got = shown[symbol][paragraph]
             assert sorted(got) == list(range(1, n + 1)), (symbol, paragraph, sorted(set(range(1, n + 1)) ^ set(got)))
+            # The highest that stands at the beginning of a line, where the paragraph's number is part of it.
+            highest = [int(k) for k in re.findall(rf"(?m)^{paragraph}\.(\d+)\b", texts[symbol])]
+            assert not highest or max(highest) == n, (symbol, paragraph, max(highest))
             assert set(got.values()) == {(response, state, session)}, (symbol, paragraph, set(got.values()))
     assert total == sum(n for _, _, parts in REPORTS.values() for n, _ in parts.values())
     print(f"{total} recommendations, {len(without)} without a State that is known: {without}; kept as they stand: {wrong}")
@@ -329,3 +334,14 @@ def test_what_is_wrong_is_said(m):
     assert "import table" in m.run("import", "csv", votes, "--mapping", "upr-report", code=2).err
     assert "import table" in m.run("import", "csv", votes, "--map", "upr-report", code=2).err
     assert "positions" in m.run("import", "table", other, "--map", "upr-matrix", code=2).err.lower()
+
+
+def test_what_came_in_confidence_stays_there(m):
+    enter(m)
+    m.run("add", m.file("review.txt", REVIEW), "--compartment", "secret")
+    m.run("import", "table", "1", "--map", "upr-report", "--source", "A friend")
+    for line in m.json("list", "recommendation").lines:
+        shown = m.json("show", line["record"]).one["claims"]
+        assert shown and {c.get("compartment") for c in shown} == {"secret"}, shown
+    (source,) = {c["source"] for c in shown}
+    assert {c.get("compartment") for c in m.json("show", source).one["claims"]} == {"secret"}

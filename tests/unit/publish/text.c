@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "test.h"
 
 /* Three States that are on no map, and how two kinds of text are read. */
@@ -232,6 +233,58 @@ tables(void)
 	read_done(&r);
 }
 
+/* Sheets are tables by their names; the headings come again, or not at all where a table goes on. */
+static void
+sheets(void)
+{
+	static const char text[] = "place seen\nN 1\nplace seen\nS 2\nE 3\n";
+	static const char anchors[] =
+	    "{\"cell\":\"A1\",\"end\":5,\"sheet\":\"One\",\"start\":0}\n"
+	    "{\"cell\":\"B1\",\"end\":10,\"sheet\":\"One\",\"start\":6}\n"
+	    "{\"cell\":\"A2\",\"end\":12,\"sheet\":\"One\",\"start\":11}\n"
+	    "{\"cell\":\"B2\",\"end\":14,\"sheet\":\"One\",\"start\":13}\n"
+	    "{\"cell\":\"A30\",\"end\":20,\"sheet\":\"One\",\"start\":15}\n"
+	    "{\"cell\":\"B30\",\"end\":25,\"sheet\":\"One\",\"start\":21}\n"
+	    "{\"cell\":\"A31\",\"end\":27,\"sheet\":\"One\",\"start\":26}\n"
+	    "{\"cell\":\"B31\",\"end\":29,\"sheet\":\"One\",\"start\":28}\n"
+	    "{\"cell\":\"A1\",\"end\":31,\"sheet\":\"Two\",\"start\":30}\n"
+	    "{\"cell\":\"B1\",\"end\":33,\"sheet\":\"Two\",\"start\":32}\n";
+	struct read r;
+
+	NEED(open_rows(&r, "grid", text, anchors), &r.e);
+	CHECK(is_next(&r, "place=N; seen=1; first=1"));
+	CHECK(is_next(&r, "place=S; seen=2; first=2"));
+	CHECK(is_next(&r, "place=E; seen=3; first=3"));
+	CHECK(is_next(&r, ""));
+	read_done(&r);
+}
+
+/* A long table that says its headings again on its second page. */
+static void
+headings_again(void)
+{
+	AUTO_VAL(buf) text = buf_init(4096);
+	AUTO_VAL(buf) anchors = buf_init(4096);
+	struct read r;
+	struct row row;
+	size_t n = 0;
+
+	for (int i = 1; i <= 20; i++) {
+		size_t at = text.n;
+
+		buf_str(&text, i == 1 || i == 12 ? "place seen\n" : "North somed\n");
+		buf_printf(&anchors,
+		    "{\"cell\":\"A%d\",\"end\":%zu,\"start\":%zu,\"table\":1}\n"
+		    "{\"cell\":\"B%d\",\"end\":%zu,\"start\":%zu,\"table\":1}\n",
+		    i, at + 5, at, i, at + 10, at + 6);
+	}
+	NEED(open_rows(&r, "grid", buf_peek(&text), buf_peek(&anchors)), &r.e);
+	for (; *next(&r, &row); n++)
+		CHECK(row.n && strcmp(row.cells[0].value, "North") == 0);
+	CHECK(n == 18);
+	read_done(&r);
+}
+
 static void
 refuses_what_it_must(void)
 {
@@ -291,6 +344,8 @@ schemas_with_mistakes(void)
 		{ "  rows tables\n    after a b \"c\"\n", "does not list the column \"b\"" },
 		{ "  rows tables\n    names nobody\n", "no vocabulary" },
 		{ "  rows tables\n    join \"\"\n", "marks nothing" },
+		{ "  rows tables\n    skip \"c\"\n", "says nothing to rows of tables" },
+		{ "  rows tables\n    number \"no\"\n", "one part or two" },
 		{ "  rows tables\n    colour a\n", "colour" },
 	};
 
@@ -307,4 +362,5 @@ schemas_with_mistakes(void)
 }
 
 TESTS(T(numbers_of_both_kinds), T(cells_know_their_place), T(pages), T(names_are_never_guessed),
-    T(tables), T(refuses_what_it_must), T(long_ones_end), T(schemas_with_mistakes))
+    T(tables), T(sheets), T(headings_again), T(refuses_what_it_must), T(long_ones_end),
+    T(schemas_with_mistakes))
