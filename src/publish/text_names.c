@@ -195,12 +195,45 @@ longest(struct naming *x, const struct piece *p, size_t n, const struct term **r
 	return 0;
 }
 
-/* Those of one kind of join; what is no name goes on to `rest`. True if all of it is names. */
+static void
+add_other(struct naming *x, const struct piece *p, struct buf *others)
+{
+	if (others && has_letters(p))
+		buf_printf(others, "%s%s", others->n ? "|" : "", text_joined(x->a, p->p, p->n));
+}
+
+/* What stands between two commas: names with "and" between them. Something of which no part is a name is one thing
+ * ("Law and Order"). True if all of it is names. */
 static bool
-take_list(struct naming *x, const char *p, size_t n, bool letters, struct buf *others)
+take_piece(struct naming *x, struct piece one, struct buf *others)
+{
+	struct piece *pieces =
+	    arena_alloc(x->a, MIN((size_t)PIECES, one.n + 1) * sizeof *pieces);
+	size_t n = cut(x->m, one.p, one.n, true, pieces), hits = x->hits, rest = 0;
+
+	for (size_t i = 0, k; i < n; i += k) {
+		const struct term *t;
+
+		k = longest(x, pieces + i, n - i, &t);
+		if (k)
+			add_term(x, t);
+		else
+			pieces[rest++] = trimmed(pieces[i].p, pieces[i].p + pieces[i].n);
+		k += !k;
+	}
+	if (x->hits == hits)
+		add_other(x, &one, others);
+	for (size_t i = 0; x->hits > hits && i < rest; i++)
+		add_other(x, &pieces[i], others);
+	return !rest;
+}
+
+/* True if all of it is names; what is none goes into `others`. */
+static bool
+take_list(struct naming *x, const char *p, size_t n, struct buf *others)
 {
 	struct piece *pieces = arena_alloc(x->a, MIN((size_t)PIECES, n + 1) * sizeof *pieces);
-	size_t all = cut(x->m, p, n, letters, pieces);
+	size_t all = cut(x->m, p, n, false, pieces);
 	const struct term *t;
 	bool whole = true;
 
@@ -216,19 +249,11 @@ take_list(struct naming *x, const char *p, size_t n, bool letters, struct buf *o
 		k = 1;
 		one = trimmed(pieces[i].p, pieces[i].p + pieces[i].n);
 		/* ", and the Netherlands": the join of letters begins the piece. */
-		join = letters ? 0 : word_at(x->m, RULE_JOIN, one.p, one.n);
+		join = word_at(x->m, RULE_JOIN, one.p, one.n);
 		if (join && is_letter(*one.p))
 			one = trimmed(one.p + join, one.p + one.n);
-		if (!one.n)
-			continue;
-		if (!letters) {
-			whole &= take_list(x, one.p, one.n, true, others);
-			continue;
-		}
-		whole = false;
-		if (others && has_letters(&one))
-			buf_printf(others, "%s%s", others->n ? "|" : "",
-			    text_joined(x->a, one.p, one.n));
+		if (one.n)
+			whole &= take_piece(x, one, others);
 	}
 	return whole;
 }
@@ -270,8 +295,8 @@ take_bracket(struct naming *x, const char *s, struct bracket *b, bool last)
 	size_t before = x->n_terms, hits = x->hits;
 	size_t end = b->end - (s[b->end - 1] == ')' && b->end > b->start + 1);
 
-	b->names = take_list(x, s + b->start + 1, end - b->start - 1, false,
-		       last ? &x->others : NULL) &&
+	b->names =
+	    take_list(x, s + b->start + 1, end - b->start - 1, last ? &x->others : NULL) &&
 	    x->hits > hits;
 	/* "(in particular Spain)" within a passage is no list of names; nor is "(CEDAW)" at the end of one that named
 	 * them before. */

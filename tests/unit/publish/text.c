@@ -188,6 +188,9 @@ names_are_never_guessed(void)
 		{ "Do it (SYL)", "text=Do it (SYL); section=yes; others=SYL" },
 		{ "Do it (Freedonia, Utopia);",
 		    "text=Do it (Freedonia, Utopia); section=yes; names=XAA; others=Utopia" },
+		{ "Do it (Law and Order, Utopia and Freedonia, and the Oster and Lich)",
+		    "text=Do it (Law and Order, Utopia and Freedonia, and the Oster and Lich); section=yes; names=XAA|XAC;"
+		    " others=Law and Order|Utopia" },
 		{ "Do it (in Freedonia) now", "text=Do it (in Freedonia) now; section=yes" },
 		{ "Do it (FREEDONIA", "text=Do it (FREEDONIA; section=yes; others=FREEDONIA" },
 		{ "Do it (Freedonia", "text=Do it; section=yes; names=XAA" },
