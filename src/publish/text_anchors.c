@@ -5,7 +5,7 @@
 #include "publish/text_private.h"
 
 struct places {
-	struct arena *a, *line; /* line: of the one at hand */
+	struct arena *a;
 	struct text_places *ret;
 	size_t cap_cells, cap_pages;
 	const char *sheet; /* last seen */
@@ -86,7 +86,7 @@ text_places(
     struct arena *a, const struct text_source *from, struct text_places *ret, struct err *e)
 {
 	AUTO(arena) *line = arena_new();
-	struct places p = { .a = a, .line = line, .ret = ret };
+	struct places p = { .a = a, .ret = ret };
 	const char *at = from->anchors, *stop = at + from->n_anchors, *end;
 
 	*ret = (struct text_places){ 0 };

@@ -61,7 +61,7 @@ put_part(struct text_rows *r, struct text_values *io, const struct mapping_line 
 
 /* ---- rows ---- */
 
-struct grid { /* cells of a row, and which columns are which */
+struct grid { /* the cells of a row */
 	const struct text_cell *cells;
 	size_t n;
 };
