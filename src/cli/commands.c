@@ -148,10 +148,10 @@ const struct cmd commands[] = {
 	    NULL, NULL },
 
 	{ "import",
-	    "csv|ftm|uwazi|esf FILE [PROP=VALUE...] [--type T] [--mapping M] [--dry-run]"
-	    " [--strict] [--source S] [--compartment C] [--credibility N]",
+	    "csv|ftm|uwazi|esf|table FILE|ITEM [PROP=VALUE...] [--type T] [--mapping M] [--map M]"
+	    " [--dry-run] [--strict] [--source S] [--compartment C] [--credibility N]",
 	    "records out of a table that others made",
-	    "type= mapping= dry-run strict source= compartment= credibility= via= consent= note=",
+	    "type= mapping= map= dry-run strict source= compartment= credibility= via= consent= note=",
 	    2, ANY, import_run,
 	    "FILE is preserved first, as vigil add does; every claim cites it. Columns are found by the"
 	    " names and labels of T's properties, or by a mapping; PROP=VALUE holds for all rows. What the"
@@ -160,8 +160,10 @@ const struct cmd commands[] = {
 	    " fails is named, with all that is wrong with it, and stops nothing else, but the exit code is"
 	    " 2 then; with --strict nothing is imported. --dry-run tells what would happen to each row, and"
 	    " writes nothing. Uwazi's templates are types by name or label: --type T is for all of them,"
-	    " --type TEMPLATE=T,... for some. docs/import.md has the rest.",
-	    "csv ftm uwazi esf" },
+	    " --type TEMPLATE=T,... for some. table takes rows from the text of an ITEM that is preserved already:"
+	    " of its tables, or of its numbered paragraphs, as --map says (upr-matrix, upr-report); every claim"
+	    " cites its cell or paragraph. docs/import.md has the rest.",
+	    "csv ftm uwazi esf table" },
 
 	{ "export",
 	    "csv|ftm|jsonl|esf [TYPE [PROP=VALUE...] | RECORD | QUERY] [--to R] [--purpose P]"

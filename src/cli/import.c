@@ -3,13 +3,16 @@
 
 #include "base/progress.h"
 #include "cli/foreign.h"
+#include "cli/item.h"
 #include "publish/import.h"
+#include "publish/import_text.h"
 
 enum { FAILURES_SHOWN = 200 };
 
 struct importing {
 	struct work *w;
-	struct foreign *file;
+	struct foreign *file; /* NULL: rows are of the text of an item */
+	const char *item;     /* that claims cite; NULL: none */
 	struct progress *progress;
 	bool dry;
 	uint64_t failures, row;
@@ -100,7 +103,7 @@ item_of(void *arg, const char *name)
 {
 	struct importing *x = arg;
 
-	return foreign_item(x->file, name);
+	return x->file ? foreign_item(x->file, name) : NULL;
 }
 
 static void
@@ -123,8 +126,8 @@ say_totals(const struct importing *x, const struct import_totals *t)
 		say("%llu %s left out: %s in the file as it is preserved\n",
 		    (unsigned long long)t->left, plural(t->left, "cell was", "cells were"),
 		    plural(t->left, "it is", "they are"));
-	if (x->file->item && t->kept)
-		say("each claim cites %s\n", x->file->item);
+	if (x->item && t->kept)
+		say("each claim cites %s\n", x->item);
 }
 
 static void
@@ -139,7 +142,7 @@ totals_json(const struct importing *x, const struct import_totals *t)
 	line_int(&l, "failed", t->failed);
 	line_int(&l, "claims", t->claims);
 	line_int(&l, "left", t->left);
-	line_str(&l, "item", x->file->item);
+	line_str(&l, "item", x->item);
 	line_bool(&l, "written", t->kept);
 	line_end(&l);
 }
@@ -177,6 +180,11 @@ read_options(struct work *w, size_t form, struct import_options *io, struct err 
 		return false;
 	if (mapping && !(io->mapping = schema_want_mapping(w->schema, mapping, e)))
 		return false;
+	if (mapping && io->mapping->rows != ROWS_OF_FILE)
+		return err_set(e, ERR_INVALID,
+		    "the map %.60s is for the text of an item: vigil add FILE, then"
+		    " vigil import table ITEM --map %.60s",
+		    mapping, mapping);
 	io->form = forms[form].form;
 	io->actor = w->c->actor;
 	io->schema = w->schema;
@@ -197,21 +205,21 @@ rest_on(struct work *w, const struct foreign *f, struct import_options *io)
 }
 
 static bool
-run(struct work *w, struct foreign *f, struct import_options *io, struct err *e)
+run(struct work *w, struct foreign *f, const struct import_rows *rows,
+    struct import_options *io, struct err *e)
 {
 	AUTO(progress) *p = progress_new("importing", "rows", 0);
-	struct importing x = { .w = w, .file = f, .progress = p, .dry = io->dry };
-	struct import_rows rows = { foreign_next, foreign_again, f };
+	struct importing x = {
+		.w = w, .file = f, .item = io->rests.item, .progress = p, .dry = io->dry
+	};
 	struct import_totals t;
 	bool ok;
 
-	if (io->form == IMPORT_UWAZI && f->archive && !foreign_keep_files(f, io->dry, e))
-		return false;
 	io->told = told;
 	io->notice = notice;
 	io->item = item_of;
 	io->arg = &x;
-	ok = publish_import(mechanism_log(w->c->m), w->db, &w->v, io, &rows, &t, e);
+	ok = publish_import(mechanism_log(w->c->m), w->db, &w->v, io, rows, &t, e);
 	progress_hide(p);
 	if (!ok && !t.failed)
 		return false;
@@ -254,7 +262,119 @@ import(struct work *w, size_t form, struct err *e)
 	if (!preserve(w, &f, &io, e))
 		return false;
 	rest_on(w, &f, &io);
-	return run(w, &f, &io, e);
+	if (io.form == IMPORT_UWAZI && f.archive && !foreign_keep_files(&f, io.dry, e))
+		return false;
+	return run(w, &f, &(struct import_rows){ foreign_next, foreign_again, &f }, &io, e);
+}
+
+/* ---- the text of an item ---- */
+
+/* The maps that take rows from texts, for who did not name one, or named another. */
+static const char *
+maps_of_texts(const struct work *w)
+{
+	AUTO_VAL(buf) b = buf_init(1024);
+
+	for (const struct mapping *const *m = schema_mappings(w->schema); *m; m++)
+		if ((*m)->rows != ROWS_OF_FILE)
+			buf_printf(&b, "%s%.60s", b.n ? ", " : "", (*m)->name);
+	return arena_str(w->c->a, buf_peek(&b));
+}
+
+static bool
+choose_map(struct work *w, struct import_options *io, struct err *e)
+{
+	const char *name = ctx_option(w->c, "map");
+
+	if (!name)
+		name = ctx_option(w->c, "mapping");
+	if (!name)
+		return err_set(e, ERR_INVALID, "how is its text to be read? --map M, of: %s",
+		    maps_of_texts(w));
+	io->mapping = schema_want_mapping(w->schema, name, e);
+	if (!io->mapping)
+		return false;
+	return io->mapping->rows != ROWS_OF_FILE ||
+	    err_set(e, ERR_INVALID,
+		"the map %.60s is for tables in files (import csv); for texts there are: %s",
+		name, maps_of_texts(w));
+}
+
+/* The item's newest text, and where its passages stand. */
+static bool
+read_item(struct work *w, struct import_options *io, struct text_source *ret, struct err *e)
+{
+	struct ctx *c = w->c;
+	const struct text_row *t = NULL;
+	struct text_row *all;
+	struct item it;
+	struct hash h;
+	struct err none;
+	size_t n;
+
+	if (!record_find_item(w->db, &w->v, c->a, c->args[1], &it, e) ||
+	    !record_texts(w->db, &w->v, c->a, it.number, &all, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		t = strcmp(all[i].status, "ok") == 0 ? &all[i] : t;
+	if (!item_usable(&it, e))
+		return false;
+	if (!t)
+		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
+		    (unsigned long long)it.number, n ? ": " : "", n ? all[n - 1].why : "");
+	*ret = (struct text_source){ .anchors = "" };
+	if (!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &ret->text, &ret->n, e))
+		return false;
+	if (!record_derived(w->db, &w->v, t->entry, "anchors", &h, &none)) {
+		if (none.kind != ERR_MISSING) {
+			*e = none;
+			return false;
+		}
+	} else if (!session_bytes(
+		       c->s, c->a, &h, UINT32_MAX, &ret->anchors, &ret->n_anchors, e)) {
+		return false;
+	}
+	io->rests.item = it.id;
+	io->rests.text = t->id;
+	io->text_bytes = (int64_t)ret->n;
+	io->file = it.title && *it.title ? it.title : it.id;
+	return true;
+}
+
+static void
+text_notice(void *arg, const char *words)
+{
+	(void)arg;
+	say_error("%s", words);
+}
+
+static bool
+import_table(struct work *w, struct err *e)
+{
+	struct import_options io = { .form = IMPORT_CSV,
+		.actor = w->c->actor,
+		.schema = w->schema,
+		.constants = w->c->args + 2,
+		.dry = ctx_option(w->c, "dry-run"),
+		.strict = ctx_option(w->c, "strict") };
+	struct text_source from;
+	AUTO(text_rows) *rows = NULL;
+
+	if (ctx_option(w->c, "type"))
+		return err_set(e, ERR_INVALID, "a map says the types: leave out --type");
+	if (!choose_map(w, &io, e) || !work_rests_on(w, &io.rests, e) ||
+	    !read_item(w, &io, &from, e) || !work_confides(w, &io.rests, e))
+		return false;
+	/* A source that says nothing but in confidence is named in confidence. */
+	if (w->source && io.rests.compartment)
+		w->source->name.compartment = io.rests.compartment;
+	from.notice = text_notice;
+	rows = text_rows_open(w->schema, io.mapping, &from, e);
+	if (!rows)
+		return err_at(e, "%s", io.file);
+	io.source = w->creations.first;
+	return run(
+	    w, NULL, &(struct import_rows){ text_rows_next, text_rows_again, rows }, &io, e);
 }
 
 bool
@@ -262,9 +382,14 @@ import_run(struct ctx *c, struct err *e)
 {
 	__attribute__((cleanup(work_done))) struct work w = { 0 };
 
+	if (strcmp(c->args[0], "table") == 0)
+		return work_init(&w, c, e) && import_table(&w, e);
+	if (ctx_option(c, "map"))
+		return err_set(
+		    e, ERR_INVALID, "--map is for the text of an item: import table");
 	for (size_t i = 0; i < LEN(forms); i++)
 		if (strcmp(forms[i].word, c->args[0]) == 0)
 			return work_init(&w, c, e) && import(&w, i, e);
 	return err_set(
-	    e, ERR_INVALID, "import csv, ftm, uwazi or esf; not \"%.40s\"", c->args[0]);
+	    e, ERR_INVALID, "import csv, table, ftm, uwazi or esf; not \"%.40s\"", c->args[0]);
 }

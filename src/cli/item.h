@@ -17,6 +17,8 @@ struct shown {
 	size_t n_embedded;
 };
 
+/* ERR_DENIED: consent for it was withdrawn, or has run out. */
+MUST bool item_usable(const struct item *it, struct err *e);
 /* Metadata, parent, children and extraction, as `show --json` has them. */
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 /* What the document says of itself, and what was found in it. */

@@ -432,8 +432,8 @@ show_run(struct ctx *c, struct err *e)
 }
 
 /* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
-static bool
-may_use(const struct item *it, struct err *e)
+bool
+item_usable(const struct item *it, struct err *e)
 {
 	return !it->withdrawn ||
 	    err_set(e, ERR_DENIED,
@@ -468,7 +468,7 @@ cat_run(struct ctx *c, struct err *e)
 	if (c->json)
 		return err_set(e, ERR_INVALID,
 		    "cat gives an item's bytes as they are, which are no JSON: leave out --json");
-	return look_up(c, c->args[0], &x, e) && may_use(&x.item, e) &&
+	return look_up(c, c->args[0], &x, e) && item_usable(&x.item, e) &&
 	    copy_out(c, &x.item.sha256, e);
 }
 
@@ -496,7 +496,7 @@ text_run(struct ctx *c, struct err *e)
 	struct shown x = { 0 };
 	const struct text_row *t;
 
-	if (!look_up(c, c->args[0], &x, e) || !may_use(&x.item, e))
+	if (!look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e))
 		return false;
 	t = wanted_text(&x, c->args[0]);
 	if (!t)

@@ -26,7 +26,8 @@ enum row_kind { ROW_STRING, ROW_NUMBER, ROW_WORD /* true, false */, ROW_JSON };
 struct row_cell {
 	const char *name, *value; /* UTF-8 without U+0000; a cell without a value is left out */
 	enum row_kind kind;
-	bool listed; /* it stood in a list, perhaps alone */
+	bool listed;        /* it stood in a list, perhaps alone */
+	int64_t start, end; /* where it stands itself in the row's text; both 0: not known */
 };
 struct row { /* borrowed until the next rows_next */
 	const char

@@ -93,6 +93,10 @@ MUST bool plan_of_row(struct import *x, const struct row *r, const struct plan *
     bool *ret_whole, struct err *e);
 /* Which columns meant nothing to any of its rows: after the last of them. */
 void plan_tell(struct import *x);
+bool plan_listed(const char *const *names, const char *name);
+/* import_mapped.c: the columns of a table as a mapping has them. ERR_INVALID: one is missing. */
+MUST bool plan_mapped(struct import *x, const struct table *t, const struct mapping *m,
+    struct plan **ret, struct err *e);
 /* import_match.c: the columns of a table as properties of a type. */
 struct plan *plan_typed(struct import *x, const struct table *t, const struct type *type);
 size_t plan_column(const struct table *t, const char *name); /* from 1; 0: none */
@@ -129,6 +133,9 @@ struct text_of *cells_texts(
     struct import *x, const struct cells_of *c, const struct plan_property *p);
 
 /* ---- import_rest.c: what FollowTheMoney's schema lacks, as JSON ---- */
+#define FTM_ID "ftm_id"
+#define FTM_MORE "ftm_more"
+#define FTM_OTHER "ftm_other"
 /* An object of these cells; "a.b" is the member b of an object a. */
 const char *rest_write(struct arena *a, const struct row_cell *cells, size_t n);
 /* Two JSON objects as one: lists united, what differs side by side. */

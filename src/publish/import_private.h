@@ -50,6 +50,8 @@ struct row_at { /* the row at hand; lives in x->a */
 	const char *table;
 	uint64_t number;
 	int64_t start, end;
+	const struct row_cell *cells; /* until the next row is drawn */
+	size_t n_cells;
 	struct unit **units;
 	size_t n, next, n_creations; /* creations stand first */
 	struct creations creations;
@@ -114,8 +116,9 @@ struct value import_text(
     struct arena *a, const char *text, const char *format, const char *language);
 MUST bool import_link(struct import *x, const struct property *p, const char *name,
     struct value *ret, bool *ret_later, struct err *e);
-struct statement import_statement(
-    const struct import *x, const struct property *p, const struct value *v);
+/* `column` that the value is from, "" if from none: what is cited is its cell, if that knows its place. */
+struct statement import_statement(const struct import *x, const struct property *p,
+    const struct value *v, const char *column);
 void import_cache_check(struct import *x); /* between rows */
 
 /* ---- import_keys.c ---- */
@@ -176,9 +179,6 @@ MUST bool cited_find(struct import *x, const struct unit *u, uint64_t *ret, stru
 void cited_done(struct import *x);
 
 /* ---- import_ftm.c ---- */
-#define FTM_ID "ftm_id"
-#define FTM_MORE "ftm_more"
-#define FTM_OTHER "ftm_other"
 MUST bool ftm_row(struct import *x, const struct row *r, struct unit **ret, struct err *e);
 /* The entity of this id; *ret_later: it has not come. */
 MUST bool ftm_link(struct import *x, const struct property *p, const char *id,

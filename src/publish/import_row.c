@@ -213,6 +213,9 @@ row_read(struct import *x, const struct row *r, bool *ret_whole, struct err *e)
 {
 	*ret_whole = false;
 	row_begin(x, r->table, r->number, r->start, r->end);
+	/* Of one source either all cells know their places, or none does. */
+	x->row.cells = r->cells;
+	x->row.n_cells = r->n && r->cells[0].end ? r->n : 0;
 	if (r->broken)
 		return err_set(e, ERR_INVALID, "%s", r->broken);
 	if (x->o->form == IMPORT_FTM) {

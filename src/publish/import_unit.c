@@ -24,7 +24,7 @@ unit_add(struct import *x, struct unit *u, const struct property *p, const struc
 	struct value_at *at = arena_alloc(x->a, sizeof *at);
 
 	*at = (struct value_at){
-		.s = import_statement(x, p, v), .property = p, .column = column
+		.s = import_statement(x, p, v, column), .property = p, .column = column
 	};
 	*u->last_value = at;
 	u->last_value = &at->next;
@@ -144,7 +144,7 @@ join_row(struct import *x, struct unit *u, struct err *e)
 			    false;
 		if (!value_type(x->a, x->o->schema, v->property, id, &v->s.value, e))
 			return false;
-		v->s = import_statement(x, v->property, &v->s.value);
+		v->s = import_statement(x, v->property, &v->s.value, v->column);
 		v->record = 0;
 		at = &v->next;
 	}

@@ -306,20 +306,40 @@ import_value(struct import *x, const struct property *p, const char *text, bool 
 	}
 }
 
+/* The cell's place, else the row's. */
+static void
+place_of(const struct import *x, const char *column, int64_t *ret_start, int64_t *ret_end)
+{
+	*ret_start = x->row.start;
+	*ret_end = x->row.end;
+	for (size_t i = 0; *column && i < x->row.n_cells; i++) {
+		const struct row_cell *c = &x->row.cells[i];
+
+		if (c->end > c->start && strcmp(c->name, column) == 0) {
+			*ret_start = c->start;
+			*ret_end = c->end;
+			return;
+		}
+	}
+}
+
 struct statement
-import_statement(const struct import *x, const struct property *p, const struct value *v)
+import_statement(
+    const struct import *x, const struct property *p, const struct value *v, const char *column)
 {
 	const struct statement *rests = &x->o->rests;
-	bool spans = rests->text && x->row.start >= 0 && x->row.end > x->row.start &&
-	    x->row.end <= x->o->text_bytes;
+	int64_t start, end;
+	bool spans;
 
+	place_of(x, column, &start, &end);
+	spans = rests->text && start >= 0 && end > start && end <= x->o->text_bytes;
 	return (struct statement){ .property = p->name,
 		.value = *v,
 		.source = rests->source,
 		.item = rests->item,
 		.text = rests->text,
-		.start = spans ? x->row.start : -1,
-		.end = spans ? x->row.end : -1,
+		.start = spans ? start : -1,
+		.end = spans ? end : -1,
 		.credibility = rests->credibility,
 		.compartment = rests->compartment ? rests->compartment : p->compartment };
 }

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "schema/mapping.h"
-
 enum { COLUMNS_MAX = 4000 };
 
 struct value_in {
@@ -15,6 +13,7 @@ struct property_at {
 	struct where at;
 	const char *name, *source;
 	struct words form, split;
+	bool lines;
 	struct list values, when;
 };
 struct record_in {
@@ -28,6 +27,7 @@ struct mapping_in {
 	struct mapping pub;
 	struct where at;
 	struct list columns, may, drops, records;
+	struct mapping_rows_in rows;
 };
 
 static const char *const source_names[] = {
@@ -135,6 +135,7 @@ load_value(struct load *l, void *whole, const struct node *n, struct err *e)
 static const struct keyword in_property[] = {
 	{ "form NAME [\"ARGUMENT\"]", 1, 2, WORDS, FIELD(form), NULL },
 	{ "split \"TEXT\"", 1, 1, WORDS, FIELD(split), NULL },
+	{ "lines", 0, 0, FLAG, FIELD(lines), NULL },
 	{ "optional", 0, 0, FLAG, FIELD(pub.optional), NULL },
 	{ "value \"CELL\" VALUE", 2, 2, PART, 0, load_value },
 	{ "when COLUMN VALUE…", 2, ANY, PART, 0, load_when },
@@ -183,6 +184,12 @@ load_record(struct load *l, void *whole, const struct node *n, struct err *e)
 	return load_lines(l, in_record, "a record of a mapping", r, n->child, e);
 }
 
+static bool
+load_rows(struct load *l, void *whole, const struct node *n, struct err *e)
+{
+	return load_mapping_rows(l, &((struct mapping_in *)whole)->rows, n, e);
+}
+
 #define FIELD(f) offsetof(struct mapping_in, f)
 static const struct keyword in_mapping[] = {
 	{ "label LANGUAGE \"TEXT\"…", 2, ANY, LABELS, FIELD(pub.labels), NULL },
@@ -190,6 +197,7 @@ static const struct keyword in_mapping[] = {
 	{ "columns COLUMN…", 1, ANY, PART, 0, load_columns },
 	{ "may COLUMN…", 1, ANY, PART, 0, load_may },
 	{ "drops COLUMN…", 1, ANY, PART, 0, load_drops },
+	{ "rows tables|numbers", 1, 1, PART, 0, load_rows },
 	{ "record ALIAS TYPE", 2, 2, PART, 0, load_record },
 	{ 0 },
 };
@@ -255,6 +263,12 @@ declared(const struct mapping_in *m, const char *column, size_t n)
 				return true;
 		}
 	return false;
+}
+
+static bool
+is_column(const void *mapping, const char *name)
+{
+	return declared(mapping, name, strlen(name));
 }
 
 static bool
@@ -380,7 +394,7 @@ finish_property(struct schema *s, const struct mapping_in *m, const struct recor
 		values[i] = ((struct value_in *)p->values.p[i])->pub;
 	p->pub.values = values;
 	p->pub.n_values = p->values.n;
-	p->pub.split = p->split.n ? p->split.w[0] : "";
+	p->pub.split = p->split.n ? p->split.w[0] : p->lines ? "\n" : "";
 	return finish_source(m, r, p, e) && finish_form(p, e) &&
 	    finish_conditions(s, m, &p->at, &p->when, &p->pub.when, &p->pub.n_when, e);
 }
@@ -448,7 +462,7 @@ mapping_finish(struct schema *s, struct mapping_in *m, struct err *e)
 	m->pub.drops = pointers_done(s->a, &m->drops);
 	m->pub.records = all;
 	m->pub.n_records = m->records.n;
-	return true;
+	return finish_mapping_rows(s, &m->rows, is_column, m, &m->pub, e);
 }
 
 /* ---- asked ---- */

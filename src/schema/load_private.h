@@ -3,6 +3,7 @@
 #ifndef SCHEMA_LOAD_PRIVATE_H
 #define SCHEMA_LOAD_PRIVATE_H
 
+#include "schema/mapping.h"
 #include "schema/private.h"
 
 enum how {
@@ -51,5 +52,16 @@ bool load_type(struct load *l, void *schema, const struct node *n, struct err *e
 bool load_vocabulary(struct load *l, void *schema, const struct node *n, struct err *e);
 bool load_procedure(struct load *l, void *schema, const struct node *n, struct err *e);
 bool load_mapping(struct load *l, void *schema, const struct node *n, struct err *e);
+
+/* load_mapping_rows.c: the block `rows` of a mapping, which has these columns. */
+struct mapping_rows_in {
+	struct where at;
+	const char *kind;
+	struct list lines; /* struct mapping_line_in */
+};
+bool load_mapping_rows(struct load *l, void *rows, const struct node *n, struct err *e);
+MUST bool finish_mapping_rows(struct schema *s, const struct mapping_rows_in *in,
+    bool (*is_column)(const void *mapping, const char *name), const void *mapping,
+    struct mapping *ret, struct err *e);
 
 #endif

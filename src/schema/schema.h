@@ -125,6 +125,8 @@ const struct property *schema_want_property(
  * Greek, Cyrillic and Armenian; other scripts are compared as they are. ERR_INVALID: none (the
  * nearest is offered) or several. */
 const struct term *vocabulary_find(const struct vocabulary *v, const char *name, struct err *e);
+/* The one term with this label or other name; NULL if there is none, or several. */
+const struct term *vocabulary_named(const struct vocabulary *v, const char *name);
 /* By exact code; NULL if there is none. */
 const struct term *vocabulary_code(const struct vocabulary *v, const char *code);
 bool term_within(const struct term *t, const struct term *wider); /* it, or narrower */

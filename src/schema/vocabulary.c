@@ -109,16 +109,13 @@ none(const struct vocabulary *v, const struct names *all, const char *name, stru
 	    nearest_hint(&near, hint));
 }
 
-const struct term *
-vocabulary_find(const struct vocabulary *v, const char *name, struct err *e)
+/* The best of those that are called so; *ret_other: another one that is called so no less well. */
+static const struct name_entry *
+called(const struct names *all, const char *name, const struct name_entry **ret_other)
 {
 	const struct name_entry *found = NULL, *other = NULL;
-	const struct term *exact = vocabulary_code(v, name);
-	const struct names *all = exact ? NULL : names_of(v);
 	uint32_t hash = fold_hash(name);
 
-	if (exact)
-		return exact;
 	for (size_t i = slot_of(all, hash); all->slots[i]; i = (i + 1) & (all->n_slots - 1)) {
 		const struct name_entry *n = &all->entries[all->slots[i] - 1];
 
@@ -131,6 +128,28 @@ vocabulary_find(const struct vocabulary *v, const char *name, struct err *e)
 			other = n;
 		}
 	}
+	*ret_other = other;
+	return found;
+}
+
+const struct term *
+vocabulary_named(const struct vocabulary *v, const char *name)
+{
+	const struct name_entry *other, *found = called(names_of(v), name, &other);
+
+	return found && !other && found->rank != BY_CODE ? found->term : NULL;
+}
+
+const struct term *
+vocabulary_find(const struct vocabulary *v, const char *name, struct err *e)
+{
+	const struct name_entry *found, *other;
+	const struct term *exact = vocabulary_code(v, name);
+	const struct names *all = exact ? NULL : names_of(v);
+
+	if (exact)
+		return exact;
+	found = called(all, name, &other);
 	if (!found) {
 		none(v, all, name, e);
 		return NULL;
