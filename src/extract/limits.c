@@ -61,6 +61,10 @@ static const struct media media[] = {
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "application/x-ole-storage", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/vnd.ms-excel", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/msword", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/rtf", EXTRACTOR_RTF, 256 * MIB },
 };
 
 static const struct {
@@ -78,6 +82,8 @@ static const struct {
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
+	[EXTRACTOR_OLE] = { "vigil-extract ole 1", true },
+	[EXTRACTOR_RTF] = { "vigil-extract rtf 1", true },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 

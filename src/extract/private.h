@@ -36,6 +36,8 @@ enum extractor_id {
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
 	EXTRACTOR_PDF,
+	EXTRACTOR_OLE, /* old office documents and messages: what is in the compound file tells */
+	EXTRACTOR_RTF,
 	EXTRACTORS
 };
 
