@@ -33,6 +33,7 @@ enum property {
 	LONG_FILE = 0x3707,
 	SMTP = 0x39fe,
 	SENDER_SMTP = 0x5d01,
+	LOCALE = 0x3ff1,
 	CODEPAGE = 0x3ffd,
 	INTERNET_CODEPAGE = 0x3fde,
 };
@@ -329,6 +330,16 @@ attachment(struct msg *m, struct embedded *x, uint32_t storage)
 	}
 }
 
+/* The headers that the message travelled with are evidence of its way, and more than a reader wants to see. */
+static void
+transport(struct msg *m, struct embedded *x)
+{
+	AUTO_VAL(buf) b = buf_init(4 * m->ole->file.n);
+
+	if (text(m, 0, HEADERS, &b))
+		embedded_file(x, bytes_of(&b), "headers.txt");
+}
+
 bool
 msg_extract(struct ole *o, struct document *d, struct err *e)
 {
@@ -339,10 +350,14 @@ msg_extract(struct ole *o, struct document *d, struct err *e)
 
 	m.codepage = (unsigned)number(&m, 0, 32, CODEPAGE);
 	if (!m.codepage)
+		m.codepage = codepage_of_language((unsigned)number(&m, 0, 32, LOCALE));
+	if (!m.codepage)
 		m.codepage = (unsigned)number(&m, 0, 32, INTERNET_CODEPAGE);
 	headers(&m);
 	body(&m);
 	ok = document_end(d, e);
+	if (ok)
+		transport(&m, &x);
 	while (ok && (i = ole_next(o, 0, &at)) != OLE_NONE)
 		if (is_called(o, i, "__attach_version1.0"))
 			attachment(&m, &x, i);

@@ -30,6 +30,8 @@ enum record_type {
 	EDIT = 0xff5,
 	OBJECT = 0x1011, /* ExOleObjStg */
 	DIRECTORY = 0x1772,
+	FOOTERS = 0xfd9,
+	FOOTERS_ATOM = 0xfda,
 	TAG = 0x138b, /* BinaryTagData: it holds records, too */
 	COMMENT = 0x2ee0,
 	TEXT_BOX = 0xf00d,
@@ -235,6 +237,24 @@ tell_comment(struct ppt *p, struct bytes b)
 	}
 }
 
+/* A slide's own footer and date, if they are shown; what the master says of them is not told. */
+static void
+tell_footers(struct ppt *p, struct bytes b)
+{
+	enum { DATE = 0, FOOTER = 2, SHOWS_DATE = 4, SHOWS_FOOTER = 32 };
+	unsigned shows = 0;
+	struct atom a;
+
+	while (atom_next(&b, &a)) {
+		if (a.type == FOOTERS_ATOM)
+			shows = u16_at(a.body, 2);
+		if (a.type == STRING &&
+		    ((a.instance == DATE && shows & SHOWS_DATE) ||
+			(a.instance == FOOTER && shows & SHOWS_FOOTER)))
+			tell_text(p, &a);
+	}
+}
+
 /* What lies on a slide, in its order. Containers that hold no text are passed over. */
 static void
 tell_records(struct ppt *p, struct bytes b, const struct slide *s, unsigned depth)
@@ -249,6 +269,8 @@ tell_records(struct ppt *p, struct bytes b, const struct slide *s, unsigned dept
 			tell_outline(p, s, u32_at(a.body, 0));
 		} else if (a.type == COMMENT) {
 			tell_comment(p, a.body);
+		} else if (a.type == FOOTERS) {
+			tell_footers(p, a.body);
 		} else if ((a.container || a.type == TEXT_BOX || a.type == TAG) &&
 		    depth < NEST) {
 			tell_records(p, a.body, s, depth + 1);
