@@ -151,13 +151,18 @@ tell(struct doc *d, uint32_t from, uint32_t to)
 		return;
 	doc_find_fields(d, from, to);
 	f = (const struct doc_field *)(const void *)d->fields.p;
-	end = f + d->fields.n / sizeof *f;
+	end = f ? f + d->fields.n / sizeof *f : NULL;
 	for (uint32_t i = from; i < to; i++) {
 		const struct look *look = looks_find(&d->characters, u[i].place);
 
 		if (begins) {
+			const struct look *before = paragraph;
+
 			paragraph = looks_find(&d->paragraphs, u[i].place);
 			open_cell(d, paragraph);
+			/* A page may end within a paragraph. */
+			if (i == from || u[i - 1].c != 0x0c || paragraph != before)
+				doc_number(d, paragraph);
 		}
 		begins = ends_paragraph(u[i].c);
 		for (; f < end && f->from <= i; f++)
@@ -325,9 +330,12 @@ read_document(struct doc *d, struct document *doc, struct err *e)
 	d->characters = looks_read(&d->form, doc_place(d, CHARACTERS), false);
 	d->paragraphs = looks_read(&d->form, doc_place(d, PARAGRAPHS), true);
 	doc_read_units(d);
+	d->numbering = numbering_init();
+	doc_read_numbers(d);
 	d->prose = prose_init(doc);
 	tell_all(d);
 	prose_done(&d->prose);
+	numbering_done(&d->numbering);
 	return document_end(doc, e);
 }
 

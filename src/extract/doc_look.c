@@ -43,6 +43,8 @@ enum modifier {
 	SYMBOL = 0x6a09,
 	PICTURE = 0x6a03,
 	DATA = 0x0806, /* what looks like a picture is none */
+	LIST = 0x460b,
+	LEVEL = 0x260a,
 	HUGE_ONE = 0x6646,
 	HUGE_TWO = 0x6645,
 };
@@ -91,6 +93,12 @@ apply(struct look *l, unsigned op, struct bytes value)
 		break;
 	case PICTURE:
 		l->picture = u32_at(value, 0);
+		break;
+	case LIST:
+		l->list = u16_at(value, 0);
+		break;
+	case LEVEL:
+		l->level = u8_at(value, 0);
 		break;
 	case DATA:
 		if (u8_at(value, 0))
@@ -166,8 +174,7 @@ modifiers_of(
 		size = 2 * size - 1;
 	else
 		size = 2u * u8_at(page, at++);
-	return size > 2 ? bytes_at(page, at + 2, size - 2) :
-			  (struct bytes){ 0 }; /* a style leads */
+	return bytes_at(page, at, size);
 }
 
 static void
@@ -178,11 +185,18 @@ read_page(struct doc_form *f, struct bytes page, bool paragraphs, struct buf *re
 	for (unsigned i = 0; i < n && 4 * (n + 1) < PAGE; i++) {
 		struct look l = { .from = u32_at(page, 4 * i),
 			.to = u32_at(page, 4 * i + 4),
-			.picture = OLE_NONE };
+			.picture = OLE_NONE,
+			.list = LOOK_NOT_SAID,
+			.level = LOOK_NOT_SAID };
+		struct bytes m = modifiers_of(f, page, i, n, paragraphs);
 
 		if (l.from >= l.to)
 			continue;
-		look_modify(f, modifiers_of(f, page, i, n, paragraphs), &l);
+		if (paragraphs) { /* its style leads */
+			l.style = u16_at(m, 0);
+			m = bytes_from(m, 2);
+		}
+		look_modify(f, m, &l);
 		buf_add(ret, &l, sizeof l);
 	}
 }

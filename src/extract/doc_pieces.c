@@ -91,15 +91,16 @@ read_piece_table(struct doc *d, struct bytes table, const struct bytes *lists, s
 static bool
 read_pieces(struct doc *d)
 {
-	enum { LISTS = 0x4000 };
-	struct bytes b = doc_place(d, PIECES), *lists = mem_zalloc(LISTS * sizeof *lists);
+	enum { MODIFIERS_MAX = 0x4000 };
+	struct bytes b = doc_place(d, PIECES),
+		     *lists = mem_zalloc(MODIFIERS_MAX * sizeof *lists);
 	size_t at = 0, n = 0;
 	bool ok = false;
 
 	while (u8_at(b, at) == 1 && at + 3 < b.n) {
 		uint16_t size = u16_at(b, at + 1);
 
-		if (n < LISTS)
+		if (n < MODIFIERS_MAX)
 			lists[n++] = bytes_at(b, at + 3, size);
 		at += 3 + (size_t)size;
 	}

@@ -3,6 +3,7 @@
 #define EXTRACT_DOC_PRIVATE_H
 
 #include "extract/binary_private.h"
+#include "extract/numbering_private.h"
 #include "extract/prose_private.h"
 
 enum look_flag {
@@ -18,7 +19,10 @@ struct look { /* of bytes from..to of the main stream */
 	uint32_t picture; /* place in the stream Data; OLE_NONE: no picture */
 	uint16_t symbol;  /* 0: none */
 	uint16_t flags;
+	uint16_t style;       /* of a paragraph: its number */
+	uint16_t list, level; /* LOOK_NOT_SAID: as its style says */
 };
+enum { LOOK_NOT_SAID = 0xffff };
 
 struct looks { /* ascending */
 	struct buf list;
@@ -34,6 +38,7 @@ struct doc_form {
 /* Places and lengths that the header of a file (FIB) has, by their number in FibRgFcLcb97; older files have the same first
  * ones. */
 enum doc_place {
+	STYLES = 1,
 	FOOTNOTE_TEXTS = 3,
 	COMMENT_REFS = 4,
 	COMMENT_TEXTS = 5,
@@ -45,6 +50,8 @@ enum doc_place {
 	ENDNOTE_TEXTS = 47,
 	DRAWINGS = 50,
 	BOX_TEXTS = 56,
+	LISTS = 73,
+	USES = 74,
 };
 
 /* Stories, in the order in which they lie behind each other. */
@@ -80,6 +87,7 @@ struct doc {
 	struct buf pictures; /* places in Data, uint32_t */
 	uint32_t lengths[STORIES];
 	struct prose prose;
+	struct numbering numbering;
 	bool in_table, in_row, in_cell;
 };
 
@@ -90,6 +98,11 @@ struct bytes doc_place(const struct doc *d, enum doc_place what);
 void doc_read_units(struct doc *d);
 /* What is hidden among characters from..to, by where it begins, into d->fields. */
 void doc_find_fields(struct doc *d, uint32_t from, uint32_t to);
+
+/* doc_numbers.c: lists and styles, as numbering.c has them. */
+void doc_read_numbers(struct doc *d);
+/* What stands before a paragraph that looks so, if anything does. */
+void doc_number(struct doc *d, const struct look *paragraph);
 
 /* doc_look.c: adds what a list of modifiers says. */
 void look_modify(struct doc_form *f, struct bytes modifiers, struct look *ret);

@@ -134,8 +134,6 @@ read_list(struct ppt *p, struct bytes b, struct buf *ret)
 	struct bytes whole = b;
 
 	for (; atom_next(&b, &a); whole = b) {
-		struct slide *last = (struct slide *)(void *)ret->p + ret->n / sizeof *last;
-
 		if (a.type == PLACE) {
 			uint32_t place = persist_get(p, u32_at(a.body, 0));
 			struct slide s = { place ? place : OLE_NONE, u32_at(a.body, 12),
@@ -146,7 +144,7 @@ read_list(struct ppt *p, struct bytes b, struct buf *ret)
 			struct bytes text = bytes_at(whole, 0, 8 + (uint64_t)a.body.n);
 
 			buf_add(&p->texts, &text, sizeof text);
-			last[-1].n++;
+			((struct slide *)(void *)(ret->p + ret->n))[-1].n++;
 		}
 	}
 }
