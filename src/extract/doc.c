@@ -198,7 +198,7 @@ start_of(const struct doc *d, enum doc_story story)
 static void
 say_author(struct doc *d, size_t i)
 {
-	enum { REF = 30, NAMES_MAX = 1000 };
+	enum { REF = 30, NAMES_MAX = 200 };
 	struct bytes refs = doc_place(d, COMMENT_REFS), names = doc_place(d, AUTHORS), ref;
 	size_t n = refs.n > 4 ? (refs.n - 4) / (4 + REF) : 0, at = 0;
 	AUTO_VAL(buf) name = buf_init(512);
@@ -251,15 +251,16 @@ margins(struct doc *d, const char *called, unsigned kinds)
 {
 	AUTO_VAL(buf) said = buf_init(1 << 20);
 	struct bytes b = doc_place(d, HEADERS);
-	uint32_t start = start_of(d, MARGINS), n = d->lengths[MARGINS];
+	uint32_t start = start_of(d, MARGINS), n = d->lengths[MARGINS], done = 0;
 	size_t count = MIN(b.n / 4, (size_t)MARGINS_MAX);
 
 	for (size_t i = d->form.old ? 0 : 6; i + 1 < count; i++) {
 		AUTO_VAL(buf) lines = buf_init(1 << 18);
 		uint32_t from = u32_at(b, 4 * i), to = MIN(u32_at(b, 4 * i + 4), n);
 
-		if (from >= to || !(kinds >> i % 6 & 1))
+		if (from < done || from >= to || !(kinds >> i % 6 & 1))
 			continue;
+		done = to; /* or else a damaged list could have the same told again and again */
 		d->prose.aside = &lines;
 		tell(d, start + from, start + to);
 		d->prose.aside = NULL;

@@ -241,11 +241,12 @@ art(struct embedded *x, struct bytes b, struct bytes delayed, unsigned depth)
 		{ 0xf01c, DRAWN, "pict" }, { 0xf01d, BITS, "jpg" }, { 0xf01e, BITS, "png" },
 		{ 0xf01f, BITMAP, "bmp" }, { 0xf029, BITS, "tiff" }, { 0xf02a, BITS, "jpg" } };
 
-	while (b.n >= 8) {
+	while (b.n >= 8 && x->ole->left >= 8) {
 		unsigned version = u16_at(b, 0), type = u16_at(b, 2);
 		struct bytes body = bytes_at(b, 8, u32_at(b, 4));
 		uint32_t elsewhere = u32_at(body, 28);
 
+		x->ole->left -= 8; /* records that are looked at again and again use it up */
 		b = bytes_from(b, 8 + (uint64_t)body.n);
 		for (size_t i = 0; i < LEN(kinds); i++)
 			if (kinds[i].type == type)

@@ -99,6 +99,7 @@ value(struct msg *m, uint32_t storage, enum property id)
 	return text(m, storage, id, &m->value) ? buf_peek(&m->value) : "";
 }
 
+/* A line, and the field that it is; NULL: that was said already. */
 static void
 header(struct msg *m, const char *name, const char *field, const char *said)
 {
@@ -106,7 +107,8 @@ header(struct msg *m, const char *name, const char *field, const char *said)
 
 	if (!*said)
 		return;
-	output_field(m->d->o, field, said, strlen(said));
+	if (field)
+		output_field(m->d->o, field, said, strlen(said));
 	document_break(m->d, 1);
 	from = document_at(m->d);
 	document_str(m->d, name);
@@ -176,19 +178,26 @@ recipients(struct msg *m)
 	char address[300], name[250], line[LINE_MAX_BYTES];
 
 	for (size_t k = 0; k < LEN(rows); k++) {
-		uint32_t at = 0, i, n = 0, found = 0;
+		AUTO_VAL(buf) list = buf_init(RECIPIENTS_MAX * (LINE_MAX_BYTES + 2));
+		uint32_t at = 0, i, found = 0;
 
-		while (n++ < RECIPIENTS_MAX && (i = ole_next(m->ole, 0, &at)) != OLE_NONE) {
+		while (found < RECIPIENTS_MAX && (i = ole_next(m->ole, 0, &at)) != OLE_NONE) {
 			if (!is_called(m->ole, i, "__recip_version1.0") ||
 			    (number(m, i, HEAD, KIND) & 0xf) != rows[k].kind)
 				continue;
 			address_of(m, i, SMTP, ADDRESS, address);
 			snprintf(name, sizeof name, "%s", value(m, i, NAME));
 			person(name, address, line);
-			header(m, rows[k].name, rows[k].field, line);
-			found += *line != 0;
+			output_field(m->d->o, rows[k].field, line, strlen(line));
+			buf_str(&list, found++ ? ", " : "");
+			buf_str(&list, line);
 		}
-		if (!found)
+		if (found == RECIPIENTS_MAX)
+			ole_note(m->ole, "it goes to more than %d: not all of them are told",
+			    RECIPIENTS_MAX);
+		if (found)
+			header(m, rows[k].name, NULL, buf_peek(&list));
+		else
 			header(m, rows[k].name, rows[k].field, value(m, 0, rows[k].shown));
 	}
 }
@@ -202,7 +211,6 @@ headers(struct msg *m)
 	const char *said;
 
 	said = value(m, 0, SUBJECT);
-	output_field(o, "title", said, strlen(said));
 	header(m, "Subject", "title", said);
 	from(m);
 	recipients(m);
@@ -280,7 +288,7 @@ add_rtf(struct msg *m, struct bytes packed)
 
 	unpack_rtf(packed, &plain);
 	r = rtf_new(bytes_of(&plain), m->d, NULL);
-	r->body.part = "1";
+	r->body.slide = 1; /* one anchor is made of it all */
 	rtf_parse(r);
 	if (r->is_html)
 		add_html(m, bytes_of(&r->html));
@@ -298,7 +306,7 @@ body(struct msg *m)
 	at = document_at(m->d);
 	if (text(m, 0, BODY, &b)) {
 		document_add(m->d, b.p, b.n);
-	} else if (stream(m, 0, HTML, BINARY, &b)) {
+	} else if (stream(m, 0, HTML, BINARY, &b) && b.n) {
 		add_html(m, bytes_of(&b));
 	} else if (text(m, 0, HTML, &b)) {
 		add_html(m, bytes_of(&b));

@@ -90,8 +90,9 @@ read_directory(struct ppt *p, uint64_t place)
 	uint32_t *persist = (uint32_t *)(void *)p->persist.p;
 	size_t at = 0;
 
-	if (!atom_at(p, place, DIRECTORY, &a))
+	if (!atom_at(p, place, DIRECTORY, &a) || a.body.n > p->left)
 		return;
+	p->left -= a.body.n;
 	while (at + 4 <= a.body.n) {
 		uint32_t head = u32_at(a.body, at), id = head & 0xfffff, n = head >> 20;
 
@@ -290,9 +291,11 @@ tell_notes(struct ppt *p, struct bytes slide)
 	struct atom a, notes;
 	struct slide key = { 0 }, *found = NULL;
 
-	while (!key.id && atom_next(&slide, &a))
+	while (!key.id && p->left && atom_next(&slide, &a)) {
+		p->left -= MIN(p->left, UINT64_C(8));
 		if (a.type == SLIDE_ATOM)
 			key.id = u32_at(a.body, 16);
+	}
 	if (key.id && p->notes.n)
 		found = bsearch(&key, p->notes.p, p->notes.n / sizeof key, sizeof key, by_id);
 	if (!found || found->place == OLE_NONE || !atom_at(p, found->place, NOTES, &notes))

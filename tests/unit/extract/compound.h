@@ -13,7 +13,7 @@ struct part_of { /* a stream; names are ASCII */
 	size_t n;
 };
 
-enum { COMPOUND_SECTOR = 512, COMPOUND_MEMBERS = 64, COMPOUND_FAT = 64 };
+enum { COMPOUND_SECTOR = 512, COMPOUND_MEMBERS = 16, COMPOUND_FAT = 4 };
 
 static inline void
 le_put(struct buf *b, uint64_t v, unsigned n)
