@@ -81,12 +81,10 @@ cell_mark(struct doc *d, const struct look *l)
 static void
 paragraph_mark(struct doc *d, const struct look *l)
 {
-	if (l && l->flags & LOOK_INNER_CELL && !(l->flags & LOOK_INNER_ROW)) {
-		say(d, "\t");
-		return;
-	}
 	flush(d);
-	prose_paragraph_end(&d->prose);
+	d->owes_tab = l && l->flags & LOOK_INNER_CELL && !(l->flags & LOOK_INNER_ROW);
+	if (!d->owes_tab)
+		prose_paragraph_end(&d->prose);
 }
 
 /* Characters that do something. */
@@ -160,6 +158,9 @@ tell(struct doc *d, uint32_t from, uint32_t to)
 
 			paragraph = looks_find(&d->paragraphs, u[i].place);
 			open_cell(d, paragraph);
+			if (d->owes_tab && !(paragraph && paragraph->flags & LOOK_INNER_ROW))
+				prose_str(&d->prose, "\t");
+			d->owes_tab = false;
 			/* A page may end within a paragraph. */
 			if (i == from || u[i - 1].c != 0x0c || paragraph != before)
 				doc_number(d, paragraph);

@@ -89,6 +89,7 @@ struct doc {
 	struct prose prose;
 	struct numbering numbering;
 	bool in_table, in_row, in_cell;
+	bool owes_tab; /* a cell of an inner table ended, and another may follow */
 };
 
 enum { DOC_UNITS_MAX = 1 << 29 };

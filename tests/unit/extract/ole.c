@@ -423,6 +423,8 @@ reads_files_of_others(void)
 		{ "tika/testWORD6.doc", "The quick brown fox jumps over the lazy dog" },
 		{ "tika/testWORD_features.doc", "Kyle Reese: This is another comment" },
 		{ "poi/HeaderFooterUnicode.doc", "Moli\xc3\xa8re" },
+		{ "poi/Lists.doc", "\n2.2.1. OL 2.2.1" },
+		{ "poi/innertable.doc", "1\t2\n3\t4" },
 		{ "poi/SampleSS.xls", "2nd row\t2nd row 2nd column" },
 		{ "tika/testEXCEL_dateFormats.xls", "2018-09-20" },
 		{ "poi/chinese-provinces.xls", "\xe5\x8c\x97\xe4\xba\xac\xe5\xb8\x82" },
