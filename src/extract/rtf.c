@@ -527,7 +527,7 @@ rtf_extract(const void *p, size_t n, struct output *o, struct err *e)
 	if (!document_end(&d, e))
 		return false;
 	rtf_tell_files(r, &x);
-	if (r->stories.full)
+	if (r->stories.full || r->story_text.full)
 		ole_note(&none, "its notes are too long to come out");
 	if (!r->ended)
 		ole_note(&none, "it is cut short");
