@@ -13,6 +13,8 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_TABLE] = table_extract,
 	[EXTRACTOR_OBJECTS] = objects_extract,
 	[EXTRACTOR_ARCHIVE] = archive_extract,
+	[EXTRACTOR_OLE] = ole_extract,
+	[EXTRACTOR_RTF] = rtf_extract,
 };
 
 bool

@@ -83,6 +83,10 @@ static const struct media media[] = {
 	{ "audio/aiff", EXTRACTOR_MEDIA, 1024 * MIB },
 	{ "audio/amr", EXTRACTOR_MEDIA, 1024 * MIB },
 	{ "audio/aac", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "application/x-ole-storage", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/vnd.ms-excel", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/msword", EXTRACTOR_OLE, 256 * MIB },
+	{ "application/rtf", EXTRACTOR_RTF, 256 * MIB },
 };
 
 static const struct {
@@ -102,6 +106,8 @@ static const struct {
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
 	[EXTRACTOR_SUBTITLES] = { "vigil-extract subtitles 1", false },
 	[EXTRACTOR_MEDIA] = { "vigil-extract media 1", true, FAMILY_MEDIA },
+	[EXTRACTOR_OLE] = { "vigil-extract ole 1", true },
+	[EXTRACTOR_RTF] = { "vigil-extract rtf 1", true },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 

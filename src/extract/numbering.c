@@ -12,15 +12,9 @@ struct style {
 	bool heading;
 };
 
-struct level {
-	char format[16]; /* "decimal" */
-	char text[32];   /* "%1.%2." */
-	size_t start;
-};
-
 struct list { /* an abstractNum */
 	size_t id;
-	struct level levels[NUMBER_LEVELS];
+	struct numbering_level levels[NUMBER_LEVELS];
 	size_t counts[NUMBER_LEVELS];
 	bool counting[NUMBER_LEVELS];
 };
@@ -127,7 +121,7 @@ struct reading {
 	bool in_use;
 };
 
-static struct level *
+static struct numbering_level *
 level_at(struct reading *r)
 {
 	return &r->list.levels[r->level];
@@ -204,6 +198,39 @@ numbering_lists(struct numbering *n, struct package *pk, const char *part)
 	struct reading r = { .n = n };
 
 	package_try(pk, part, &events, &r);
+}
+
+void
+numbering_add_list(
+    struct numbering *n, size_t id, const struct numbering_level *levels, size_t n_levels)
+{
+	struct list l = { .id = id };
+
+	memcpy(l.levels, levels, MIN(n_levels, (size_t)NUMBER_LEVELS) * sizeof *levels);
+	buf_add(&n->lists, &l, sizeof l);
+	n->n_lists = n->lists.n / sizeof l;
+}
+
+void
+numbering_add_use(struct numbering *n, size_t id, size_t list, const size_t *restart)
+{
+	struct use u = { .id = id, .list = list };
+
+	memcpy(u.restart, restart, sizeof u.restart);
+	buf_add(&n->uses, &u, sizeof u);
+	n->n_uses = n->uses.n / sizeof u;
+}
+
+void
+numbering_add_style(struct numbering *n, const char *id, const char *based, size_t number,
+    size_t level, bool heading)
+{
+	struct style s = { .number = number, .level = level, .heading = heading };
+
+	copy(s.id, sizeof s.id, id);
+	copy(s.based, sizeof s.based, based);
+	buf_add(&n->styles, &s, sizeof s);
+	n->n_styles = n->styles.n / sizeof s;
 }
 
 /* What a style says itself, or the one it is based on. */

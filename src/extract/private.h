@@ -38,6 +38,8 @@ enum extractor_id {
 	EXTRACTOR_PDF,
 	EXTRACTOR_SUBTITLES,
 	EXTRACTOR_MEDIA, /* sound and video */
+	EXTRACTOR_OLE, /* old office documents and messages: what is in the compound file tells */
+	EXTRACTOR_RTF,
 	EXTRACTORS
 };
 

@@ -43,6 +43,12 @@ static const struct signature {
 	SIGNATURE(0, "PK\3\4", "application/zip"),
 	SIGNATURE(0, "PK\5\6", "application/zip"), /* an empty one */
 	SIGNATURE(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+	/* Excel 2, 3 and 4, and Word 2, had no container. */
+	SIGNATURE(0, "\x09\0\4\0", "application/vnd.ms-excel"),
+	SIGNATURE(0, "\x09\2\6\0", "application/vnd.ms-excel"),
+	SIGNATURE(0, "\x09\4\6\0", "application/vnd.ms-excel"),
+	SIGNATURE(0, "\x09\x08\x08\0\0\5", "application/vnd.ms-excel"),
+	SIGNATURE(0, "\xdb\xa5\x2d\0", "application/msword"),
 	SIGNATURE(0, "\x89PNG\r\n\x1a\n", "image/png"),
 	SIGNATURE(0, "\xff\xd8\xff", "image/jpeg"),
 	SIGNATURE(0, "GIF87a", "image/gif"),

@@ -18,6 +18,8 @@ tells_what_a_name_claims(void)
 		{ "book.docx", "application/pdf",
 		    "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
 		{ "old.doc", "application/x-ole-storage", NULL },
+		{ "old.xls", "application/vnd.ms-excel", NULL },
+		{ "old.doc", "application/rtf", "application/msword" },
 		{ "empty.png", "application/x-empty", NULL },
 		{ "folder.pdf/readme", "text/plain", NULL },
 		{ "voice.ogg", "audio/ogg", NULL },

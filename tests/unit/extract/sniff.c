@@ -128,6 +128,9 @@ tells_types(void)
 		   "ELF\2",
 		    "application/x-elf"),
 		IS("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+		IS("\x09\0\4\0\7\0\x10\0", "application/vnd.ms-excel"),
+		IS("\x09\4\6\0\0\0\x10\0", "application/vnd.ms-excel"),
+		IS("\xdb\xa5\x2d\0", "application/msword"),
 		IS("SQLite format 3\0", "application/vnd.sqlite3"),
 	};
 
