@@ -16,6 +16,9 @@ MUST bool packed_extract(const void *p, size_t n, struct output *o, struct err *
 /* Of a ZIP the files whose names are wanted come out; the answer goes on. False if one of them is damaged, or too much. */
 MUST bool packed_members(
     const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e);
+MUST bool feed_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool wacz_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool warc_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
 /* The body of a page that is part of something larger, laid out, appended to ret. Not normalised yet. */
 MUST bool html_text(const void *p, size_t n, struct buf *ret, struct err *e);

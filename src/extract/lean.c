@@ -12,6 +12,8 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_TABLE] = table_extract,
 	[EXTRACTOR_OBJECTS] = objects_extract,
 	[EXTRACTOR_ARCHIVE] = archive_extract,
+	[EXTRACTOR_WARC] = warc_extract,
+	[EXTRACTOR_FEED] = feed_extract,
 };
 
 bool

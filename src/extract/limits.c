@@ -61,6 +61,13 @@ static const struct media media[] = {
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "application/warc", EXTRACTOR_WARC, 1024 * MIB },
+	{ "application/x-arc", EXTRACTOR_WARC, 1024 * MIB },
+	{ "application/wacz", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/rss+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/atom+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/rdf+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/feed+json", EXTRACTOR_FEED, 64 * MIB },
 };
 
 static const struct {
@@ -78,6 +85,8 @@ static const struct {
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
+	[EXTRACTOR_WARC] = { "vigil-extract warc 1", true },
+	[EXTRACTOR_FEED] = { "vigil-extract feed 1", false },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
