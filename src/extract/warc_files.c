@@ -115,14 +115,12 @@ static void
 end_file(struct files *f, const char *why)
 {
 	why = f->stopped ? f->stopped : why;
-	if (!f->open)
-		return;
-	if (why)
-		output_file_cut(f->o, why);
-	else
-		output_file_end(f->o);
 	if (why)
 		note(f, why);
+	if (f->open && why)
+		output_file_cut(f->o, why);
+	else if (f->open)
+		output_file_end(f->o);
 }
 
 static const char *
