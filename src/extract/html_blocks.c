@@ -25,6 +25,8 @@ blocks_init(struct blocks *b, bool on, size_t text_max)
 	b->levels[0] = (struct level){ .name = "" };
 	b->path = buf_init(PATH_BYTES);
 	b->steps = buf_init((size_t)LEVELS_MAX * NAMES_MAX * sizeof(struct step));
+	b->body = buf_init(NAMES_MAX * sizeof(struct step));
+	b->body_children = 0;
 	b->list = buf_init(BLOCKS_MAX * sizeof(struct block));
 	b->paths = buf_init(text_max);
 }
@@ -34,24 +36,33 @@ blocks_done(struct blocks *b)
 {
 	buf_done(&b->path);
 	buf_done(&b->steps);
+	buf_done(&b->body);
 	buf_done(&b->list);
 	buf_done(&b->paths);
 }
 
 /* Its number among the siblings of that name; 0: there are too many names to tell. */
 static uint32_t
-count(struct blocks *b, struct level *parent, const char *name)
+count_in(struct buf *b, size_t from, const char *name)
 {
-	size_t n = b->steps.n / sizeof(struct step);
-	struct step *steps = (void *)b->steps.p, new = { name, 1 };
+	size_t n = b->n / sizeof(struct step);
+	struct step *steps = (void *)b->p, new = { name, 1 };
 
-	for (size_t i = parent->names; i < n; i++)
+	for (size_t i = from; i < n; i++)
 		if (steps[i].name == name)
 			return ++steps[i].n;
-	if (n - parent->names >= NAMES_MAX)
+	if (n - from >= NAMES_MAX)
 		return 0;
-	buf_add(&b->steps, &new, sizeof new);
+	buf_add(b, &new, sizeof new);
 	return 1;
+}
+
+/* What is misplaced in the head and what stands in the body are siblings. */
+static uint32_t
+count(struct blocks *b, const struct level *parent, const char *name, bool misplaced)
+{
+	return misplaced || parent->name == name_body ? count_in(&b->body, 0, name) :
+							count_in(&b->steps, parent->names, name);
 }
 
 enum { STEP_MAX = 32 + 16 }; /* bytes of a step: plain names are not longer */
@@ -91,23 +102,43 @@ is_bare_row(struct blocks *b, struct level *parent, struct level *l)
 		return false;
 	}
 	if (!parent->rows++)
-		parent->bodies = count(b, parent, name_tbody);
+		parent->bodies = count(b, parent, name_tbody, false);
 	l->body = parent->bodies;
 	l->n = parent->rows;
+	return true;
+}
+
+/* libxml2 does not know what is newer than HTML 4, and leaves it in the head if no body was opened. */
+static bool
+is_misplaced(const struct level *parent, const char *name)
+{
+	static const char *const heads[] = { "base", "basefont", "bgsound", "link", "meta",
+		"noframes", "noscript", "script", "style", "template", "title" };
+
+	if (parent->name != name_head)
+		return false;
+	for (size_t i = 0; i < LEN(heads); i++)
+		if (strcmp(heads[i], name) == 0)
+			return false;
 	return true;
 }
 
 static void
 number(struct blocks *b, struct level *parent, const struct known *k, struct level *l)
 {
-	parent->children++;
+	uint32_t *children;
+
+	l->misplaced = is_misplaced(parent, l->name);
+	children = l->misplaced || parent->name == name_body ? &b->body_children :
+							       &parent->children;
+	++*children;
 	if (parent->name[0] == 't' && is_bare_row(b, parent, l))
 		return;
 	if (k->plain && !(parent->place & IN_DRAWING) && !(k->element.place & IN_DRAWING))
-		l->n = count(b, parent, l->name);
+		l->n = count(b, parent, l->name, l->misplaced);
 	if (!l->n) {
 		l->name = "*";
-		l->n = parent->children;
+		l->n = *children;
 	} else if (l->n == 1 && k->alone) {
 		l->n = 0;
 	}
@@ -120,7 +151,9 @@ write_path(struct blocks *b, size_t depth)
 	for (size_t i = b->written + 1; i <= depth; i++) {
 		struct level *l = &b->levels[i];
 
-		b->path.n = b->levels[i - 1].end;
+		b->path.n = b->levels[i - (l->misplaced ? 2 : 1)].end;
+		if (l->misplaced)
+			add_step(&b->path, name_body, 0);
 		if (l->body)
 			add_step(&b->path, name_tbody, l->body);
 		if (l->is_step)

@@ -5,7 +5,7 @@
 #include "base/auto.h"
 #include "extract/html_private.h"
 
-const char name_tbody[] = "tbody";
+const char name_tbody[] = "tbody", name_head[] = "head", name_body[] = "body";
 
 /* Sorted by name. What is not listed is INLINE. */
 static const struct element elements[] = {
@@ -15,7 +15,7 @@ static const struct element elements[] = {
 	{ "aside", BLOCK, IN_ASIDE },
 	{ "audio", SKIP },
 	{ "blockquote", BLOCK },
-	{ "body", LINE },
+	{ name_body, LINE },
 	{ "br", BR },
 	{ "canvas", SKIP },
 	{ "caption", LINE },
@@ -38,6 +38,7 @@ static const struct element elements[] = {
 	{ "h4", BLOCK },
 	{ "h5", BLOCK },
 	{ "h6", BLOCK },
+	{ name_head, INLINE },
 	{ "header", BLOCK },
 	{ "hr", BLOCK },
 	{ "html", HTML },

@@ -43,7 +43,7 @@ struct known_names {
 	struct known slots[KNOWN_SLOTS];
 	xmlDictPtr dict; /* the parser's */
 };
-extern const char name_tbody[];
+extern const char name_tbody[], name_head[], name_body[];
 const struct known *known_get(struct known_names *k, const xmlChar *name);
 /* NULL if it is not there; "" if it has no value. Borrowed from the parser. */
 const char *attribute(const xmlChar **atts, const char *name);
@@ -90,6 +90,7 @@ struct level {
 	uint32_t children;
 	uint32_t rows, bodies; /* children that got a <tbody>; which one it is */
 	unsigned place;
+	bool misplaced; /* in the head, where browsers open the body for it */
 	bool is_step; /* else the parser made it up: it is not in the path */
 };
 struct step { /* children of one name so far */
@@ -111,7 +112,9 @@ struct blocks {
 	struct buf path;  /* of the open elements, as far as it was asked for: */
 	size_t written;   /* levels */
 	struct buf steps; /* struct step: of all open levels, the innermost last */
-	struct buf list;  /* struct block */
+	struct buf body;  /* struct step: children of the body, */
+	uint32_t body_children;
+	struct buf list; /* struct block */
 	struct buf paths; /* of all blocks */
 };
 void blocks_init(struct blocks *b, bool on, size_t text_max);

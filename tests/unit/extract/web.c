@@ -104,6 +104,11 @@ tells_where_blocks_stand(void)
 	check_anchors("<p>a<p hidden>b<p>c", "html/body/p[1]=a\nhtml/body/p[3]=c\n");
 	check_anchors(
 	    "<o:p>a</o:p><b><div>c</div></b>", "html/body=a\nhtml/body/b[1]/div[1]=c\n");
+	/* What libxml2 leaves in the head. */
+	check_anchors("<title>T</title><nav>n</nav><p>a<nav>b</nav>",
+	    "html/body/nav[1]=n\nhtml/body/p[1]=a\nhtml/body/p[1]/nav[1]=b\n");
+	check_anchors("<title>T</title><nav>n</nav><div>a</div><nav>b</nav>",
+	    "html/body/nav[1]=n\nhtml/body/div[1]=a\nhtml/body/nav[2]=b\n");
 	/* Composed where it was not: the spans move with it. */
 	check_anchors("<p>e&#x301;<p>b", "html/body/p[1]=\xc3\xa9\nhtml/body/p[2]=b\n");
 	/* The title's line is the body's own, too: said once. */
