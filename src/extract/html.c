@@ -165,7 +165,7 @@ end_role(struct page *d, const struct element *el)
 	} else if (role == BLOCK || role == PRE) {
 		if (role == PRE && d->body.kept)
 			d->body.kept--;
-		if (strcmp(el->name, "table") == 0)
+		if (el->name == name_table)
 			layout_row(&d->body);
 		layout_break(&d->body, 2);
 	}
@@ -412,7 +412,7 @@ page_new(struct output *o, size_t n, size_t max, bool whole)
 
 	memset(d, 0, sizeof *d);
 	d->body.out = buf_init(max);
-	if (buf_space(&d->body.out, MIN(n, max))) /* at once: growing would copy it */
+	if (n && buf_space(&d->body.out, MIN(n, max))) /* at once: growing would copy it */
 		buf_reset(&d->body.out);
 	d->title.out = buf_init(TITLE_MAX);
 	d->out = o;

@@ -61,8 +61,9 @@ count_in(struct buf *b, size_t from, const char *name)
 static uint32_t
 count(struct blocks *b, const struct level *parent, const char *name, bool misplaced)
 {
-	return misplaced || parent->name == name_body ? count_in(&b->body, 0, name) :
-							count_in(&b->steps, parent->names, name);
+	return misplaced || parent->name == name_body ?
+	    count_in(&b->body, 0, name) :
+	    count_in(&b->steps, parent->names, name);
 }
 
 enum { STEP_MAX = 32 + 16 }; /* bytes of a step: plain names are not longer */
@@ -97,7 +98,7 @@ add_step(struct buf *path, const char *name, uint32_t n)
 static bool
 is_bare_row(struct blocks *b, struct level *parent, struct level *l)
 {
-	if (strcmp(parent->name, "table") != 0 || strcmp(l->name, "tr") != 0) {
+	if (l->name != name_tr) {
 		parent->rows = 0;
 		return false;
 	}
@@ -129,10 +130,10 @@ number(struct blocks *b, struct level *parent, const struct known *k, struct lev
 	uint32_t *children;
 
 	l->misplaced = is_misplaced(parent, l->name);
-	children = l->misplaced || parent->name == name_body ? &b->body_children :
-							       &parent->children;
+	children =
+	    l->misplaced || parent->name == name_body ? &b->body_children : &parent->children;
 	++*children;
-	if (parent->name[0] == 't' && is_bare_row(b, parent, l))
+	if (parent->name == name_table && is_bare_row(b, parent, l))
 		return;
 	if (k->plain && !(parent->place & IN_DRAWING) && !(k->element.place & IN_DRAWING))
 		l->n = count(b, parent, l->name, l->misplaced);

@@ -5,7 +5,8 @@
 #include "base/auto.h"
 #include "extract/html_private.h"
 
-const char name_tbody[] = "tbody", name_head[] = "head", name_body[] = "body";
+const char name_tbody[] = "tbody", name_head[] = "head", name_body[] = "body",
+	   name_table[] = "table", name_tr[] = "tr";
 
 /* Sorted by name. What is not listed is INLINE. */
 static const struct element elements[] = {
@@ -64,7 +65,7 @@ static const struct element elements[] = {
 	{ "style", SKIP },
 	{ "summary", LINE },
 	{ "svg", SVG, IN_DRAWING },
-	{ "table", BLOCK },
+	{ name_table, BLOCK },
 	{ name_tbody, LINE },
 	{ "td", CELL },
 	{ "template", SKIP },
@@ -73,7 +74,7 @@ static const struct element elements[] = {
 	{ "th", CELL },
 	{ "thead", LINE },
 	{ "title", TITLE },
-	{ "tr", ROW },
+	{ name_tr, ROW },
 	{ "ul", LINE },
 	{ "video", SKIP },
 };
@@ -96,11 +97,16 @@ is_plain(const char *name)
 const struct known *
 known_get(struct known_names *k, const xmlChar *name)
 {
-	struct known *slot = &k->slots[((uintptr_t)name >> 3) % KNOWN_SLOTS];
+	enum { TRIES = 8 };
+	size_t at = (uintptr_t)name >> 3;
+	struct known *slot = &k->slots[at % KNOWN_SLOTS];
 	const struct element *row;
 
-	if (slot->name == name)
-		return slot;
+	for (size_t i = 0; slot->name && i < TRIES; i++) {
+		slot = &k->slots[(at + i) % KNOWN_SLOTS];
+		if (slot->name == name)
+			return slot;
+	}
 	row = bsearch(name, elements, LEN(elements), sizeof *elements, compare);
 	slot->name = name;
 	slot->element = row ? *row : (struct element){ .name = (const char *)name };

@@ -43,7 +43,8 @@ struct known_names {
 	struct known slots[KNOWN_SLOTS];
 	xmlDictPtr dict; /* the parser's */
 };
-extern const char name_tbody[], name_head[], name_body[];
+/* The same for all elements of that name. */
+extern const char name_tbody[], name_head[], name_body[], name_table[], name_tr[];
 const struct known *known_get(struct known_names *k, const xmlChar *name);
 /* NULL if it is not there; "" if it has no value. Borrowed from the parser. */
 const char *attribute(const xmlChar **atts, const char *name);
@@ -91,7 +92,7 @@ struct level {
 	uint32_t rows, bodies; /* children that got a <tbody>; which one it is */
 	unsigned place;
 	bool misplaced; /* in the head, where browsers open the body for it */
-	bool is_step; /* else the parser made it up: it is not in the path */
+	bool is_step;   /* else the parser made it up: it is not in the path */
 };
 struct step { /* children of one name so far */
 	const char *name;
@@ -114,7 +115,7 @@ struct blocks {
 	struct buf steps; /* struct step: of all open levels, the innermost last */
 	struct buf body;  /* struct step: children of the body, */
 	uint32_t body_children;
-	struct buf list; /* struct block */
+	struct buf list;  /* struct block */
 	struct buf paths; /* of all blocks */
 };
 void blocks_init(struct blocks *b, bool on, size_t text_max);
