@@ -33,6 +33,10 @@ times_seen(struct files *f, const char *path)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 
+	if (!f->seen) {
+		f->seen = mem_alloc(SEEN_SLOTS * sizeof *f->seen);
+		memset(f->seen, 0, SEEN_SLOTS * sizeof *f->seen);
+	}
 	for (; *path; path++)
 		hash = (hash ^ (uint8_t)*path) * 0x100000001b3;
 	hash += !hash;
@@ -187,8 +191,6 @@ file_of_record(struct files *f)
 static void
 say_files(struct files *f)
 {
-	f->seen = mem_alloc(SEEN_SLOTS * sizeof *f->seen);
-	memset(f->seen, 0, SEEN_SLOTS * sizeof *f->seen);
 	while (f->n < unpack_limits.files && records_next(&f->r))
 		file_of_record(f);
 	if (f->n == unpack_limits.files)
