@@ -213,6 +213,38 @@ sign(struct arena *a, const char *curve, const char *message, const char **ret_k
 	EVP_PKEY_free(key);
 }
 
+/* A certificate of a key of RSA, made for the occasion, in the form that stands in JSON; and a signature by that key. */
+static void
+certify(struct arena *a, const char *message, const char **ret_certificate,
+    const char **ret_signature)
+{
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	X509 *x = X509_new();
+	uint8_t *der = NULL, signature[512];
+	size_t n = sizeof signature;
+	int der_n;
+
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_gmtime_adj(X509_getm_notBefore(x), 0);
+	X509_gmtime_adj(X509_getm_notAfter(x), 1000);
+	X509_set_version(x, X509_VERSION_3);
+	X509_set_pubkey(x, key);
+	CHECK(X509_sign(x, key, EVP_sha256()) > 0);
+	der_n = i2d_X509(x, &der);
+	CHECK(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1);
+	CHECK(
+	    EVP_DigestSign(ctx, signature, &n, (const uint8_t *)message, strlen(message)) == 1);
+	*ret_certificate =
+	    arena_printf(a, "-----BEGIN CERTIFICATE-----\\n%s\\n-----END CERTIFICATE-----\\n",
+		base64_of(a, der, (size_t)der_n));
+	*ret_signature = base64_of(a, signature, n);
+	OPENSSL_free(der);
+	X509_free(x);
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(key);
+}
+
 static const char pages[] =
     "{\"format\":\"json-pages-1.0\",\"title\":\"All\"}\n"
     "{\"title\":\"A page\",\"url\":\"http://example.org/\","
@@ -234,12 +266,16 @@ check_package(const char *curve, const char *damage, const char *signature, cons
 	    "{\"wacz_version\":\"1.1.1\",\"title\":\"Named\",\"resources\":[{\"path\":"
 	    "\"archive/data.warc\",\"hash\":\"%s\"},{\"path\":\"pages/pages.jsonl\",\"hash\":\"%s\"}]}",
 	    sha256_of(a, warc), sha256_of(a, pages));
-	sign(a, curve ? curve : "P-256", sha256_of(a, list), &key, &sig);
+	if (curve && strcmp(curve, "certificate") == 0)
+		certify(a, sha256_of(a, list), &key, &sig);
+	else
+		sign(a, curve ? curve : "P-256", sha256_of(a, list), &key, &sig);
 	digest = arena_printf(a,
 	    "{\"path\":\"datapackage.json\",\"hash\":\"%s\",\"signedData\":{\"hash\":\"%s\",%s%s%s"
-	    "\"publicKey\":\"%s\"}}",
+	    "\"domain\":\"example.org\",\"%s\":\"%s\"}}",
 	    sha256_of(a, list), sha256_of(a, list), curve ? "\"signature\":\"" : "",
-	    curve ? sig : "", curve ? "\"," : "", key);
+	    curve ? sig : "", curve ? "\"," : "",
+	    strncmp(key, "---", 3) == 0 ? "domainCert" : "publicKey", key);
 	archive_write_set_format_zip(w);
 	CHECK(archive_write_open_memory(w, zip, sizeof zip, &n) == ARCHIVE_OK);
 	add_part(w, "archive/data.warc", strcmp(damage, "part") == 0 ? "x" : warc);
@@ -271,6 +307,10 @@ checks_packages(void)
 	check_package("P-384", "none", "good by key M", "0");
 	check_package("P-256", "none", "good by key M", "0");
 	check_package("P-521", "none", "good by key M", "0");
+	check_package("certificate", "none",
+	    "good by a certificate said to be of example.org (who issued it was not checked)",
+	    "0");
+	check_package("certificate", "list", "bad: it is of another list", "1");
 	check_package("secp256k1", "none", "not checked", "0");
 	check_package(NULL, "none", "none", "0");
 	check_package("P-384", "part", "good by key M", "1");
