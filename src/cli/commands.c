@@ -82,10 +82,11 @@ const struct cmd commands[] = {
 	    " (LC_MESSAGES, LANG), or in LANG, such as fr or pt-BR; types, type, list, find, history, due,"
 	    " cooperation, timeline and letter roster take --labels, too.",
 	    NULL },
-	{ "text", "ID [--anchors]", "an item's newest text, or the text named", "anchors", 1, 1,
-	    text_run,
+	{ "text", "ID [--anchors | --main]", "an item's newest text, or the text named",
+	    "anchors main", 1, 1, text_run,
 	    "--anchors: where its passages stand in the document: bytes of the text, then page,"
-	    " sheet and cell, slide, message and the like.",
+	    " sheet and cell, slide, message and the like. --main: of a web page the main text, without"
+	    " what stands around it (navigation, links); of other items all.",
 	    NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",

@@ -155,3 +155,67 @@ say_anchors(struct ctx *c, const struct text_row *t, struct err *e)
 	}
 	return true;
 }
+
+/* What stands between two spans: itself if it is white space, else an empty line. */
+static void
+add_between(struct buf *b, const char *from, size_t n)
+{
+	if (!b->n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!strchr(" \t\n", from[i]))
+			n = 0;
+	if (n)
+		buf_add(b, from, n);
+	else
+		buf_str(b, "\n\n");
+}
+
+static bool
+add_main(struct ctx *c, const char *lines, size_t n, const char *text, size_t n_text,
+    struct buf *ret, struct err *e)
+{
+	size_t last = 0;
+
+	for (const char *at = lines, *stop; at < lines + n; at = stop + 1) {
+		struct json *m;
+		size_t start, end;
+
+		stop = memchr(at, '\n', (size_t)(lines + n - at));
+		if (!stop)
+			break;
+		m = json_read(c->a, at, (size_t)(stop - at), e);
+		if (!m)
+			return false;
+		if (strcmp(json_get_str(m, "part"), "main") != 0)
+			continue;
+		start = MAX(last, MIN((size_t)json_get_int(m, "start"), n_text));
+		end = MIN((size_t)json_get_int(m, "end"), n_text);
+		if (end <= start)
+			continue;
+		add_between(ret, text + last, start - last);
+		buf_add(ret, text + start, end - start);
+		last = end;
+	}
+	return true;
+}
+
+bool
+main_text(struct ctx *c, const struct text_row *t, const char **ret, struct err *e)
+{
+	const char *lines, *text;
+	size_t n, n_text;
+	struct hash h;
+	struct viewer v = ctx_viewer(c);
+	struct err none;
+
+	if (!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &text, &n_text, e))
+		return false;
+	AUTO_VAL(buf) main = buf_init(n_text + n_text + 2);
+	if (record_derived(c->s->db, &v, t->entry, "anchors", &h, &none) &&
+	    (!session_bytes(c->s, c->a, &h, UINT32_MAX, &lines, &n, e) ||
+		!add_main(c, lines, n, text, n_text, &main, e)))
+		return false;
+	*ret = main.n ? arena_str(c->a, buf_peek(&main)) : text;
+	return true;
+}

@@ -25,5 +25,7 @@ void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 void say_metadata(struct ctx *c, const struct shown *x);
 /* A line for each anchor of the text. */
 MUST bool say_anchors(struct ctx *c, const struct text_row *t, struct err *e);
+/* The spans that are marked as the document's main text (docs/formats/anchors.md); all of it if none is. In the arena. */
+MUST bool main_text(struct ctx *c, const struct text_row *t, const char **ret, struct err *e);
 
 #endif

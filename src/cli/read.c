@@ -505,11 +505,13 @@ text_run(struct ctx *c, struct err *e)
 		    x.n_texts ? x.texts[x.n_texts - 1].why : "");
 	if (ctx_option(c, "anchors"))
 		return say_anchors(c, t, e);
-	if (isatty(STDOUT_FILENO) || c->json) {
+	if (isatty(STDOUT_FILENO) || c->json || ctx_option(c, "main")) {
 		const char *p;
 		size_t n;
 
-		if (!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &p, &n, e))
+		if (ctx_option(c, "main") ?
+			!main_text(c, t, &p, e) :
+			!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &p, &n, e))
 			return false;
 		if (!c->json) {
 			say("%s", p);

@@ -19,6 +19,9 @@ MUST bool packed_members(
     const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e);
 MUST bool ole_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool rtf_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool feed_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool wacz_extract(const void *p, size_t n, struct output *o, struct err *e);
+MUST bool warc_extract(const void *p, size_t n, struct output *o, struct err *e);
 MUST bool html_extract(const void *p, size_t n, struct output *o, struct err *e);
 /* The body of a page that is part of something larger, laid out, appended to ret. Not normalised yet.
  * What of it could not be read goes to lost, as of lost_note(). */

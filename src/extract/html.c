@@ -1,12 +1,14 @@
 /* HTML by libxml2's parser, as events: no tree is built, so depth and size of the document
  * cost no stack and little memory. The parser gets UTF-8, reads nothing from outside and knows no
  * entities but HTML's own. What it does differently from browsers: src/extract/extract.md. */
-#include <libxml/HTMLparser.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "extract/child_private.h"
 #include "extract/declared_private.h"
-#include "extract/layout_private.h"
+#include "extract/html_private.h"
 #include "text/text.h"
 
 enum {
@@ -19,151 +21,16 @@ enum {
 struct page {
 	struct layout body, title;
 	struct output *out;
+	struct known_names names;
+	struct page_fields fields;
+	struct blocks blocks;
 	char language[LANGUAGE_MAX]; /* as <html lang> says; "" if it does not */
 	unsigned skipped;  /* > 0: inside of what is not shown; counts open elements */
 	unsigned pictures; /* open <svg>: what is a <title> there is a tooltip */
 	bool in_title, had_title, ended;
 	bool title_leads; /* the text begins with the title */
+	size_t lost;      /* characters that could not be read */
 };
-
-/* What an element does to the lines. BLOCK: a blank line around; LINE: a line of its own. */
-enum role { INLINE, SKIP, LINE, BLOCK, BR, PRE, ROW, CELL, TITLE, HTML, META, LINK, SVG };
-
-/* Sorted by name. What is not listed is INLINE. */
-static const struct element {
-	const char *name;
-	enum role role;
-} elements[] = {
-	{ "address", BLOCK },
-	{ "article", BLOCK },
-	{ "aside", BLOCK },
-	{ "audio", SKIP },
-	{ "blockquote", BLOCK },
-	{ "body", LINE },
-	{ "br", BR },
-	{ "canvas", SKIP },
-	{ "caption", LINE },
-	{ "center", LINE },
-	{ "dd", LINE },
-	{ "details", LINE },
-	{ "dialog", BLOCK },
-	{ "dir", LINE },
-	{ "div", LINE },
-	{ "dl", LINE },
-	{ "dt", LINE },
-	{ "fieldset", BLOCK },
-	{ "figcaption", LINE },
-	{ "figure", BLOCK },
-	{ "footer", BLOCK },
-	{ "form", LINE },
-	{ "h1", BLOCK },
-	{ "h2", BLOCK },
-	{ "h3", BLOCK },
-	{ "h4", BLOCK },
-	{ "h5", BLOCK },
-	{ "h6", BLOCK },
-	{ "header", BLOCK },
-	{ "hr", BLOCK },
-	{ "html", HTML },
-	{ "iframe", SKIP },
-	{ "legend", LINE },
-	{ "li", LINE },
-	{ "link", LINK },
-	{ "main", BLOCK },
-	{ "menu", LINE },
-	{ "meta", META },
-	{ "nav", BLOCK },
-	{ "noembed", SKIP },
-	{ "noframes", SKIP },
-	{ "noscript", SKIP },
-	{ "object", SKIP },
-	{ "ol", LINE },
-	{ "option", LINE },
-	{ "p", BLOCK },
-	{ "pre", PRE },
-	{ "script", SKIP },
-	{ "section", BLOCK },
-	{ "style", SKIP },
-	{ "summary", LINE },
-	{ "svg", SVG },
-	{ "table", BLOCK },
-	{ "tbody", LINE },
-	{ "td", CELL },
-	{ "template", SKIP },
-	{ "textarea", PRE },
-	{ "tfoot", LINE },
-	{ "th", CELL },
-	{ "thead", LINE },
-	{ "title", TITLE },
-	{ "tr", ROW },
-	{ "ul", LINE },
-	{ "video", SKIP },
-};
-
-static int
-compare(const void *name, const void *row)
-{
-	return strcmp(name, ((const struct element *)row)->name);
-}
-
-static enum role
-role_of(const xmlChar *name)
-{
-	const struct element *e =
-	    bsearch(name, elements, LEN(elements), sizeof *elements, compare);
-
-	return e ? e->role : INLINE;
-}
-
-/* NULL if it is not there; "" if it has no value. Borrowed from the parser. */
-static const char *
-attribute(const xmlChar **atts, const char *name)
-{
-	for (size_t i = 0; atts && atts[i]; i += 2)
-		if (strcasecmp((const char *)atts[i], name) == 0)
-			return atts[i + 1] ? (const char *)atts[i + 1] : "";
-	return NULL;
-}
-
-/* <meta name> or <meta property> -> field. */
-static const struct {
-	const char *name, *field;
-} metas[] = {
-	{ "author", "creator" },
-	{ "dc.creator", "creator" },
-	{ "dcterms.creator", "creator" },
-	{ "description", "description" },
-	{ "dc.description", "description" },
-	{ "dcterms.description", "description" },
-	{ "og:description", "description" },
-	{ "date", "date" },
-	{ "dc.date", "date" },
-	{ "dcterms.date", "date" },
-	{ "article:published_time", "date" },
-	{ "dc.identifier", "identifier" },
-	{ "dcterms.identifier", "identifier" },
-};
-
-static void
-start_meta(struct page *d, const xmlChar **atts)
-{
-	const char *name = attribute(atts, "name"), *content = attribute(atts, "content");
-
-	if (!name)
-		name = attribute(atts, "property");
-	for (size_t i = 0; name && content && i < LEN(metas); i++)
-		if (strcasecmp(metas[i].name, name) == 0)
-			output_field(d->out, metas[i].field, content, strlen(content));
-}
-
-static void
-start_link(struct page *d, const xmlChar **atts)
-{
-	const char *rel = attribute(atts, "rel"), *href = attribute(atts, "href");
-
-	if (rel && href && strcasecmp(rel, "canonical") == 0)
-		output_field(d->out, "identifier", href, strlen(href));
-}
 
 static void
 start_html(struct page *d, const xmlChar **atts)
@@ -179,25 +46,17 @@ start_html(struct page *d, const xmlChar **atts)
 }
 
 static void
-start(void *ctx, const xmlChar *name, const xmlChar **atts)
+start_role(struct page *d, enum role role, const xmlChar **atts)
 {
-	struct page *d = ctx;
-	enum role role = role_of(name);
-
-	if (d->skipped || role == SKIP || attribute(atts, "hidden") ||
-	    (role == TITLE && d->pictures)) {
-		d->skipped++;
-		return;
-	}
 	switch (role) {
 	case HTML:
 		start_html(d, atts);
 		break;
 	case META:
-		start_meta(d, atts);
+		fields_meta(&d->fields, atts);
 		break;
 	case LINK:
-		start_link(d, atts);
+		fields_link(&d->fields, atts);
 		break;
 	case TITLE:
 		d->in_title = true;
@@ -227,6 +86,55 @@ start(void *ctx, const xmlChar *name, const xmlChar **atts)
 	}
 }
 
+/* What begins or ends here is another block of the text. */
+static bool
+bounds_block(enum role role)
+{
+	return role != INLINE && role != BR;
+}
+
+/* In a piece of a page, frames are often left open: what stands in one would be lost to the end. */
+static bool
+is_hidden(const struct page *d, const struct element *el)
+{
+	if (el->role != SKIP)
+		return el->role == TITLE && d->pictures;
+	return d->blocks.on ||
+	    (strcmp(el->name, "iframe") != 0 && strcmp(el->name, "object") != 0);
+}
+
+static void
+start(void *ctx, const xmlChar *name, const xmlChar **atts)
+{
+	struct page *d = ctx;
+	const struct known *k;
+	struct common_atts common;
+	enum role role;
+	bool skip;
+
+	if (d->skipped) {
+		d->skipped++;
+		return;
+	}
+	k = known_get(&d->names, name);
+	role = k->element.role;
+	common = attributes_common(atts);
+	skip = common.hidden || is_hidden(d, &k->element);
+	blocks_open(&d->blocks, k, common.role, skip);
+	d->body.mark |= bounds_block(role);
+	if (skip) {
+		d->skipped++;
+		d->fields.in_notes =
+		    role == SKIP && name[0] == 's' && atts && fields_is_notes(atts);
+		return;
+	}
+	if (role == INLINE)
+		fields_inline(
+		    &d->fields, &k->element, atts, d->blocks.depth, blocks_place(&d->blocks));
+	else
+		start_role(d, role, atts);
+}
+
 /* The title's words belong to the page, though they stand in no block of it: without them
  * nobody would find it by its title. */
 static void
@@ -244,15 +152,10 @@ end_title(struct page *d)
 }
 
 static void
-end(void *ctx, const xmlChar *name)
+end_role(struct page *d, const struct element *el)
 {
-	struct page *d = ctx;
-	enum role role = role_of(name);
+	enum role role = el->role;
 
-	if (d->skipped) {
-		d->skipped--;
-		return;
-	}
 	if (role == TITLE) {
 		end_title(d);
 	} else if (role == SVG) {
@@ -264,10 +167,32 @@ end(void *ctx, const xmlChar *name)
 	} else if (role == BLOCK || role == PRE) {
 		if (role == PRE && d->body.kept)
 			d->body.kept--;
-		if (strcmp((const char *)name, "table") == 0)
+		if (el->name == name_table)
 			layout_row(&d->body);
 		layout_break(&d->body, 2);
 	}
+}
+
+static void
+end(void *ctx, const xmlChar *name)
+{
+	struct page *d = ctx;
+	const struct element *el;
+
+	if (d->skipped) {
+		if (--d->skipped)
+			return;
+		fields_notes_end(&d->fields);
+		blocks_close(&d->blocks);
+		return;
+	}
+	if (d->fields.author_depth && d->fields.author_depth == d->blocks.depth)
+		fields_author_end(&d->fields);
+	el = &known_get(&d->names, name)->element;
+	d->body.mark |= bounds_block(el->role);
+	if (el->role != INLINE)
+		end_role(d, el);
+	blocks_close(&d->blocks);
 }
 
 /* &#128; to &#159; mean what these bytes are in windows-1252, by the HTML standard: U+0080 to
@@ -310,10 +235,17 @@ static const char c1[32][4] = {
 static void
 add_text(struct page *d, const xmlChar *text, size_t n)
 {
-	if (!d->in_title)
-		layout_text(&d->body, text, n);
-	else if (!d->had_title) /* a second one is an error, or a picture's */
-		layout_text(&d->title, text, n);
+	size_t before = d->body.out.n;
+
+	if (d->in_title) {
+		if (!d->had_title) /* a second one is an error, or a picture's */
+			layout_text(&d->title, text, n);
+		return;
+	}
+	layout_text(&d->body, text, n);
+	blocks_text(&d->blocks, &d->body, before);
+	if (d->fields.author_depth)
+		buf_add(&d->fields.author, text, n);
 }
 
 static void
@@ -321,13 +253,17 @@ characters(void *ctx, const xmlChar *text, int n)
 {
 	struct page *d = ctx;
 	size_t len = n > 0 ? (size_t)n : 0, start = 0;
+	const xmlChar *at = text, *last = text + len - 1;
 
-	if (d->skipped)
+	if (d->fields.in_notes)
+		buf_add(&d->fields.notes, text, len);
+	if (d->skipped || !len)
 		return;
-	for (size_t i = 0; i + 1 < len; i++) {
+	while (at < last && (at = memchr(at, 0xc2, (size_t)(last - at)))) {
+		size_t i = (size_t)(at++ - text);
 		const char *means;
 
-		if (text[i] != 0xc2 || text[i + 1] > 0x9f)
+		if (text[i + 1] > 0x9f)
 			continue;
 		means = c1[text[i + 1] - 0x80];
 		add_text(d, text + start, i - start);
@@ -362,12 +298,17 @@ parse(const char *text, size_t n, struct page *d, struct err *e)
 	int error;
 
 	xmlInitParser(); /* before all else of libxml2: its locks */
-	ctx = htmlNewParserCtxt();
+	ctx = htmlCreateMemoryParserCtxt(n ? text : " ", n ? (int)n : 1);
 	if (!ctx)
 		return err_set(e, ERR_SYSTEM, "no memory for the HTML parser");
+	htmlCtxtUseOptions(ctx, options);
+	/* As if it had been told "UTF-8", but without copying the page from UTF-8 to UTF-8. */
+	ctx->charset = XML_CHAR_ENCODING_UTF8;
+	ctx->encoding = xmlCharStrdup("UTF-8");
 	*ctx->sax = events;
 	ctx->userData = d;
-	htmlCtxtReadMemory(ctx, text, (int)n, NULL, "UTF-8", options);
+	d->names.dict = ctx->dict;
+	htmlParseDocument(ctx);
 	error = ctx->errNo;
 	htmlFreeParserCtxt(ctx);
 	if (error == XML_ERR_NO_MEMORY || (!d->ended && error == XML_ERR_OK))
@@ -375,21 +316,25 @@ parse(const char *text, size_t n, struct page *d, struct err *e)
 	return d->ended || err_set(e, ERR_INVALID, "the HTML parser gave up (error %d)", error);
 }
 
-/* Entities may have put together what is not in NFC, or not allowed at all. */
+static const struct text_encoding utf8 = { .name = "UTF-8", .how = TEXT_BY_DECLARATION };
+
+/* Entities may have put together what is not in NFC, or not allowed at all. Blocks may be NULL. */
 static bool
-normalise(const struct buf *laid_out, struct buf *ret, const char **ret_text, size_t *ret_n,
-    struct err *e)
+normalise(const struct buf *laid_out, struct blocks *b, struct buf *ret, const char **ret_text,
+    size_t *ret_n, struct err *e)
 {
-	static const struct text_encoding utf8 = { .name = "UTF-8",
-		.how = TEXT_BY_DECLARATION };
 	bool same;
 
 	if (!buf_ok(laid_out, "the text", e) ||
 	    !text_decode(buf_peek(laid_out), laid_out->n, &utf8, ret, &same, e))
 		return false;
+	if (!same && b) {
+		buf_reset(ret);
+		blocks_normalise(b, buf_peek(laid_out), laid_out->n, ret);
+	}
 	*ret_text = same ? buf_peek(laid_out) : buf_peek(ret);
 	*ret_n = same ? laid_out->n : ret->n;
-	return true;
+	return buf_ok(ret, "the text", e);
 }
 
 /* What the page says of its language counts if its words agree, or do not say enough:
@@ -425,28 +370,95 @@ said_twice(const char *text, size_t n)
 	return n == next + line || text[next + line] == '\n' ? next : 0;
 }
 
+static void
+end(struct page *d, const struct text_encoding *enc)
+{
+	char lost[LOST_NOTE], note[LOST_NOTE + 100];
+
+	lost_note(lost, enc, d->lost);
+	snprintf(note, sizeof note, "%s%s%s", lost, *lost && d->blocks.full ? "; " : "",
+	    d->blocks.full ?
+		"it has more blocks than are told apart: anchors stop before the end" :
+		"");
+	output_end(d->out, note);
+}
+
 static bool
-finish(struct page *d, const struct text_encoding *enc, size_t lost, struct err *e)
+say_text(struct page *d, const struct text_encoding *enc, const char *text, size_t n,
+    struct err *e)
+{
+	size_t skip = d->title_leads ? said_twice(text, n) : 0;
+
+	language(d->out, d->language, text + skip, n - skip);
+	if (!output_text_first(d->out, text + skip, n - skip, e))
+		return false;
+	blocks_choose(&d->blocks);
+	if (d->out->text_said)
+		blocks_write(&d->blocks, skip, d->out);
+	end(d, enc);
+	return true;
+}
+
+static bool
+finish(struct page *d, const struct text_encoding *enc, struct err *e)
 {
 	AUTO_VAL(buf) normal = buf_init(d->body.out.max);
 	AUTO_VAL(buf) title = buf_init(LAYOUT_FACTOR * TITLE_MAX);
 	const char *text;
-	size_t n, skip;
+	size_t n;
 
 	d->title.out.full = false; /* a long one is cut */
-	if (!normalise(&d->title.out, &title, &text, &n, e))
+	if (!normalise(&d->title.out, NULL, &title, &text, &n, e))
 		return false;
 	output_field(d->out, "title", text, n);
+	fields_end(&d->fields);
 	output_encoding(d->out, enc);
-	buf_reset(&normal);
-	if (!normalise(&d->body.out, &normal, &text, &n, e))
+	blocks_end(&d->blocks, d->body.out.n);
+	return normalise(&d->body.out, &d->blocks, &normal, &text, &n, e) &&
+	    say_text(d, enc, text, n, e);
+}
+
+static struct page *
+page_new(struct output *o, size_t n, size_t max, bool whole)
+{
+	struct page *d = mem_alloc(sizeof *d);
+
+	memset(d, 0, sizeof *d);
+	d->body.out = buf_init(max);
+	if (n && buf_space(&d->body.out, MIN(n, max))) /* at once: growing would copy it */
+		buf_reset(&d->body.out);
+	d->title.out = buf_init(TITLE_MAX);
+	d->out = o;
+	fields_init(&d->fields, o);
+	blocks_init(&d->blocks, whole, max);
+	return d;
+}
+
+static void
+page_free(struct page *d)
+{
+	buf_done(&d->body.out);
+	buf_done(&d->title.out);
+	fields_done(&d->fields);
+	blocks_done(&d->blocks);
+	free(d);
+}
+
+/* What is UTF-8 already is taken as it is: the text is made NFC when it is laid out. */
+static bool
+read_page(
+    const void *p, size_t n, const struct text_encoding *enc, struct page *d, struct err *e)
+{
+	AUTO_VAL(buf) decoded = buf_init(d->body.out.max);
+	bool same = false;
+
+	if (enc->how == TEXT_BY_UTF8 && !memchr(p, 0, n)) /* then all of it is valid */
+		return parse(p, n, d, e);
+	if (!text_decode(p, n, enc, &decoded, &same, e))
 		return false;
-	skip = d->title_leads ? said_twice(text, n) : 0;
-	language(d->out, d->language, text + skip, n - skip);
-	if (!output_text_first(d->out, text + skip, n - skip, e))
-		return false;
-	output_decoded_end(d->out, enc, lost);
-	return true;
+	if (!same)
+		d->lost = text_lost(p, n, enc, buf_peek(&decoded), decoded.n);
+	return parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, d, e);
 }
 
 bool
@@ -455,23 +467,10 @@ html_extract(const void *p, size_t n, struct output *o, struct err *e)
 	char label[LABEL_MAX];
 	struct text_encoding enc =
 	    text_detect(p, n, declared_by_html(p, n, label) ? label : NULL);
-	AUTO_VAL(buf) decoded = buf_init(LAYOUT_FACTOR * o->text_max);
-	struct page d = {
-		.body.out = buf_init(LAYOUT_FACTOR * o->text_max),
-		.title.out = buf_init(TITLE_MAX),
-		.out = o,
-	};
-	size_t lost = 0;
-	bool same, ok;
+	struct page *d = page_new(o, n, LAYOUT_FACTOR * (size_t)o->text_max, true);
+	bool ok = read_page(p, n, &enc, d, e) && finish(d, &enc, e);
 
-	if (!text_decode(p, n, &enc, &decoded, &same, e))
-		return false;
-	if (!same)
-		lost = text_lost(p, n, &enc, buf_peek(&decoded), decoded.n);
-	ok = parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e) &&
-	    finish(&d, &enc, lost, e);
-	buf_done(&d.body.out);
-	buf_done(&d.title.out);
+	page_free(d);
 	return ok;
 }
 
@@ -481,24 +480,18 @@ html_text(const void *p, size_t n, struct buf *ret, char lost[LOST_NOTE], struct
 	char label[LABEL_MAX];
 	bool declared = declared_by_xml(p, n, label) || declared_by_html(p, n, label);
 	struct text_encoding enc = text_detect(p, n, declared ? label : NULL);
-	AUTO_VAL(buf) decoded = buf_init(ret->max);
 	struct output nowhere;
-	struct page d = {
-		.body.out = *ret,
-		.title.out = buf_init(TITLE_MAX),
-		.out = &nowhere,
-		.had_title = true, /* the container has its own */
-	};
-	bool same, ok;
+	struct page *d = page_new(&nowhere, 0, ret->max, false);
+	bool ok;
 
-	*lost = 0;
 	output_init(&nowhere, -1, 0);
-	ok = text_decode(p, n, &enc, &decoded, &same, e) &&
-	    parse(same ? p : buf_peek(&decoded), same ? n : decoded.n, &d, e);
-	if (ok && !same)
-		lost_note(lost, &enc, text_lost(p, n, &enc, buf_peek(&decoded), decoded.n));
-	*ret = d.body.out;
-	buf_done(&d.title.out);
+	d->had_title = true; /* the container has its own */
+	d->body.out = *ret;
+	ok = read_page(p, n, &enc, d, e);
+	lost_note(lost, &enc, d->lost);
+	*ret = d->body.out;
+	d->body.out = buf_init(0);
+	page_free(d);
 	output_done(&nowhere);
 	return ok && buf_ok(ret, "the text", e);
 }

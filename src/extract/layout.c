@@ -3,6 +3,7 @@
 #include "extract/layout_private.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes of white space here; 0: none. A no-break space is one, too: it is about lines. */
 static size_t
@@ -16,7 +17,7 @@ space_here(const uint8_t *p, size_t left)
 static void
 pay(struct layout *l)
 {
-	size_t lines = 0;
+	size_t lines = 0, before = l->out.n;
 
 	if (l->out.n == 0)
 		l->breaks = l->tabs = l->space = 0;
@@ -31,6 +32,53 @@ pay(struct layout *l)
 	l->breaks = l->tabs = l->space = 0;
 	l->cell_first = false;
 	l->row_text = true;
+	if (l->mark) {
+		l->mark_at = l->out.n;
+		l->mark_before = before;
+		l->mark = false;
+		l->began = true;
+	}
+}
+
+static const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+
+/* Its high bits are set in bytes of w that are c; in some above these, too. */
+static inline uint64_t
+are(uint64_t w, uint8_t c)
+{
+	uint64_t x = w ^ ones * c;
+
+	return (x - ones) & ~x & highs;
+}
+
+/* Where words with single spaces between end. Eight bytes at a time: what stops it may be a control, the first byte of
+ * a no-break space, or two spaces. No space stands at i. */
+static size_t
+run_end(const uint8_t *c, size_t n, size_t i)
+{
+	for (;;) {
+		for (uint64_t w, next; n - i > sizeof w; i += sizeof w) {
+			memcpy(&w, c + i, sizeof w);
+			memcpy(&next, c + i + 1, sizeof next);
+			if (are(w, 0xc2) | ((w - ones * 0x20) & ~w & highs) |
+			    (are(w, ' ') & are(next, ' ')))
+				break;
+		}
+		for (size_t end = i + sizeof(uint64_t);; i++) {
+			size_t space;
+
+			if (i == n)
+				return n;
+			if (i >= end)
+				break;
+			space = space_here(c + i, n - i);
+			if (space && c[i - 1] == ' ') /* which was the last of eight */
+				return i - 1;
+			if (space &&
+			    (c[i] != ' ' || i + 1 == n || space_here(c + i + 1, n - i - 1)))
+				return i;
+		}
+	}
 }
 
 void
@@ -47,8 +95,7 @@ layout_text(struct layout *l, const void *p, size_t n)
 			continue;
 		}
 		start = i;
-		while (i < n && (l->kept || !space_here(c + i, n - i)))
-			i++;
+		i = l->kept ? n : run_end(c, n, i);
 		pay(l);
 		buf_add(&l->out, c + start, i - start);
 	}

@@ -16,6 +16,9 @@ struct layout {
 	bool row_started;      /* the row has a cell already, */
 	bool row_text;         /* and something stands in one */
 	unsigned kept;         /* > 0: white space counts (pre) */
+	/* Asked for by `mark`: where the next character stands, and where the text before it ended. Then `began` is set. */
+	bool mark, began;
+	size_t mark_at, mark_before;
 };
 
 void layout_text(struct layout *l, const void *p, size_t n);

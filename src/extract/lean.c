@@ -15,6 +15,8 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_ARCHIVE] = archive_extract,
 	[EXTRACTOR_OLE] = ole_extract,
 	[EXTRACTOR_RTF] = rtf_extract,
+	[EXTRACTOR_WARC] = warc_extract,
+	[EXTRACTOR_FEED] = feed_extract,
 };
 
 bool

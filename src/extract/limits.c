@@ -87,6 +87,13 @@ static const struct media media[] = {
 	{ "application/vnd.ms-excel", EXTRACTOR_OLE, 256 * MIB },
 	{ "application/msword", EXTRACTOR_OLE, 256 * MIB },
 	{ "application/rtf", EXTRACTOR_RTF, 256 * MIB },
+	{ "application/warc", EXTRACTOR_WARC, 1024 * MIB },
+	{ "application/x-arc", EXTRACTOR_WARC, 1024 * MIB },
+	{ "application/wacz", EXTRACTOR_ZIP, 1024 * MIB },
+	{ "application/rss+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/atom+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/rdf+xml", EXTRACTOR_FEED, 64 * MIB },
+	{ "application/feed+json", EXTRACTOR_FEED, 64 * MIB },
 };
 
 static const struct {
@@ -108,6 +115,8 @@ static const struct {
 	[EXTRACTOR_MEDIA] = { "vigil-extract media 1", true, FAMILY_MEDIA },
 	[EXTRACTOR_OLE] = { "vigil-extract ole 1", true },
 	[EXTRACTOR_RTF] = { "vigil-extract rtf 1", true },
+	[EXTRACTOR_WARC] = { "vigil-extract warc 1", true },
+	[EXTRACTOR_FEED] = { "vigil-extract feed 1", false },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 

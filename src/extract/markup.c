@@ -2,9 +2,12 @@
  * and lookahead; without entity handlers nothing that a document defines is ever expanded. */
 #include "extract/markup_private.h"
 
+#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "extract/json_scan_private.h"
 
 enum { DEPTH = 300, VALUES = 64 * 1024, SEEN = 16 };
 
@@ -19,7 +22,10 @@ struct parse {
 	void *ctx;
 	struct buf values;
 	unsigned depth, skipped; /* skipped: 0, or the depth of what is not told */
-	bool chosen[DEPTH];      /* a branch of the alternatives at that depth was told */
+	xmlParserCtxtPtr x;
+	xmlEntity entity; /* the last one asked for */
+	struct buf meaning;
+	bool chosen[DEPTH]; /* a branch of the alternatives at that depth was told */
 	struct {
 		const xmlChar *uri;
 		enum markup_ns ns;
@@ -80,6 +86,27 @@ static const struct {
 	{ "http://www.w3.org/2001/04/xmlenc#", NS_ENCRYPTION },
 	{ "http://schemas.microsoft.com/xps/2005/06", NS_FIXED },
 	{ "http://schemas.openxps.org/oxps/v1.0", NS_FIXED },
+	{ "http://www.w3.org/2005/Atom", NS_FEED },
+	{ "http://purl.org/atom/ns#", NS_FEED },
+	{ "http://purl.org/rss/1.0/", NS_FEED },
+	{ "http://my.netscape.com/rdf/simple/0.9/", NS_FEED },
+	{ "http://channel.netscape.com/rdf/simple/0.9/", NS_FEED },
+	{ "http://backend.userland.com/rss", NS_FEED },
+	{ "http://backend.userland.com/rss2", NS_FEED },
+	{ "http://backend.userland.com/RSS2", NS_FEED },
+	{ "http://backend.userland.com/rss2.1", NS_FEED },
+	{ "http://purl.org/echo/", NS_FEED },
+	{ "http://purl.org/pie/", NS_FEED },
+	{ "http://blogs.law.harvard.edu/tech/rss", NS_FEED },
+	{ "http://cyber.law.harvard.edu/rss/rss.html", NS_FEED },
+	{ "http://my.netscape.com/publish/formats/rss-0.91.dtd", NS_FEED },
+	{ "http://purl.org/net/rss1.1#", NS_FEED },
+	{ "http://www.w3.org/1999/02/22-rdf-syntax-ns#", NS_FEED },
+	{ "http://purl.org/rss/1.0/modules/content/", NS_CONTENT },
+	{ "http://www.w3.org/1999/xhtml", NS_XHTML },
+	{ "http://www.itunes.com/DTDs/PodCast-1.0.dtd", NS_ITUNES },
+	{ "http://www.itunes.com/DTDs/Podcast-1.0.dtd", NS_ITUNES },
+	{ "http://www.itunes.com/dtds/podcast-1.0.dtd", NS_ITUNES },
 };
 
 static enum markup_ns
@@ -204,6 +231,29 @@ on_text(void *ctx, const xmlChar *s, int n)
 		p->events->text(p->ctx, (const char *)s, (size_t)n);
 }
 
+/* What the parser would ask its document for. As one of XML's own five it is put into the text at once; in an
+ * attribute it would be cut to a byte. */
+static xmlEntityPtr
+on_entity(void *ctx, const xmlChar *name)
+{
+	struct parse *p = ctx;
+	const htmlEntityDesc *found = htmlEntityLookup(name);
+
+	if (p->x->instate == XML_PARSER_ATTRIBUTE_VALUE)
+		return NULL;
+	buf_reset(&p->meaning);
+	if (found)
+		scan_put_character(&p->meaning, found->value);
+	else
+		buf_printf(&p->meaning, "&%.60s;", (const char *)name);
+	p->entity = (xmlEntity){ .type = XML_ENTITY_DECL,
+		.name = name,
+		.content = p->meaning.p,
+		.length = (int)p->meaning.n,
+		.etype = XML_INTERNAL_PREDEFINED_ENTITY };
+	return &p->entity;
+}
+
 static int
 on_close(void *ctx)
 {
@@ -232,7 +282,10 @@ markup_parse(
 		.cdataBlock = on_text,
 		.initialized = XML_SAX2_MAGIC,
 	};
-	struct parse p = { .events = events, .ctx = ctx, .values = buf_init(VALUES) };
+	struct parse p = { .events = events,
+		.ctx = ctx,
+		.values = buf_init(VALUES),
+		.meaning = buf_init(64) };
 	xmlParserCtxtPtr x;
 	bool whole;
 	int error;
@@ -244,9 +297,13 @@ markup_parse(
 	x = xmlNewParserCtxt();
 	if (!x)
 		return err_set(e, ERR_SYSTEM, "no memory for the XML parser");
+	if (events->html_names)
+		sax.getEntity = on_entity;
 	*x->sax = sax;
 	x->userData = &p;
-	xmlCtxtReadIO(x, read, on_close, from, NULL, NULL, options);
+	p.x = x;
+	xmlCtxtReadIO(x, read, on_close, from, NULL, events->decoded ? "UTF-8" : NULL,
+	    events->decoded ? options | XML_PARSE_IGNORE_ENC : options);
 	whole = x->wellFormed;
 	error = x->errNo;
 	if (x->myDoc) /* where its own declarations went */
@@ -254,6 +311,7 @@ markup_parse(
 	x->myDoc = NULL;
 	xmlFreeParserCtxt(x);
 	buf_done(&p.values);
+	buf_done(&p.meaning);
 	return whole || err_set(e, ERR_DAMAGED, "the markup is damaged (error %d)", error);
 }
 

@@ -44,6 +44,10 @@ enum markup_ns {
 	NS_CONTAINER,
 	NS_ENCRYPTION,
 	NS_FIXED,
+	NS_FEED, /* from here on feeds: RSS of all versions, Atom */
+	NS_CONTENT,
+	NS_XHTML,
+	NS_ITUNES,
 };
 
 struct element; /* an element that begins; gone when the event is over */
@@ -58,6 +62,9 @@ struct markup_events {
 	bool (*start)(void *ctx, enum markup_ns ns, const char *name, struct element *el);
 	void (*end)(void *ctx, enum markup_ns ns, const char *name); /* may be NULL */
 	void (*text)(void *ctx, const char *s, size_t n);            /* may be NULL */
+	bool decoded; /* the bytes are UTF-8, whatever they declare */
+	/* HTML's names for characters are known in text, too, as people use them; others stay as they are written. */
+	bool html_names;
 };
 
 /* Gives the next bytes, up to n; 0 at the end, < 0 for an error. */

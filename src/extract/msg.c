@@ -272,12 +272,16 @@ static void
 add_html(struct msg *m, struct bytes html)
 {
 	AUTO_VAL(buf) out = buf_init((size_t)m->d->o->text_max);
+	char lost[LOST_NOTE];
 	struct err e;
 
-	if (html_text(html.p, html.n, &out, &e))
-		document_add(m->d, out.p, out.n);
-	else
+	if (!html_text(html.p, html.n, &out, lost, &e)) {
 		ole_note(m->ole, "its body cannot be read: %.120s", e.msg);
+		return;
+	}
+	document_add(m->d, out.p, out.n);
+	if (*lost)
+		ole_note(m->ole, "%s", lost);
 }
 
 static void

@@ -82,6 +82,11 @@ static const struct ending {
 	{ "aac", "audio/aac", NULL },
 	{ "srt", "application/x-subrip", "text/plain" },
 	{ "vtt", "text/vtt", "text/plain" },
+	{ "warc", "application/warc", NULL },
+	{ "arc", "application/x-arc", NULL },
+	{ "wacz", "application/wacz", "application/zip" },
+	{ "rss", "application/rss+xml", "text/xml" },
+	{ "atom", "application/atom+xml", "text/xml" },
 	{ "exe", "application/vnd.microsoft.portable-executable", NULL },
 };
 
@@ -96,13 +101,23 @@ ending_of(const char *path)
 	return NULL;
 }
 
+/* application/rss+xml is XML, too (RFC 6839). */
+static bool
+is_kind_of(const char *type, const char *claimed)
+{
+	const char *suffix = strrchr(type, '+'), *sub = strchr(claimed, '/');
+
+	return suffix && sub && strcmp(suffix + 1, sub + 1) == 0;
+}
+
 const char *
 extract_name_disagrees(const char *path, const char *type)
 {
 	const struct ending *x = ending_of(path);
 
 	if (!x || strcmp(type, x->type) == 0 || strcmp(type, "application/x-empty") == 0 ||
-	    (x->within && strncmp(type, x->within, strlen(x->within)) == 0))
+	    (x->within && strncmp(type, x->within, strlen(x->within)) == 0) ||
+	    is_kind_of(type, x->type))
 		return NULL;
 	return x->type;
 }

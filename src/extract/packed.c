@@ -3,6 +3,7 @@
 
 #include "extract/archive_private.h"
 #include "extract/child_private.h"
+#include "extract/warc_private.h"
 
 enum { PIECE = 64 * 1024 };
 
@@ -137,8 +138,13 @@ bool
 packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	struct unpacking u = { .o = o, .left = unpack_bound(n) };
-	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ANY, p, n, e);
-	bool ok = a && unpack_all(&u, a, e);
+	AUTO_ARCHIVE *a = NULL;
+	bool ok;
+
+	if (records_known(p, n)) /* a web archive is packed record by record */
+		return warc_extract(p, n, o, e);
+	a = archive_open(ARCHIVE_ANY, p, n, e);
+	ok = a && unpack_all(&u, a, e);
 
 	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
 		ok = unpack_single(&u, p, n, e);

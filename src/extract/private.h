@@ -40,6 +40,8 @@ enum extractor_id {
 	EXTRACTOR_MEDIA, /* sound and video */
 	EXTRACTOR_OLE, /* old office documents and messages: what is in the compound file tells */
 	EXTRACTOR_RTF,
+	EXTRACTOR_WARC,
+	EXTRACTOR_FEED,
 	EXTRACTORS
 };
 

@@ -518,10 +518,13 @@ rtf_extract(const void *p, size_t n, struct output *o, struct err *e)
 	rtf_parse(r);
 	if (r->is_html) {
 		AUTO_VAL(buf) text = buf_init((size_t)o->text_max);
+		char lost[LOST_NOTE];
 
-		if (!html_text(r->html.p, r->html.n, &text, e))
+		if (!html_text(r->html.p, r->html.n, &text, lost, e))
 			return false;
 		document_add(&d, text.p, text.n);
+		if (*lost)
+			ole_note(&none, "%s", lost);
 	}
 	rtf_tell_stories(r);
 	if (!document_end(&d, e))

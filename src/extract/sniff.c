@@ -117,6 +117,9 @@ static const struct signature {
 	SIGNATURE(0, "MZ\x90\0", "application/vnd.microsoft.portable-executable"),
 	SIGNATURE(0, "SQLite format 3\0", "application/vnd.sqlite3"),
 	SIGNATURE(0, "AT&TFORM", "image/vnd.djvu"),
+	SIGNATURE(0, "WARC/0.", "application/warc"),
+	SIGNATURE(0, "WARC/1.", "application/warc"),
+	SIGNATURE(0, "filedesc://", "application/x-arc"),
 	SIGNATURE(0, "\0\1\0\0\0", "font/ttf"),
 	SIGNATURE(0, "OTTO\0", "font/otf"),
 	SIGNATURE(0, "wOFF\0", "font/woff"),
@@ -215,15 +218,72 @@ xml_is_html(const uint8_t *p, size_t n)
 	return html < ns && ns < n;
 }
 
+/* Where the first element begins, behind what may stand before it; n: it cannot be seen. */
+static size_t
+root_of(const uint8_t *p, size_t n)
+{
+	static const struct {
+		const char *start, *end;
+	} before[] = { { "<?", "?>" }, { "<!--", "-->" }, { "<!", ">" } };
+	size_t at = 0, i = 0;
+
+	while (at < n && i < LEN(before)) {
+		const uint8_t *end;
+
+		while (at < n && (p[at] == ' ' || (p[at] >= '\t' && p[at] <= '\r')))
+			at++;
+		for (i = 0; i < LEN(before) && !begins(p + at, n - at, before[i].start); i++)
+			;
+		if (i == LEN(before))
+			return at;
+		end = memmem(p + at, n - at, before[i].end, strlen(before[i].end));
+		at = end ? (size_t)(end - p) + strlen(before[i].end) : n;
+	}
+	return at;
+}
+
+/* A feed, by its first element, and by what only feeds name. NULL: it is none. */
+static const char *
+feed_type(const uint8_t *p, size_t n)
+{
+	static const struct {
+		const char *root, *names, *type;
+	} rows[] = {
+		{ "<rss", "", "application/rss+xml" },
+		{ "<feed", "http://www.w3.org/2005/Atom", "application/atom+xml" },
+		{ "<feed", "http://purl.org/atom/ns#", "application/atom+xml" },
+		{ "<atom:feed", "http://www.w3.org/2005/Atom", "application/atom+xml" },
+		{ "<rdf:RDF", "http://purl.org/rss/1.0/", "application/rdf+xml" },
+		{ "<rdf:RDF", "http://my.netscape.com/rdf/simple/0.9/", "application/rdf+xml" },
+	};
+	size_t root = root_of(p, n);
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		size_t end = root + strlen(rows[i].root);
+
+		if (begins(p + root, n - root, rows[i].root) && end < n &&
+		    strchr(" \t\r\n>", p[end]) && p[end] &&
+		    (!*rows[i].names || place_of(rows[i].names, p, n) < n))
+			return rows[i].type;
+	}
+	return NULL;
+}
+
 static const char *
 markup(const uint8_t *p, size_t n)
 {
+	const char *feed;
 	size_t at = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
 	while (at < n && (p[at] == ' ' || (p[at] >= '\t' && p[at] <= '\r' && p[at] != '\v')))
 		at++;
 	p += at;
 	n -= at;
+	if (begins(p, n, "{") && place_of("https://jsonfeed.org/version/", p, n) < n)
+		return "application/feed+json";
+	feed = begins(p, n, "<") ? feed_type(p, n) : NULL;
+	if (feed)
+		return feed;
 	if (begins(p, n, "<?xml"))
 		return xml_is_html(p, n) ? "application/xhtml+xml" : "text/xml";
 	return begins_html(p, n) ? "text/html" : NULL;

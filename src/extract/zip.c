@@ -13,6 +13,7 @@ static const struct form {
 	{ "[Content_Types].xml", ooxml_extract },
 	{ "META-INF/container.xml", epub_extract },
 	{ "content.xml", opendocument_extract },
+	{ "datapackage.json", wacz_extract },
 	{ NULL, packed_extract },
 };
 

@@ -424,7 +424,8 @@ text_detect(const void *p, size_t n, const char *declared)
 			return ret;
 		/* A stray U+0000: the rest says what it is. */
 	}
-	k = count_utf8(s, n);
+	k = text_valid(s, n) ? (struct utf8_count){ .good = utf8_skip_ascii(s, n, 0) < n } :
+			       count_utf8(s, n);
 	if (!k.bad && !k.good) { /* ASCII to the eye */
 		if (has_jis_escape(s, n))
 			return found("ISO-2022-JP",

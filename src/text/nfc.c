@@ -28,6 +28,13 @@ first_doubt(const uint8_t *s, size_t n, size_t from, size_t *ret_safe)
 				i += 2;
 			continue;
 		}
+		if (s[i] == 0xd0 ||
+		    s[i] == 0xd1) { /* U+0400 to U+047F: letters that stay as they are */
+			safe = i;
+			last = 0;
+			i += 2;
+			continue;
+		}
 		c = char_next(s, n, &i);
 		p = char_get(c);
 		if (p->flags & CHAR_NFC_ASK || (p->ccc && p->ccc < last)) {

@@ -25,6 +25,57 @@ stops(uint64_t w, uint64_t cr)
 	return (w | (w - ones) | (cr ? x - ones : 0)) & highs;
 }
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+/* A bit for each of 16 bytes from..to, both beyond ASCII. */
+static inline unsigned
+between(__m128i w, uint8_t from, uint8_t to)
+{
+	__m128i low = _mm_cmplt_epi8(w, _mm_set1_epi8((char)from));
+	__m128i high = _mm_cmpgt_epi8(w, _mm_set1_epi8((char)to));
+
+	return (unsigned)_mm_movemask_epi8(w) &
+	    ~(unsigned)_mm_movemask_epi8(_mm_or_si128(low, high));
+}
+
+static inline unsigned
+equal(__m128i w, uint8_t c)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(w, _mm_set1_epi8((char)c)));
+}
+
+/* Passes over 16 bytes at a time while they hold ASCII, two-byte and most three-byte characters (those that are well formed whatever
+ * their continuation bytes are), no 0 and no CR if `cr`. Begins and ends where a character begins. */
+static inline size_t
+pass_plain(const uint8_t *s, size_t n, size_t i, bool cr)
+{
+	unsigned due = 0; /* continuation bytes that the 16 before left open */
+
+	for (; n - i >= 16; i += 16) {
+		__m128i w = _mm_loadu_si128((const void *)(s + i));
+		unsigned two = between(w, 0xc2, 0xdf), three = between(w, 0xe1, 0xef);
+		unsigned odd = equal(w, 0xed) | equal(w, 0) | (cr ? equal(w, '\r') : 0);
+		unsigned want = due | two << 1 | three << 1 | three << 2;
+
+		if (odd || (want & 0xffff) != between(w, 0x80, 0xbf) ||
+		    ((want & 0xffff) | two | three) != (unsigned)_mm_movemask_epi8(w))
+			break;
+		due = want >> 16;
+	}
+	while (due && (s[i - 1] & 0xc0) == 0x80) /* back to where it began */
+		i--;
+	return i - (due != 0);
+}
+#else
+static inline size_t
+pass_plain(const uint8_t *s, size_t n, size_t i, bool cr)
+{
+	(void)s, (void)n, (void)cr;
+	return i;
+}
+#endif
+
 /* The first byte that is 0, or CR if `cr`, or at which no character begins. */
 static inline size_t
 scan(const uint8_t *s, size_t n, uint64_t cr)
@@ -32,6 +83,7 @@ scan(const uint8_t *s, size_t n, uint64_t cr)
 	size_t i = 0;
 
 	while (i < n) {
+		i = pass_plain(s, n, i, cr != 0);
 		while (n - i >= STEP &&
 		    !(stops(word_at(s + i), cr) | stops(word_at(s + i + 8), cr) |
 			stops(word_at(s + i + 16), cr) | stops(word_at(s + i + 24), cr)))

@@ -1,5 +1,6 @@
 """What is packed in an item comes out as items of their own, within bounds."""
 import gzip
+import hashlib
 import io
 import tarfile
 import zipfile
@@ -159,3 +160,29 @@ def test_order_changes_no_text(home):
         told.append(sorted((l["sha256"], home.vigil("-C", home.folder / name, "text", l["item"], code=None).out)
                            for l in listed))
     assert told[0] == told[1] and len(told[0]) == 5, "x.txt and two.txt are one item"
+
+
+def record(kind, block, *more):
+    head = [f"WARC-Type: {kind}", "WARC-Target-URI: http://example.org/reeds/", *more, f"Content-Length: {len(block)}"]
+    return ("WARC/1.1\r\n" + "\r\n".join(head) + "\r\n\r\n").encode() + block + b"\r\n\r\n"
+
+
+def test_a_captured_page_is_found_with_its_main_text(m):
+    page = b"<title>Reeds</title><nav><a href=/>Home</a></nav><main><p>a bittern booms</p></main>"
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(page)
+    digest = "sha256:" + hashlib.sha256(http).hexdigest()
+    warc = gzip.compress(record("warcinfo", b"software: made here\r\n")) + \
+        gzip.compress(record("response", http, "WARC-Block-Digest: " + digest))
+    whole, captured = m.json("add", m.file("lake.warc.gz", warc)).lines
+    assert captured["container"] == whole["item"]
+    shown = m.json("show", whole["item"]).one
+    assert (shown["metadata"]["digests_right"], shown["metadata"]["digests_wrong"]) == ("1", "0"), shown
+    assert shown["metadata"]["software"] == "made here"
+    assert m.json("show", captured["item"]).one["acquisitions"][0]["path"] == "example.org/reeds/index"
+    assert m.json("find", "bittern").one["item"] == captured["item"]
+    assert m.run("text", captured["item"], "--main").out == b"a bittern booms"
+    assert m.json("text", captured["item"], "--main").one["content"] == "a bittern booms"
+    assert b"Home" in m.run("text", captured["item"]).out
+    assert b"sha256 right" in m.run("text", whole["item"], "--main").out, "nothing is marked: all of it"
+    anchors = m.json("text", captured["item"], "--anchors").lines
+    assert [a["element"] for a in anchors if a.get("part") == "main"] == ["html/body/main[1]/p[1]"], anchors

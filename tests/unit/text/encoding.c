@@ -436,7 +436,67 @@ warms(void)
 	CHECK(gives(B("\xe9"), "windows-1252", "é"));
 }
 
-TESTS(T(equals_foreign_tables), T(leaves_good_text_alone), T(knows_labels),
+/* As the Unicode Standard has it (table 3-7), byte by byte. */
+static bool
+is_valid_slowly(const uint8_t *s, size_t n)
+{
+	for (size_t i = 0, more; i < n; i += more) {
+		uint8_t lo = 0x80, hi = 0xbf;
+
+		more = s[i] < 0x80 ? 1 :
+		    s[i] < 0xc2    ? 0 :
+		    s[i] < 0xe0    ? 2 :
+		    s[i] < 0xf0    ? 3 :
+		    s[i] < 0xf5    ? 4 :
+				     0;
+		if (!s[i] || !more || more > n - i)
+			return false;
+		lo = s[i] == 0xe0 ? 0xa0 : s[i] == 0xf0 ? 0x90 : lo;
+		hi = s[i] == 0xed ? 0x9f : s[i] == 0xf4 ? 0x8f : hi;
+		for (size_t k = 1; k < more; k++) {
+			if (s[i + k] < lo || s[i + k] > hi)
+				return false;
+			lo = 0x80;
+			hi = 0xbf;
+		}
+	}
+	return true;
+}
+
+/* Characters of all lengths, and now and then a byte that breaks one, at every place of the steps that are looked at together. */
+static void
+tells_valid_text(void)
+{
+	static const char *const chars[] = { "a", " ", "\xc3\xa9", "\xdf\xbf", "\xd0\xb6",
+		"\xe0\xa4\x85", "\xe4\xba\xba", "\xed\x9f\xbf", "\xef\xbf\xbd",
+		"\xf0\x9f\x98\x80", "\xe1\x80\x80", "bcdefghijklmnopq" };
+	static const uint8_t breaks[] = { 0x80, 0xbf, 0xc0, 0xc1, 0xe0, 0xed, 0xf4, 0xf5, 0xff,
+		0, 0xe2, 0xc3 };
+	unsigned seed = 7;
+	size_t valid = 0;
+
+	for (int round = 0; round < 200000; round++) {
+		uint8_t s[160];
+		size_t n = 0;
+
+		while (n < 100) {
+			const char *c =
+			    chars[(seed = seed * 1103515245 + 12345) / 65536 % LEN(chars)];
+
+			memcpy(s + n, c, strlen(c));
+			n += strlen(c);
+		}
+		seed = seed * 1103515245 + 12345;
+		if (round % 2)
+			s[seed / 65536 % n] = breaks[seed / 7 % LEN(breaks)];
+		n -= seed / 1024 % 40;
+		CHECK(text_valid(s, n) == is_valid_slowly(s, n));
+		valid += text_valid(s, n);
+	}
+	CHECK(valid > 1000 && valid < 199000);
+}
+
+TESTS(T(tells_valid_text), T(equals_foreign_tables), T(leaves_good_text_alone), T(knows_labels),
     T(knows_what_tests_of_html_expect), T(decodes_what_is_odd), T(orders_a_million_marks),
     T(says_when_nothing_changes), T(detects_what_is_sure), T(detects_legacy_encodings),
     T(looks_far), T(warms))
