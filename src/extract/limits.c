@@ -61,6 +61,11 @@ static const struct media media[] = {
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "message/rfc822", EXTRACTOR_MAIL, 1024 * MIB },
+	{ "application/mbox", EXTRACTOR_MBOX, 1024 * MIB },
+	{ "multipart/related", EXTRACTOR_MHTML, 1024 * MIB },
+	{ "text/vcard", EXTRACTOR_VCARD, 256 * MIB },
+	{ "text/calendar", EXTRACTOR_CALENDAR, 256 * MIB },
 };
 
 static const struct {
@@ -78,10 +83,19 @@ static const struct {
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
+	[EXTRACTOR_MAIL] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_MBOX] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_MHTML] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_VCARD] = { "vigil-extract vcard 1", true },
+	[EXTRACTOR_CALENDAR] = { "vigil-extract vcard 1", true },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
-static const char *const suffixes[] = { [FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf" };
+static const char *const suffixes[] = {
+	[FAMILY_LEAN] = "",
+	[FAMILY_PDF] = "-pdf",
+	[FAMILY_MAIL] = "-mail",
+};
 _Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 
 const struct media *

@@ -56,6 +56,14 @@ static const struct ending {
 	{ "mp4", "video/mp4", "video/quicktime" },
 	{ "mov", "video/quicktime", "video/mp4" },
 	{ "avi", "video/x-msvideo", NULL },
+	{ "eml", "message/rfc822", "text/plain" },
+	{ "mbox", "application/mbox", "text/plain" },
+	{ "mht", "multipart/related", "message/rfc822" },
+	{ "mhtml", "multipart/related", "message/rfc822" },
+	{ "vcf", "text/vcard", "text/plain" },
+	{ "ics", "text/calendar", "text/plain" },
+	{ "pst", "application/vnd.ms-outlook-pst", NULL },
+	{ "ost", "application/vnd.ms-outlook-pst", NULL },
 	{ "exe", "application/vnd.microsoft.portable-executable", NULL },
 };
 

@@ -36,6 +36,11 @@ enum extractor_id {
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
 	EXTRACTOR_PDF,
+	EXTRACTOR_MAIL,
+	EXTRACTOR_MBOX,
+	EXTRACTOR_MHTML,
+	EXTRACTOR_VCARD,
+	EXTRACTOR_CALENDAR,
 	EXTRACTORS
 };
 
@@ -44,6 +49,7 @@ enum extractor_id {
 enum family_id {
 	FAMILY_LEAN, /* vigil-extract itself: started first, and nothing goes on without it */
 	FAMILY_PDF,
+	FAMILY_MAIL,
 	FAMILIES
 };
 

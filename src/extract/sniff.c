@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "extract/extract.h"
+#include "extract/sniff_private.h"
 
 #define SIGNATURE(at, bytes, type)                                                             \
 	{                                                                                      \
@@ -94,6 +95,8 @@ static const struct signature {
 	    "ELF",
 	    "application/x-elf"),
 	SIGNATURE(0, "MZ\x90\0", "application/vnd.microsoft.portable-executable"),
+	BEHIND("!BDN", 8, "SM", "application/vnd.ms-outlook-pst"),
+	BEHIND("!BDN", 8, "SO", "application/vnd.ms-outlook-pst"),
 	SIGNATURE(0, "SQLite format 3\0", "application/vnd.sqlite3"),
 	SIGNATURE(0, "AT&TFORM", "image/vnd.djvu"),
 	SIGNATURE(0, "\0\1\0\0\0", "font/ttf"),
@@ -479,6 +482,8 @@ extract_media_type(const void *bytes, size_t n)
 	type = wide_type(p, n);
 	if (!type)
 		type = markup(p, n);
+	if (!type)
+		type = sniff_lines(p, n);
 	if (!type && holds_pdf(p, n))
 		return "application/pdf";
 	if (type)
