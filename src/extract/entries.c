@@ -1,6 +1,7 @@
 /* Entries of cards and calendars, on their way out: lines of text, an anchor each, and the files in them. */
 #include <string.h>
 
+#include "extract/base64_private.h"
 #include "extract/content_private.h"
 
 enum { NAME_MAX_ = 200 };
@@ -152,41 +153,6 @@ entry_value(struct entries *s, const struct content_line *l, struct buf *ret)
 		buf_add(ret, p, n);
 }
 
-static int
-base64_value(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
-}
-
-/* What is no digit of it is passed over, as in mail. */
-static void
-unbase64(const char *p, size_t n, struct buf *ret)
-{
-	uint32_t bits = 0;
-	unsigned held = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		int v = base64_value((uint8_t)p[i]);
-
-		if (v < 0)
-			continue;
-		bits = bits << 6 | (uint32_t)v;
-		held += 6;
-		if (held < 8)
-			continue;
-		held -= 8;
-		buf_byte(ret, (uint8_t)(bits >> held));
-	}
-}
-
 /* "photo.jpg": by the property, and by the media type or the kind that is told. */
 static const char *
 file_name(struct entries *s, const struct content_line *l, const char *type, size_t n)
@@ -216,6 +182,20 @@ file_name(struct entries *s, const struct content_line *l, const char *type, siz
 	for (size_t i = 0; i < n; i++)
 		name[k++] = (char)(type[i] | 0x20);
 	return arena_printf(s->a, "entry-%u/%.*s", s->entry, (int)k, name);
+}
+
+static void
+unbase64(const char *p, const char *end, struct buf *ret)
+{
+	struct base64 state = { 0 };
+	uint8_t out[3 * 1024 + 3];
+
+	while (p < end) {
+		size_t some = MIN((size_t)(end - p), (size_t)4 * 1024);
+
+		buf_add(ret, out, base64_step(&state, p, some, out));
+		p += some;
+	}
 }
 
 static struct buf *
@@ -252,7 +232,7 @@ entry_file(struct entries *s, const struct content_line *l)
 	}
 	to = new_file(
 	    s, file_name(s, l, type, type_n), (size_t)MIN(s->left, (uint64_t)(end - p)));
-	unbase64(p, (size_t)(end - p), to);
+	unbase64(p, end, to);
 	s->left -= to->n;
 	if (to->full)
 		s->left_out++;

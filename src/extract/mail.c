@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "text/text.h"
+
 enum { FILES_BYTES = 64 << 20 };
 
 static void
@@ -33,6 +35,7 @@ mail_start(struct mail *m, struct output *o)
 		.a = arena_new(),
 		.options = g_mime_parser_options_new(),
 		.files = buf_init(FILES_BYTES),
+		.rendered = buf_init((size_t)o->text_max),
 	};
 	g_mime_parser_options_set_fallback_charsets(m->options, fallback);
 }
@@ -44,6 +47,7 @@ mail_done(struct mail *m)
 	arena_free(m->a);
 	g_mime_parser_options_free(m->options);
 	buf_done(&m->files);
+	buf_done(&m->rendered);
 }
 
 /* GMime reads the bytes where they lie: its array is lent them, and must not free them. */
@@ -115,19 +119,50 @@ nameless(struct mail *m, GMimeObject *part, const struct mail_place *at)
 	return arena_printf(m->a, "part-%s", at->path);
 }
 
+/* A name in a header that GMime cannot take apart as it stands. */
 static const char *
-filename_of(GMimeObject *part)
+name_again(struct mail *m, GMimeObject *part, const char *header, const char *parameter)
 {
-	const char *name =
-	    GMIME_IS_PART(part) ? g_mime_part_get_filename(GMIME_PART(part)) : NULL;
+	GMimeHeader *h =
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(part), header);
+	const char *raw = h ? g_mime_header_get_raw_value(h) : NULL, *ret = NULL;
+	AUTO_VAL(buf) again = buf_init(MAIL_HEADER);
+	GMimeContentDisposition *d;
 
+	if (!raw || (!strstr(raw, "=?") && text_valid(raw, strlen(raw))))
+		return NULL;
+	mail_words(raw, true, &again);
+	d = g_mime_content_disposition_parse(m->options, buf_peek(&again));
+	if (d) {
+		ret = arena_str(m->a, g_mime_content_disposition_get_parameter(d, parameter));
+		g_object_unref(d);
+	}
+	return ret && *ret ? ret : NULL;
+}
+
+static const char *
+filename_of(struct mail *m, GMimeObject *part)
+{
+	const char *name;
+
+	name = name_again(m, part, "Content-Disposition", "filename");
+	if (!name)
+		name = name_again(m, part, "Content-Type", "name");
+	if (!name)
+		name = g_mime_part_get_filename(GMIME_PART(part));
 	return name && *name ? name : NULL;
+}
+
+static bool
+has_name(GMimeObject *part)
+{
+	return GMIME_IS_PART(part) && g_mime_part_get_filename(GMIME_PART(part)) != NULL;
 }
 
 static void
 add_file(struct mail *m, GMimePart *part, const struct mail_place *at)
 {
-	const char *name = filename_of(GMIME_OBJECT(part));
+	const char *name = filename_of(m, GMIME_OBJECT(part));
 	struct mail_file f;
 
 	if (!mail_content(part, &f) || !f.n)
@@ -181,6 +216,10 @@ add_text(struct mail *m, GMimePart *part, const struct mail_place *at)
 
 	if (at->silent)
 		return;
+	if (part == m->rendered_of) {
+		mail_show(m, &m->rendered, at);
+		return;
+	}
 	mail_render(m, part, &text);
 	mail_show(m, &text, at);
 }
@@ -196,11 +235,11 @@ is_shown(GMimeObject *part)
 	if (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0)
 		return false;
 	if (!is_type(part, "text", "*") && !is_type(part, "message", "*"))
-		return mail_is_html(part) && !filename_of(part);
+		return mail_is_html(part) && !has_name(part);
 	for (size_t i = 0; i < LEN(formats); i++)
 		if (is_type(part, "text", formats[i]))
 			return false;
-	return !filename_of(part);
+	return !has_name(part);
 }
 
 static void
@@ -242,7 +281,7 @@ static int
 choose(struct mail *m, GMimeMultipart *multi)
 {
 	int n = g_mime_multipart_get_count(multi), plain = -1, html = -1;
-	AUTO_VAL(buf) text = buf_init(m->d.text.max), page = buf_init(m->d.text.max);
+	GMimePart *text, *page;
 
 	for (int i = 0; i < n; i++) {
 		GMimeObject *o = g_mime_multipart_get_part(multi, i);
@@ -254,11 +293,12 @@ choose(struct mail *m, GMimeMultipart *multi)
 	}
 	if (plain < 0 || html < 0)
 		return MAX(plain, html);
-	mail_render(
-	    m, text_within(g_mime_multipart_get_part(multi, plain), mail_is_plain, 0), &text);
-	mail_render(
-	    m, text_within(g_mime_multipart_get_part(multi, html), mail_is_html, 0), &page);
-	return mail_weight(&text) * 10 >= mail_weight(&page) * 9 ? plain : html;
+	text = text_within(g_mime_multipart_get_part(multi, plain), mail_is_plain, 0);
+	page = text_within(g_mime_multipart_get_part(multi, html), mail_is_html, 0);
+	buf_reset(&m->rendered);
+	mail_render(m, text, &m->rendered);
+	m->rendered_of = text;
+	return mail_weight(&m->rendered) * 10 >= mail_page_weight(m, page) * 9 ? plain : html;
 }
 
 /* What stands around the parts, with the encoding found out. Before them it is a word to old readers, unless no part was
@@ -327,6 +367,7 @@ mail_message(struct mail *m, GMimeMessage *message, const struct mail_place *at,
 		m->left_out++;
 		return;
 	}
+	m->rendered_of = NULL;
 	document_break(&m->d, 2);
 	mail_headers(m, message, at, fields);
 	if (!root)
@@ -366,6 +407,29 @@ mail_finish(struct mail *m, size_t packed, struct err *e)
 	return true;
 }
 
+/* One that ends within its headers. */
+static GMimeObject *
+parse_cut(struct mail *m, const void *p, size_t n)
+{
+	char *more = arena_alloc(m->a, n + 2);
+
+	memcpy(more, p, n);
+	memcpy(more + n, "\n\n", 2);
+	return mail_parse(m, more, n + 2, true);
+}
+
+/* What has no headers at all is shown as it is. */
+static void
+show_all(struct mail *m, const void *p, size_t n)
+{
+	static const struct mail_place body = { .path = "1", .folder = "" };
+	AUTO_VAL(buf) text = buf_init(m->d.text.max);
+
+	m->unread++;
+	if (mail_utf8(p, n, NULL, &text))
+		mail_show(m, &text, &body);
+}
+
 bool
 mail_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
@@ -376,13 +440,15 @@ mail_extract(const void *p, size_t n, struct output *o, struct err *e)
 
 	mail_start(&m, o);
 	message = mail_parse(&m, p, n, true);
+	if (!message)
+		message = parse_cut(&m, p, n);
 	if (message) {
 		mail_message(&m, GMIME_MESSAGE(message), &top, true);
-		ok = mail_finish(&m, n, e);
 		g_object_unref(message);
 	} else {
-		ok = err_set(e, ERR_DAMAGED, "the message is damaged: it has no headers");
+		show_all(&m, p, n);
 	}
+	ok = mail_finish(&m, n, e);
 	mail_done(&m);
 	return ok;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "extract/base64_private.h"
+
 enum { STEP = 60 * 1024 }; /* bytes decoded at once */
 
 bool
@@ -116,6 +118,7 @@ uu_decode(const char *p, size_t n, struct buf *ret)
 
 /* Gives the decoded bytes piece by piece. */
 struct decoding {
+	struct base64 base64;
 	GMimeEncoding state;
 	const char *p;
 	size_t left;
@@ -125,6 +128,7 @@ struct decoding {
 static void
 decoding_start(struct decoding *d, const struct mail_file *f)
 {
+	d->base64 = (struct base64){ 0 };
 	g_mime_encoding_init_decode(&d->state, f->encoding);
 	d->p = (const char *)f->p;
 	d->left = f->n;
@@ -135,8 +139,11 @@ decoding_next(struct decoding *d)
 {
 	size_t some = MIN(d->left, (size_t)STEP), n;
 
-	n = some < d->left ? g_mime_encoding_step(&d->state, d->p, some, d->out) :
-			     g_mime_encoding_flush(&d->state, d->p, some, d->out);
+	if (d->state.encoding == GMIME_CONTENT_ENCODING_BASE64)
+		n = base64_step(&d->base64, d->p, some, (uint8_t *)d->out);
+	else
+		n = some < d->left ? g_mime_encoding_step(&d->state, d->p, some, d->out) :
+				     g_mime_encoding_flush(&d->state, d->p, some, d->out);
 	d->p += some;
 	d->left -= some;
 	return n;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { LINE_MAX_ = 16 * 1024 };
-
 /* In the order in which they are shown. Other headers (the way it was carried, lists, programs) stay in the item. */
 static const struct {
 	const char *header, *field;
@@ -24,7 +22,7 @@ static void
 add_address(struct output *o, const char *field, InternetAddress *address)
 {
 	const char *name = internet_address_get_name(address), *addr;
-	AUTO_VAL(buf) b = buf_init(LINE_MAX_);
+	AUTO_VAL(buf) b = buf_init(MAIL_HEADER + 100);
 
 	if (INTERNET_ADDRESS_IS_GROUP(address)) {
 		InternetAddressList *members =
@@ -43,12 +41,15 @@ add_address(struct output *o, const char *field, InternetAddress *address)
 }
 
 static void
-add_addresses(struct mail *m, const char *field, GMimeHeader *header, const char *value)
+add_addresses(struct mail *m, const char *field, const char *raw, const char *value)
 {
-	InternetAddressList *list =
-	    internet_address_list_parse(m->options, g_mime_header_get_raw_value(header));
-	int n = list ? internet_address_list_length(list) : 0;
+	AUTO_VAL(buf) again = buf_init(MAIL_HEADER);
+	InternetAddressList *list;
+	int n;
 
+	mail_words(raw, true, &again);
+	list = internet_address_list_parse(m->options, buf_peek(&again));
+	n = list ? internet_address_list_length(list) : 0;
 	for (int i = 0; i < n; i++)
 		add_address(m->o, field, internet_address_list_get_address(list, i));
 	if (!n)
@@ -58,13 +59,12 @@ add_addresses(struct mail *m, const char *field, GMimeHeader *header, const char
 }
 
 static void
-add_field(
-    struct mail *m, const char *field, bool addresses, GMimeHeader *header, const char *value)
+add_field(struct mail *m, const char *field, bool addresses, const char *raw, const char *value)
 {
 	AUTO_VAL(buf) iso = buf_init(64);
 
 	if (addresses)
-		add_addresses(m, field, header, value);
+		add_addresses(m, field, raw, value);
 	else if (strcmp(field, "date") != 0)
 		output_field(m->o, field, value, strlen(value));
 	else if (mail_date(value, &iso))
@@ -74,11 +74,11 @@ add_field(
 static void
 add_line(struct mail *m, const char *name, const char *value, const struct mail_place *at)
 {
-	AUTO_VAL(buf) b = buf_init(LINE_MAX_);
+	AUTO_VAL(buf) b = buf_init(MAIL_HEADER + 100);
 	size_t from;
 
 	buf_printf(&b, "%s: ", name);
-	one_line_make(&b, value, strlen(value), LINE_MAX_ / 2);
+	one_line_make(&b, value, strlen(value), MAIL_HEADER);
 	document_break(&m->d, 1);
 	from = document_at(&m->d);
 	document_add(&m->d, b.p, b.n);
@@ -99,29 +99,34 @@ add_id(struct mail *m, GMimeObject *message, const char *header, const char *fie
 		output_field(m->o, field, value, strlen(value));
 }
 
+static void
+add_header(struct mail *m, size_t r, GMimeHeader *h, const struct mail_place *at, bool fields)
+{
+	AUTO_VAL(buf) iso = buf_init(64), value = buf_init(MAIL_HEADER);
+	const char *raw = g_mime_header_get_raw_value(h);
+
+	mail_words(raw ? raw : "", false, &value);
+	if (!value.n)
+		return;
+	add_line(m, rows[r].header, buf_peek(&value), at);
+	if (fields && rows[r].field)
+		add_field(m, rows[r].field, rows[r].addresses, raw, buf_peek(&value));
+	if (strcmp(rows[r].header, "Date") == 0)
+		m->bad_dates += !mail_date(buf_peek(&value), &iso);
+}
+
 void
 mail_headers(struct mail *m, GMimeMessage *message, const struct mail_place *at, bool fields)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(message));
 	int n = g_mime_header_list_get_count(list);
-	AUTO_VAL(buf) iso = buf_init(64);
 
 	for (size_t r = 0; r < LEN(rows); r++) {
 		for (int i = 0; i < n; i++) {
 			GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-			const char *value;
 
-			if (g_ascii_strcasecmp(g_mime_header_get_name(h), rows[r].header) != 0)
-				continue;
-			value = g_mime_header_get_value(h);
-			if (!value || !*value)
-				continue;
-			add_line(m, rows[r].header, value, at);
-			if (fields && rows[r].field)
-				add_field(m, rows[r].field, rows[r].addresses, h, value);
-			if (strcmp(rows[r].header, "Date") == 0 && !mail_date(value, &iso))
-				m->bad_dates++;
-			buf_reset(&iso);
+			if (g_ascii_strcasecmp(g_mime_header_get_name(h), rows[r].header) == 0)
+				add_header(m, r, h, at, fields);
 		}
 	}
 	if (!fields)

@@ -16,8 +16,9 @@ MUST bool mhtml_extract(const void *p, size_t n, struct output *o, struct err *e
 void mail_prepare(void); /* in the warm-up */
 
 enum {
-	MAIL_DEPTH = 50,    /* parts within parts; GMime itself bounds what it nests */
-	MAIL_PARTS = 50000, /* of one item */
+	MAIL_HEADER = 4 << 20, /* bytes of one that are looked at */
+	MAIL_DEPTH = 50,       /* parts within parts; GMime itself bounds what it nests */
+	MAIL_PARTS = 50000,    /* of one item */
 	MAIL_NAME = 2000,
 };
 
@@ -40,6 +41,8 @@ struct mail { /* an item on its way out */
 	struct buf files; /* struct mail_file, one behind the other */
 	size_t parts, left_out, encrypted, bad_dates, unread;
 	const char *encrypted_by; /* the first one; NULL: none is */
+	struct buf rendered;      /* the text of that part, if it was looked at already */
+	GMimePart *rendered_of;
 };
 /* At the item's beginning. mail_done() also when it fails. */
 void mail_start(struct mail *m, struct output *o);
@@ -65,12 +68,17 @@ void mail_part(struct mail *m, GMimeObject *part, const struct mail_place *at);
 void mail_headers(
     struct mail *m, GMimeMessage *message, const struct mail_place *at, bool fields);
 
+/* mail_words.c: a header's raw value in one line, its encoded words decoded; or, `again`, each run of them written as one of
+ * UTF-8, and all else as it stands: for GMime to take apart. */
+void mail_words(const char *raw, bool again, struct buf *ret);
+
 /* mail_text.c: a text part as it is shown, appended to ret. */
 void mail_render(struct mail *m, GMimePart *part, struct buf *ret);
 /* Into the document, with its anchor; uuencoded files in it become files. */
 void mail_show(struct mail *m, const struct buf *text, const struct mail_place *at);
-/* How much it says: bytes that are no white space. */
+/* How much a text says: bytes that are no white space; and a page, without laying it out. */
 size_t mail_weight(const struct buf *text);
+size_t mail_page_weight(struct mail *m, GMimePart *page);
 bool mail_is_html(GMimeObject *part);
 bool mail_is_plain(GMimeObject *part);
 

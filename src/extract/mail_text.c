@@ -136,6 +136,57 @@ mail_weight(const struct buf *text)
 	return n;
 }
 
+/* Where the element that begins at p ends, if its content is not shown; else where the tag ends. */
+static const char *
+behind_tag(const char *p, const char *end)
+{
+	static const char *const hidden[] = { "style", "script", "title", "!--" };
+	static const char *const ends[] = { "</style", "</script", "</title", "-->" };
+	const char *close;
+
+	for (size_t i = 0; i < LEN(hidden); i++) {
+		size_t n = strlen(hidden[i]), close_n = strlen(ends[i]);
+
+		if ((size_t)(end - p) <= n || strncasecmp(p + 1, hidden[i], n) != 0)
+			continue;
+		for (close = p + n; close + close_n <= end; close++)
+			if (*close == *ends[i] && strncasecmp(close, ends[i], close_n) == 0)
+				break;
+		p = close + close_n <= end ? close : end;
+	}
+	close = memchr(p, '>', (size_t)(end - p));
+	return close ? close + 1 : end;
+}
+
+size_t
+mail_page_weight(struct mail *m, GMimePart *page)
+{
+	AUTO_VAL(buf) raw = buf_init(m->d.text.max), utf8 = buf_init(m->d.text.max);
+	struct mail_file f;
+	const char *p, *end;
+	size_t n = 0;
+
+	if (!mail_content(page, &f))
+		return 0;
+	mail_decode(&f, &raw);
+	if (!mail_utf8(buf_peek(&raw), raw.n, charset_of(page), &utf8))
+		return 0;
+	for (p = buf_peek(&utf8), end = p + utf8.n; p < end;) {
+		size_t entity =
+		    *p == '&' ? strspn(p + 1, "#abcdefghijklmnopqrstuvwxyz0123456789") : 0;
+
+		if (*p == '<') {
+			p = behind_tag(p, end);
+		} else if (entity && p[1 + entity] == ';') {
+			n += strncmp(p, "&nbsp;", 6) != 0;
+			p += entity + 2;
+		} else {
+			n += !is_space((uint8_t)*p++);
+		}
+	}
+	return n;
+}
+
 /* From the line behind "begin 644 name" to "end". Returns where the text goes on; NULL: it was no file. */
 static const char *
 take_uuencoded(struct mail *m, const char *p, const char *end, const char *name, size_t name_n,

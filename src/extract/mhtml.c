@@ -69,19 +69,20 @@ add_resources(
 static void
 add_page(struct mail *m, GMimeObject *message, GMimePart *page)
 {
-	const char *subject = g_mime_object_get_header(message, "Subject"),
-		   *date = g_mime_object_get_header(message, "Date"),
+	GMimeHeader *subject =
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(message), "Subject");
+	const char *date = g_mime_object_get_header(message, "Date"),
 		   *source = g_mime_object_get_header(message, "Snapshot-Content-Location");
 	AUTO_VAL(buf) iso = buf_init(64), text = buf_init(m->d.text.max),
-		      line = buf_init(MAIL_NAME);
+		      words = buf_init(MAIL_HEADER), line = buf_init(MAIL_NAME);
 
 	if (!source)
 		source = g_mime_object_get_header(GMIME_OBJECT(page), "Content-Location");
-	if (subject && *subject) {
-		output_field(m->o, "title", subject, strlen(subject));
-		one_line_make(&line, subject, strlen(subject), MAIL_NAME / 2);
-		document_add(&m->d, line.p, line.n);
-	}
+	if (subject && g_mime_header_get_raw_value(subject))
+		mail_words(g_mime_header_get_raw_value(subject), false, &words);
+	output_field(m->o, "title", buf_peek(&words), words.n);
+	one_line_make(&line, buf_peek(&words), words.n, MAIL_NAME / 2);
+	document_add(&m->d, line.p, line.n);
 	if (source)
 		output_field(m->o, "source", source, strlen(source));
 	if (date && mail_date(date, &iso))
