@@ -338,6 +338,18 @@ add_multipart(struct mail *m, GMimeMultipart *multi, const struct mail_place *at
 	add_around(m, g_mime_multipart_get_epilogue(multi), at);
 }
 
+/* GMime drops what stands in place of a message and begins with no header. */
+static bool
+is_nothing(GMimeMessage *message)
+{
+	GMimeObject *root = g_mime_message_get_mime_part(message);
+	struct mail_file f;
+
+	return !g_mime_header_list_get_count(
+		   g_mime_object_get_header_list(GMIME_OBJECT(message))) &&
+	    (!root || (GMIME_IS_PART(root) && (!mail_content(GMIME_PART(root), &f) || !f.n)));
+}
+
 void
 mail_part(struct mail *m, GMimeObject *part, const struct mail_place *at)
 {
@@ -350,7 +362,9 @@ mail_part(struct mail *m, GMimeObject *part, const struct mail_place *at)
 	} else if (GMIME_IS_MESSAGE_PART(part)) {
 		GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
 
-		if (inner)
+		if (!inner || is_nothing(inner))
+			m->unread++;
+		else
 			mail_message(m, inner, at, false);
 	} else if (GMIME_IS_PART(part)) {
 		add_leaf(m, GMIME_PART(part), at);
