@@ -43,7 +43,7 @@ static const struct property {
 	{ "SEQUENCE", NULL, NOTHING },
 	{ "TRANSP", NULL, NOTHING },
 };
-static const char *const entries_[] = { "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY" };
+static const char *const components[] = { "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY" };
 
 struct calendar {
 	struct entries *s;
@@ -168,8 +168,8 @@ add_property(struct calendar *c, const struct content_line *l)
 static bool
 is_entry(const struct content_line *l, const char *name)
 {
-	for (size_t i = 0; i < LEN(entries_); i++)
-		if (content_is(l, name, entries_[i]))
+	for (size_t i = 0; i < LEN(components); i++)
+		if (content_is(l, name, components[i]))
 			return true;
 	return false;
 }

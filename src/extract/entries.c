@@ -4,7 +4,7 @@
 #include "extract/base64_private.h"
 #include "extract/content_private.h"
 
-enum { NAME_MAX_ = 200 };
+enum { NAME_BYTES = 200 };
 
 void
 entries_start(struct entries *s, const void *p, size_t n, struct output *o)
@@ -164,7 +164,7 @@ file_name(struct entries *s, const struct content_line *l, const char *type, siz
 	if (!*given)
 		given = content_param(l, "FILENAME");
 	if (*given)
-		return arena_printf(s->a, "entry-%u/%.*s", s->entry, NAME_MAX_, given);
+		return arena_printf(s->a, "entry-%u/%.*s", s->entry, NAME_BYTES, given);
 	for (; l->name[k] && k < 40; k++)
 		name[k] = (char)(l->name[k] >= 'A' && l->name[k] <= 'Z' ? l->name[k] + 32 :
 									  l->name[k]);

@@ -110,11 +110,9 @@ mhtml_extract(const void *p, size_t n, struct output *o, struct err *e)
 		add_page(&m, message, page);
 		add_resources(&m, root, page, &top);
 		ok = mail_finish(&m, n, e);
-	} else {
-		err_set(e, ERR_DAMAGED, "there is no page in it");
 	}
 	if (message)
 		g_object_unref(message);
 	mail_done(&m);
-	return ok;
+	return page ? ok : mail_extract(p, n, o, e); /* it is mail of another kind */
 }
