@@ -180,6 +180,10 @@ mail_add_file(struct mail *m, const struct mail_place *at, const char *name,
 {
 	struct mail_file f = *content;
 
+	if (m->files.n / sizeof f >= unpack_limits.files) {
+		m->left_out++;
+		return;
+	}
 	f.name = arena_printf(m->a, "%s%s", at->folder, name);
 	f.quoted = m->quoted;
 	buf_add(&m->files, &f, sizeof f);

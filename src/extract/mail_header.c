@@ -50,7 +50,7 @@ add_addresses(struct mail *m, const char *field, const char *raw, const char *va
 	mail_words(raw, true, &again);
 	list = internet_address_list_parse(m->options, buf_peek(&again));
 	n = list ? internet_address_list_length(list) : 0;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < MIN(n, (int)FIELDS_MAX); i++) /* all are in the text */
 		add_address(m->o, field, internet_address_list_get_address(list, i));
 	if (!n)
 		output_field(m->o, field, value, strlen(value));
@@ -106,6 +106,7 @@ add_header(struct mail *m, size_t r, GMimeHeader *h, const struct mail_place *at
 	const char *raw = g_mime_header_get_raw_value(h);
 
 	mail_words(raw ? raw : "", false, &value);
+	m->unread += value.full;
 	if (!value.n)
 		return;
 	add_line(m, rows[r].header, buf_peek(&value), at);

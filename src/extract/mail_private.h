@@ -18,7 +18,7 @@ void mail_prepare(void); /* in the warm-up */
 enum {
 	MAIL_HEADER = 4 << 20, /* bytes of one that are looked at */
 	MAIL_DEPTH = 50,       /* parts within parts; GMime itself bounds what it nests */
-	MAIL_PARTS = 50000,    /* of one item */
+	MAIL_PARTS = 50000,    /* of one message */
 	MAIL_NAME = 2000,
 };
 

@@ -65,6 +65,7 @@ add_message(struct mail *m, const char *p, size_t n)
 		.folder = arena_printf(m->a, "message-%u/", m->message) };
 	GMimeObject *message = mail_parse(m, p, n, true);
 
+	m->parts = 0;
 	if (!message) {
 		m->unread++;
 		return;
