@@ -1,5 +1,6 @@
 /* What the program vigil-extract can do: all that needs no large library. */
 #include "extract/child_private.h"
+#include "extract/content_private.h"
 #include "extract/rows_private.h"
 
 static bool (*const extractors[EXTRACTORS])(
@@ -17,6 +18,8 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_RTF] = rtf_extract,
 	[EXTRACTOR_WARC] = warc_extract,
 	[EXTRACTOR_FEED] = feed_extract,
+	[EXTRACTOR_VCARD] = vcard_extract,
+	[EXTRACTOR_CALENDAR] = calendar_extract,
 };
 
 bool

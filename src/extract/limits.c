@@ -94,6 +94,11 @@ static const struct media media[] = {
 	{ "application/atom+xml", EXTRACTOR_FEED, 64 * MIB },
 	{ "application/rdf+xml", EXTRACTOR_FEED, 64 * MIB },
 	{ "application/feed+json", EXTRACTOR_FEED, 64 * MIB },
+	{ "message/rfc822", EXTRACTOR_MAIL, 1024 * MIB },
+	{ "application/mbox", EXTRACTOR_MBOX, 1024 * MIB },
+	{ "multipart/related", EXTRACTOR_MHTML, 1024 * MIB },
+	{ "text/vcard", EXTRACTOR_VCARD, 256 * MIB },
+	{ "text/calendar", EXTRACTOR_CALENDAR, 256 * MIB },
 };
 
 static const struct {
@@ -117,11 +122,19 @@ static const struct {
 	[EXTRACTOR_RTF] = { "vigil-extract rtf 1", true },
 	[EXTRACTOR_WARC] = { "vigil-extract warc 1", true },
 	[EXTRACTOR_FEED] = { "vigil-extract feed 1", false },
+	[EXTRACTOR_MAIL] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_MBOX] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_MHTML] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_VCARD] = { "vigil-extract vcard 1", true },
+	[EXTRACTOR_CALENDAR] = { "vigil-extract vcard 1", true },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
 static const char *const suffixes[] = {
-	[FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf", [FAMILY_MEDIA] = "-media"
+	[FAMILY_LEAN] = "",
+	[FAMILY_PDF] = "-pdf",
+	[FAMILY_MEDIA] = "-media",
+	[FAMILY_MAIL] = "-mail",
 };
 _Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 

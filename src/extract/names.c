@@ -87,6 +87,14 @@ static const struct ending {
 	{ "wacz", "application/wacz", "application/zip" },
 	{ "rss", "application/rss+xml", "text/xml" },
 	{ "atom", "application/atom+xml", "text/xml" },
+	{ "eml", "message/rfc822", "text/plain" },
+	{ "mbox", "application/mbox", "text/plain" },
+	{ "mht", "multipart/related", "message/rfc822" },
+	{ "mhtml", "multipart/related", "message/rfc822" },
+	{ "vcf", "text/vcard", "text/plain" },
+	{ "ics", "text/calendar", "text/plain" },
+	{ "pst", "application/vnd.ms-outlook-pst", NULL },
+	{ "ost", "application/vnd.ms-outlook-pst", NULL },
 	{ "exe", "application/vnd.microsoft.portable-executable", NULL },
 };
 

@@ -42,6 +42,11 @@ enum extractor_id {
 	EXTRACTOR_RTF,
 	EXTRACTOR_WARC,
 	EXTRACTOR_FEED,
+	EXTRACTOR_MAIL,
+	EXTRACTOR_MBOX,
+	EXTRACTOR_MHTML,
+	EXTRACTOR_VCARD,
+	EXTRACTOR_CALENDAR,
 	EXTRACTORS
 };
 
@@ -51,6 +56,7 @@ enum family_id {
 	FAMILY_LEAN, /* vigil-extract itself: started first, and nothing goes on without it */
 	FAMILY_PDF,
 	FAMILY_MEDIA,
+	FAMILY_MAIL,
 	FAMILIES
 };
 

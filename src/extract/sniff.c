@@ -115,6 +115,8 @@ static const struct signature {
 	    "ELF",
 	    "application/x-elf"),
 	SIGNATURE(0, "MZ\x90\0", "application/vnd.microsoft.portable-executable"),
+	BEHIND("!BDN", 8, "SM", "application/vnd.ms-outlook-pst"),
+	BEHIND("!BDN", 8, "SO", "application/vnd.ms-outlook-pst"),
 	SIGNATURE(0, "SQLite format 3\0", "application/vnd.sqlite3"),
 	SIGNATURE(0, "AT&TFORM", "image/vnd.djvu"),
 	SIGNATURE(0, "WARC/0.", "application/warc"),
@@ -562,6 +564,8 @@ extract_media_type(const void *bytes, size_t n)
 	type = wide_type(p, n);
 	if (!type)
 		type = markup(p, n);
+	if (!type)
+		type = sniff_lines(p, n);
 	if (!type && holds_pdf(p, n))
 		return "application/pdf";
 	if (type)

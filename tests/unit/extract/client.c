@@ -454,7 +454,7 @@ check_links(const char *suffix)
 static void
 links_no_database_vault_or_key_code(void)
 {
-	static const char *const suffixes[] = { "", "-pdf", "-media" };
+	static const char *const suffixes[] = { "", "-pdf", "-mail", "-media" };
 
 	for (size_t i = 0; i < LEN(suffixes); i++)
 		check_links(suffixes[i]);

@@ -167,8 +167,10 @@ unused(const void *p, size_t n, struct output *o, struct err *e)
 __attribute__((constructor)) static void
 serve_if_started_so(int argc, char **argv)
 {
-	static bool (*const extractors[EXTRACTORS])(const void *, size_t, struct output *,
-	    struct err *) = { [EXTRACTOR_TEXT] = unused, [EXTRACTOR_PDF] = unused };
+	static bool (*const extractors[EXTRACTORS])(
+	    const void *, size_t, struct output *, struct err *) = {
+		[EXTRACTOR_TEXT] = unused, [EXTRACTOR_PDF] = unused, [EXTRACTOR_MAIL] = unused
+	};
 	static const char *const folders[] = { "/usr/share", NULL };
 	const char *file = (const char *)getauxval(AT_EXECFN);
 	struct program program = { .extractors = extractors };
@@ -264,27 +266,38 @@ a_bad_child_costs_its_own_item_only(void)
 	check_all_misdeeds(x);
 }
 
-/* This program under two names, in a folder of its own: as vigil-extract and as that of another family, whose
- * children may read files. */
+/* This program under two names, in a folder of its own: as vigil-extract and as that of another family. */
 static void
-the_same_holds_for_a_family_that_reads_files(void)
+check_family(const char *suffix, const char *family_type)
 {
-	char dir[] = "/tmp/vigil-test-XXXXXX", self[PATH_MAX], lean[64], pdf[64];
+	char dir[] = "/tmp/vigil-test-XXXXXX", self[PATH_MAX], lean[64], other[64];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	struct extractor *x;
 
 	CHECK(n > 0 && mkdtemp(dir));
 	self[MAX(n, 0)] = 0;
 	snprintf(lean, sizeof lean, "%s/vigil-extract", dir);
-	snprintf(pdf, sizeof pdf, "%s/vigil-extract-pdf", dir);
-	CHECK(symlink(self, lean) == 0 && symlink(self, pdf) == 0);
+	snprintf(other, sizeof other, "%s/vigil-extract%s", dir, suffix);
+	CHECK(symlink(self, lean) == 0 && symlink(self, other) == 0);
 	x = open_at(lean);
-	type = "application/pdf";
+	type = family_type;
 	check_all_misdeeds(x);
 	type = "text/plain";
 	check_all_misdeeds(x);
 	extractor_close(x);
-	CHECK(unlink(lean) == 0 && unlink(pdf) == 0 && rmdir(dir) == 0);
+	CHECK(unlink(lean) == 0 && unlink(other) == 0 && rmdir(dir) == 0);
+}
+
+static void
+the_same_holds_for_a_family_that_reads_files(void)
+{
+	check_family("-pdf", "application/pdf");
+}
+
+static void
+the_same_holds_for_mail(void)
+{
+	check_family("-mail", "message/rfc822");
 }
 
 static void
@@ -367,4 +380,5 @@ none_lives_on(void)
 }
 
 TESTS(T(a_bad_child_costs_its_own_item_only), T(the_same_holds_for_a_family_that_reads_files),
-    T(a_family_that_is_missing_costs_its_own_items_only), T(lies_are_found), T(none_lives_on))
+    T(the_same_holds_for_mail), T(a_family_that_is_missing_costs_its_own_items_only),
+    T(lies_are_found), T(none_lives_on))

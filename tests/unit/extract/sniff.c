@@ -34,6 +34,50 @@ finds_a_pdf_behind_other_bytes(void)
 }
 
 static void
+tells_mail_from_texts_that_look_like_it(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *type;
+	} cases[] = {
+		IS("Received: from a\n by b\nDate: x\nFrom: a@example.org\n\nb",
+		    "message/rfc822"),
+		IS("From: a@example.org\nTo: b@example.org\nSubject: c\n\nd", "message/rfc822"),
+		IS("From: Ana\nTo: Ben\nSubject: c\n\nd", "text/plain"),
+		IS("From: a@example.org\nTo: b\nSubject: c\nThe text follows\n", "text/plain"),
+		IS("Subject: a\n\nb", "text/plain"),
+		IS("Name: a\nVersion: 1\nDate: x\n\n", "text/plain"),
+		IS("HTTP/1.1 200 OK\nDate: x\nContent-Type: text/html\n\n", "text/plain"),
+		IS("Date: x\nContent-Type: text/html\nServer: y\n\n", "text/plain"),
+		IS("From a@example.org Sat Jan  3 01:05:34 1996\nSubject: a\n\n",
+		    "application/mbox"),
+		IS("From a@example.org Sat Jan 13 01:05 CET 1996\n\n", "application/mbox"),
+		IS("From Sat Jan to Mon Feb we stayed\n", "text/plain"),
+		IS("From time to time\n", "text/plain"),
+		IS("MIME-Version: 1.0\nSubject: a\nContent-Type: multipart/related; b\n\n",
+		    "multipart/related"),
+		IS("MIME-Version: 1.0\nTo: a\nContent-Type: multipart/related; b\n\n",
+		    "message/rfc822"),
+		IS("begin:vcard\r\nVERSION:2.1\r\n", "text/vcard"),
+		IS("BEGIN:VCARDS\n", "text/plain"),
+		IS("\xef\xbb\xbf"
+		   "BEGIN:VCALENDAR\n",
+		    "text/calendar"),
+		IS("!BDN\1\2\3\4SM\x17\0", "application/vnd.ms-outlook-pst"),
+	};
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		const char *type = extract_media_type(cases[i].bytes, cases[i].n);
+
+		if (strcmp(type, cases[i].type) == 0)
+			continue;
+		printf("# %zu: %s\n", i, type);
+		CHECK(false);
+	}
+}
+
+static void
 tells_recordings(void)
 {
 	static const struct {
@@ -295,6 +339,6 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(tells_recordings), T(finds_a_pdf_behind_other_bytes),
+TESTS(T(tells_types), T(tells_recordings), T(tells_mail_from_texts_that_look_like_it), T(finds_a_pdf_behind_other_bytes),
     T(looks_no_further_than_it_says), T(random_bytes_are_no_text), T(text_needs_no_mark),
     T(every_real_declaration_is_text))
