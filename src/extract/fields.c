@@ -24,7 +24,7 @@ static const struct field_rule rules[] = {
 	{ "longitude", 16, false }, { "altitude", 16, false }, /* metres */
 	{ "device", 200, false }, { "orientation", 4, false }, { "codec", 200, true },
 	{ "key_frames", 500, false }, /* times */
-	{ "signature", 500, false }, /* "good by key ...", "bad", "none" */
+	{ "signature", 500, false },  /* "good by key ...", "bad", "none" */
 };
 _Static_assert(LEN(rules) <= 64, "each has a bit");
 

@@ -371,7 +371,7 @@ said_twice(const char *text, size_t n)
 }
 
 static void
-end(struct page *d, const struct text_encoding *enc)
+page_end(struct page *d, const struct text_encoding *enc)
 {
 	char lost[LOST_NOTE], note[LOST_NOTE + 100];
 
@@ -384,8 +384,8 @@ end(struct page *d, const struct text_encoding *enc)
 }
 
 static bool
-say_text(struct page *d, const struct text_encoding *enc, const char *text, size_t n,
-    struct err *e)
+say_text(
+    struct page *d, const struct text_encoding *enc, const char *text, size_t n, struct err *e)
 {
 	size_t skip = d->title_leads ? said_twice(text, n) : 0;
 
@@ -395,7 +395,7 @@ say_text(struct page *d, const struct text_encoding *enc, const char *text, size
 	blocks_choose(&d->blocks);
 	if (d->out->text_said)
 		blocks_write(&d->blocks, skip, d->out);
-	end(d, enc);
+	page_end(d, enc);
 	return true;
 }
 

@@ -415,6 +415,8 @@ mail_finish(struct mail *m, size_t packed, struct err *e)
 	note_some(&note, m->encrypted, "part is encrypted", "parts are encrypted");
 	note_some(&note, m->bad_dates, "date is malformed", "dates are malformed");
 	note_some(&note, m->unread, "part cannot be read", "parts cannot be read");
+	note_some(&note, m->lossy, "part holds characters that could not be read",
+	    "parts hold characters that could not be read");
 	note_some(&note, m->left_out, "part is left out: there are too many, or too deep",
 	    "parts are left out: there are too many, or too deep");
 	output_end(m->o, buf_peek(&note));

@@ -88,8 +88,10 @@ encoding_of(const void *p, size_t n, const char *declared)
 }
 
 bool
-mail_utf8(const void *p, size_t n, const char *declared, struct buf *ret)
+mail_utf8_counted(
+    const void *p, size_t n, const char *declared, struct buf *ret, size_t *io_lost)
 {
+	size_t from = ret->n;
 	AUTO_VAL(buf) units = buf_init(2 * n);
 	struct text_encoding enc = { .name = "UTF-16BE" };
 	bool same = false;
@@ -106,7 +108,17 @@ mail_utf8(const void *p, size_t n, const char *declared, struct buf *ret)
 		return false;
 	if (same)
 		buf_add(ret, p, n);
+	else
+		*io_lost += text_lost(p, n, &enc, buf_peek(ret) + from, ret->n - from);
 	return true;
+}
+
+bool
+mail_utf8(const void *p, size_t n, const char *declared, struct buf *ret)
+{
+	size_t lost = 0;
+
+	return mail_utf8_counted(p, n, declared, ret, &lost);
 }
 
 struct conversion {

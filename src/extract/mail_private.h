@@ -39,7 +39,7 @@ struct mail { /* an item on its way out */
 	uint32_t message; /* its number in a mailbox; 0: it is alone */
 	bool quoted;      /* lines that begin with "From " have a > before them */
 	struct buf files; /* struct mail_file, one behind the other */
-	size_t parts, left_out, encrypted, bad_dates, unread;
+	size_t parts, left_out, encrypted, bad_dates, unread, lossy;
 	const char *encrypted_by; /* the first one; NULL: none is */
 	struct buf rendered;      /* the text of that part, if it was looked at already */
 	GMimePart *rendered_of;
@@ -98,6 +98,9 @@ bool uu_line(const char *line, size_t n, struct buf *ret);
 
 /* mail_charset.c: to UTF-8 in NFC, appended; declared: as the part says, or NULL. False: ret is full. */
 bool mail_utf8(const void *p, size_t n, const char *declared, struct buf *ret);
+/* The same, and adds how many characters could not be read. */
+bool mail_utf8_counted(
+    const void *p, size_t n, const char *declared, struct buf *ret, size_t *io_lost);
 /* A name for iconv_open() that means: find it out. */
 #define MAIL_DETECT "x-vigil-detect"
 

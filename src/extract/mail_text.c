@@ -82,19 +82,22 @@ unflow(const char *p, size_t n, bool drop_space, struct buf *ret)
 
 /* The part's charset counts before what the page says of itself: a mark tells the parser so. */
 static void
-render_html(GMimePart *part, const struct buf *raw, struct buf *ret, bool *ret_ok)
+render_html(
+    GMimePart *part, const struct buf *raw, struct buf *ret, size_t *io_lost, bool *ret_ok)
 {
 	AUTO_VAL(buf) page = buf_init(ret->max);
 	const char *charset = charset_of(part);
+	char lost[LOST_NOTE] = "";
 	struct err e;
 
 	if (charset && *charset) {
 		buf_str(&page, "\xef\xbb\xbf");
-		*ret_ok = mail_utf8(buf_peek(raw), raw->n, charset, &page) &&
-		    html_text(buf_peek(&page), page.n, ret, &e);
+		*ret_ok = mail_utf8_counted(buf_peek(raw), raw->n, charset, &page, io_lost) &&
+		    html_text(buf_peek(&page), page.n, ret, lost, &e);
 	} else {
-		*ret_ok = html_text(buf_peek(raw), raw->n, ret, &e);
+		*ret_ok = html_text(buf_peek(raw), raw->n, ret, lost, &e);
 	}
+	*io_lost += *lost != 0;
 }
 
 void
@@ -102,6 +105,7 @@ mail_render(struct mail *m, GMimePart *part, struct buf *ret)
 {
 	AUTO_VAL(buf) raw = buf_init(ret->max), flowed = buf_init(ret->max);
 	struct mail_file f;
+	size_t lost = 0;
 	bool ok = true;
 
 	if (!mail_content(part, &f))
@@ -109,15 +113,16 @@ mail_render(struct mail *m, GMimePart *part, struct buf *ret)
 	f.quoted = m->quoted;
 	mail_decode(&f, &raw);
 	if (mail_is_html(GMIME_OBJECT(part))) {
-		render_html(part, &raw, ret, &ok);
+		render_html(part, &raw, ret, &lost, &ok);
 	} else if (strcasecmp(parameter(part, "format"), "flowed") == 0) {
-		ok = mail_utf8(buf_peek(&raw), raw.n, charset_of(part), &flowed);
+		ok = mail_utf8_counted(buf_peek(&raw), raw.n, charset_of(part), &flowed, &lost);
 		unflow(buf_peek(&flowed), flowed.n,
 		    strcasecmp(parameter(part, "delsp"), "yes") == 0, ret);
 	} else {
-		ok = mail_utf8(buf_peek(&raw), raw.n, charset_of(part), ret);
+		ok = mail_utf8_counted(buf_peek(&raw), raw.n, charset_of(part), ret, &lost);
 	}
 	m->unread += !ok || raw.full;
+	m->lossy += lost > 0;
 }
 
 static bool

@@ -118,9 +118,10 @@ static bool
 fits(const struct answer *s, bool entry, const struct asked *k, struct buf *want)
 {
 	AUTO_VAL(buf) laid_out = buf_init(1 << 20);
+	char lost[LOST_NOTE];
 	struct err e;
 
-	if (!html_text(buf_peek(want), want->n, &laid_out, &e))
+	if (!html_text(buf_peek(want), want->n, &laid_out, lost, &e))
 		return false;
 	collapse(&laid_out);
 	collapse(want);

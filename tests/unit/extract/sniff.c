@@ -339,6 +339,6 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(tells_recordings), T(tells_mail_from_texts_that_look_like_it), T(finds_a_pdf_behind_other_bytes),
-    T(looks_no_further_than_it_says), T(random_bytes_are_no_text), T(text_needs_no_mark),
-    T(every_real_declaration_is_text))
+TESTS(T(tells_types), T(tells_recordings), T(tells_mail_from_texts_that_look_like_it),
+    T(finds_a_pdf_behind_other_bytes), T(looks_no_further_than_it_says),
+    T(random_bytes_are_no_text), T(text_needs_no_mark), T(every_real_declaration_is_text))
