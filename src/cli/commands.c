@@ -52,10 +52,12 @@ const struct cmd commands[] = {
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line. What comes into a"
 	    " compartment is there for its members alone; and what is found in it.",
 	    NULL },
-	{ "extract", "ID... | --all | --failed | --type T", "extract texts again",
-	    "all failed type=", 0, ANY, extract_run,
+	{ "extract", "ID... | --all | --failed | --type T  [--password-file F]",
+	    "extract texts again", "all failed type= password-file=", 0, ANY, extract_run,
 	    "Each item gets a new text; older ones stay, because claims may cite them. --failed: whose newest"
-	    " extraction failed. T: a media type, such as application/zip.",
+	    " extraction failed, or was never made (a crash). T: a media type, such as application/zip. The"
+	    " first line of F (- is the standard input) is the password that encrypted items are tried with,"
+	    " and what comes out of them: PDFs and ZIPs. It is kept nowhere.",
 	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
 	    "records texts limit= labels=", 1, ANY, find_run,

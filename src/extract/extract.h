@@ -42,6 +42,10 @@ struct extractor;
 struct extractor *extractor_open(
     const char *program, const struct extract_limits *l, struct err *e);
 void extractor_close(struct extractor *x);
+/* What opens encrypted items that are handed in from now on. It goes to the children in sealed memory and nowhere else,
+ * and is wiped with the extractor; p stays the caller's, to be wiped. */
+enum { EXTRACT_PASSWORD_MAX = 1000 };
+MUST bool extractor_password(struct extractor *x, const char *p, size_t n, struct err *e);
 AUTO_FREE(extractor, extractor_close)
 
 /* EXTRACT_FILE: no result yet, but a file embedded in the item; more will come of the same tag. */

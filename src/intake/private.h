@@ -29,6 +29,9 @@ bool way_is_better(const struct acquisition *x, const struct acquisition *best);
 struct root *root_use(struct root *r);
 void root_drop(struct root *r);
 
+/* An item that has no text: into the sums and the table of reasons. */
+void totals_count(struct intake_totals *t, enum intake_reason reason, const char *media_type);
+
 struct file { /* one file of a batch */
 	char *path;
 	struct buf bytes; /* empty if streamed */

@@ -45,9 +45,10 @@ tell(struct texts *t, const char *path, const char *why)
 }
 
 static void
-tell_failure(struct texts *t, const char *path, const char *why)
+tell_failure(struct texts *t, const char *path, const char *type, enum intake_reason reason,
+    const char *why)
 {
-	t->in->totals->texts_failed++;
+	totals_count(t->in->totals, reason, type);
 	tell(t, path, why);
 }
 
@@ -65,6 +66,11 @@ texts_open(struct intake *in, struct err *e)
 	t->extractor = extractor_open(in->o->extractor, &extract_limits_default, e);
 	if (!t->extractor)
 		tell(t, NULL, e->msg);
+	else if (in->o->password &&
+	    !extractor_password(t->extractor, in->o->password, strlen(in->o->password), e)) {
+		texts_close(t);
+		return NULL;
+	}
 	return t;
 }
 
@@ -114,7 +120,7 @@ static void
 give_up(struct texts *t, const struct err *why)
 {
 	for (const struct waiting *w = t->under_way; w; w = w->next)
-		t->in->totals->texts_failed++;
+		totals_count(t->in->totals, INTAKE_AWAY, w->type);
 	free_all(&t->under_way);
 	extractor_close(t->extractor);
 	t->extractor = NULL;
@@ -367,12 +373,12 @@ submit(struct texts *t, struct file *f)
 	    t->extractor && extractor_under_way(t->extractor) >= extractor_width(t->extractor))
 		take_result(t);
 	if (!t->extractor) {
-		t->in->totals->texts_failed++; /* why was told once */
+		totals_count(t->in->totals, INTAKE_AWAY, type); /* why was told once */
 		return;
 	}
 	w = new_waiting(t, f);
 	if (!bytes_of(t, w, type, &fd, &e)) {
-		tell_failure(t, f->path, e.msg);
+		tell_failure(t, f->path, type, INTAKE_AWAY, e.msg);
 		waiting_free(w);
 		return;
 	}
@@ -384,6 +390,13 @@ submit(struct texts *t, struct file *f)
 		give_up(t, &e);
 }
 
+static void
+count_unread(struct texts *t, const struct file *f)
+{
+	totals_count(
+	    t->in->totals, f->act.put.bytes ? INTAKE_UNREAD : INTAKE_EMPTY, f->act.media_type);
+}
+
 bool
 texts_submit(struct texts *t, struct file *f, struct err *e)
 {
@@ -393,8 +406,8 @@ texts_submit(struct texts *t, struct file *f, struct err *e)
 		return false;
 	if (wanted)
 		submit(t, f);
-	else
-		t->in->totals->without_text += !f->act.told;
+	else if (!f->act.told)
+		count_unread(t, f);
 	return true;
 }
 
@@ -442,7 +455,7 @@ texts_again(struct texts *t, const struct item *it, struct err *e)
 	if (extract_can(it->media_type) && it->bytes > 0)
 		submit(t, &f);
 	else
-		t->in->totals->without_text++;
+		count_unread(t, &f);
 	file_done(&f);
 	return true;
 }
@@ -571,13 +584,15 @@ texts_logged(struct texts *t, const struct draft *d)
 
 	for (const struct waiting *w = t->done; w; w = w->next, d++) {
 		if (!d->done && !d->skip)
-			tell_failure(t, w->path, d->err.msg);
+			tell_failure(t, w->path, w->type, INTAKE_AWAY, d->err.msg);
 		else if (w->got.status == EXTRACT_FAILED)
-			tell_failure(t, w->path, w->got.why);
+			tell_failure(t, w->path, w->type,
+			    intake_reason_of(field(&w->got, "encrypted") != NULL, w->got.why),
+			    w->got.why);
 		else if (w->got.status == EXTRACT_OK)
 			totals->texts++;
 		else
-			totals->without_text++;
+			totals_count(totals, INTAKE_EMPTY, w->type);
 	}
 	free_all(&t->done);
 	t->n_done = 0;
