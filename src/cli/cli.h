@@ -103,6 +103,7 @@ COMMAND(find);
 COMMAND(list);
 COMMAND(show);
 COMMAND(text);
+COMMAND(translation);
 COMMAND(cat);
 COMMAND(log);
 COMMAND(receipt);

@@ -84,11 +84,22 @@ const struct cmd commands[] = {
 	    " (LC_MESSAGES, LANG), or in LANG, such as fr or pt-BR; types, type, list, find, history, due,"
 	    " cooperation, timeline and letter roster take --labels, too.",
 	    NULL },
-	{ "text", "ID [--anchors]", "an item's newest text, or the text named", "anchors", 1, 1,
+	{ "text", "ID [--anchors | --translation L]",
+	    "an item's newest text, or the text named", "anchors translation= language=", 1, 1,
 	    text_run,
-	    "--anchors: where its passages stand in the document: bytes of the text, then page,"
+	    "--translation L (or --language L): the newest translation into that language. --anchors: where its passages stand in the document: bytes of the text, then page,"
 	    " sheet and cell, slide, message and the like.",
 	    NULL },
+	{ "translation",
+	    "add ID FILE --language L --by P [--status S] [--reviser R] [--of TEXT]"
+	    " | status TEXT S [--reviser R] [--reason WHY] | list [ID]",
+	    "texts of items in other languages",
+	    "language= by= status= reviser= of= reason=", 1, 3, translation_run,
+	    "FILE is plain text (- is the standard input) and translates the item's newest text, or TEXT. S is"
+	    " machine, draft (if it is not told), revised or certified: it moves on only, and from revised on"
+	    " there is a reviser. Passages are aligned to those of the original, so that a citation of words"
+	    " of a translation (--cite TEXT:words) cites both. Translations are found by vigil find.",
+	    "add status list" },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",
 	    "erase an acquisition or item; two people",
@@ -132,7 +143,8 @@ const struct cmd commands[] = {
 	{ "new", "TYPE [PROP=VALUE...] " RESTS_ARGS, "make a record, with its first claims",
 	    RESTS, 1, ANY, new_run,
 	    "S says it: a record's id or name, or a new name, which becomes a source. ITEM:words"
-	    " cites these words, which must stand in the item's text once.",
+	    " cites these words, which must stand in the item's text once, or else in one of its translations;"
+	    " in place of ITEM may stand the id of a text or translation.",
 	    NULL },
 	{ "claim", "RECORD PROP=VALUE... " RESTS_ARGS, "claim something of a record", RESTS, 2,
 	    ANY, claim_run,

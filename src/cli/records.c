@@ -226,6 +226,11 @@ say_claim(struct work *w, const struct claim *c)
 		    (long long)c->end);
 	else if (*c->item)
 		buf_printf(&b, ", %s", c->item);
+	if (*c->original && c->original_start >= 0)
+		buf_printf(&b, ", a translation of bytes %lld-%lld of %s",
+		    (long long)c->original_start, (long long)c->original_end, c->original);
+	else if (*c->original)
+		buf_printf(&b, ", a translation of %s", c->original);
 	if (c->credibility)
 		buf_printf(&b, ", credibility %d", c->credibility);
 	if (*c->compartment)

@@ -318,7 +318,8 @@ lacks_text(struct texts *t, const struct file *f, bool *ret, struct err *e)
 
 	if (!db_get_one(t->in->s->db, &n, e,
 		"SELECT count(*) FROM item WHERE number = $1 AND since < $2"
-		" AND NOT EXISTS (SELECT 1 FROM text WHERE text.item = item.number)",
+		" AND NOT EXISTS (SELECT 1 FROM text WHERE text.item = item.number"
+		" AND text.status <> 'translation')",
 		db_int((int64_t)f->act.number), db_int((int64_t)t->size_before)))
 		return false;
 	*ret = n > 0;

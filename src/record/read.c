@@ -363,7 +363,7 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
 	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2"
-	    " AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
+	    " AND status <> 'translation' AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
 	    "  AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN(
 		"q.", "$3", "$4") ")"
 				  " ORDER BY entry",
