@@ -32,6 +32,11 @@ const struct cmd commands[] = {
 	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
+	{ "settings", "[NAME [VALUE | default]]", "limits of what is read, to see or to change",
+	    "", 0, 2, settings_run,
+	    "How many files are read at once, and what reading one may take. They hold from the next command"
+	    " on, for all who use the mechanism. docs/limits.md has all limits.",
+	    NULL },
 	{ "compartment", "add NAME ACTOR | remove NAME ACTOR",
 	    "who may see what is confidential", "", 3, 3, compartment_run,
 	    "Claims in a compartment are seen by its members only; others are told how many were"

@@ -65,7 +65,7 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 
 	for (enum family_id f = 0; f < FAMILIES; f++)
 		x->families[f].zygote.control = -1;
-	x->width = width_here();
+	x->width = l->width ? MIN(l->width, (unsigned)WIDTH_MAX) : width_here();
 	x->limits = *l;
 	x->program = strdup(program);
 	for (size_t i = 0; i < x->width; i++) {

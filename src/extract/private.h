@@ -70,8 +70,8 @@ extern const struct unpack_limits unpack_limits;
 uint64_t unpack_bound(size_t packed);
 
 enum {
-	WIDTH_MAX = 64,   /* children under way */
-	FIELDS_MAX = 256, /* in one answer */
+	WIDTH_MAX = EXTRACT_WIDTH_MAX, /* children under way */
+	FIELDS_MAX = 256,              /* in one answer */
 	FILE_PATH_MAX = 1000,
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,      /* bytes of the reason of a failure */

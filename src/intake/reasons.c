@@ -31,6 +31,7 @@ static const struct {
 	{ "took longer than", INTAKE_SLOW },
 	{ "of memory", INTAKE_MEMORY },
 	{ "too large: ", INTAKE_LARGE },
+	{ ": more than ", INTAKE_LARGE },
 	{ "is longer than", INTAKE_LARGE },
 	{ "is larger than", INTAKE_LARGE },
 	{ "more than its size allows", INTAKE_LARGE },

@@ -108,6 +108,9 @@ MUST bool record_items(struct db *db, const struct viewer *v, struct arena *a, u
 /* Items that were found in an item, by number. */
 MUST bool record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct item **ret, size_t *ret_n, struct err *e);
+/* Items that hold an item in their own bytes: containers of it, theirs, and so on; by number. */
+MUST bool record_holders(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct item **ret, size_t *ret_n, struct err *e);
 /* What an extraction made under that name: its object. ERR_MISSING if nothing. */
 MUST bool record_derived(struct db *db, const struct viewer *v, uint64_t entry,
     const char *name, struct hash *ret, struct err *e);

@@ -25,6 +25,7 @@ words_come_to_kinds(void)
 		{ false, "too large: 70000000 bytes, at most 67108864 are taken of this type",
 		    INTAKE_LARGE },
 		{ false, "the text is longer than 128 MB", INTAKE_LARGE },
+		{ false, "text: more than 134217728 bytes", INTAKE_LARGE },
 		{ false, "a file in it is larger than 128 MB", INTAKE_LARGE },
 		{ false, "it unpacks to more than its size allows: the rest was left packed",
 		    INTAKE_LARGE },
