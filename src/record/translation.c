@@ -30,6 +30,9 @@ translation_status_read(const char *name, enum translation_status *ret, struct e
 static bool
 check_reviser(enum translation_status status, const char *reviser, struct err *e)
 {
+	if (reviser && strlen(reviser) >= REVISER_MAX)
+		return err_set(
+		    e, ERR_INVALID, "a reviser's name has at most %d bytes", REVISER_MAX - 1);
 	return status < REVISED || (reviser && *reviser) ||
 	    err_set(e, ERR_INVALID, "a translation that is %s has a reviser: --reviser",
 		translation_status_names[status]);
@@ -111,7 +114,7 @@ act_translate(struct draft *d, struct act_translation *io)
 
 struct now { /* a translation's newest state */
 	int64_t number;
-	char item[ID_MAX], status[16], reviser[600];
+	char item[ID_MAX], status[16], reviser[REVISER_MAX];
 };
 
 static bool
@@ -151,8 +154,10 @@ write_status(struct draft *d, struct db *db, struct arena *a, struct entry *ret,
 		    "it is %s, and a translation's status moves on only: machine, draft, revised,"
 		    " certified",
 		    now.status);
-	if (!io->reviser)
-		io->reviser = arena_str(a, now.reviser);
+	if (!io->reviser) { /* the caller reads it when this arena is gone */
+		memcpy(io->was, now.reviser, sizeof io->was);
+		io->reviser = io->was;
+	}
 	if (!check_reviser(io->status, io->reviser, e))
 		return false;
 	snprintf(io->item.s, sizeof io->item.s, "%s", now.item);

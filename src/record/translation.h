@@ -54,13 +54,16 @@ struct act_translation {
 };
 void act_translate(struct draft *d, struct act_translation *io);
 
+enum { REVISER_MAX = 600 };
 /* Its status moves on, never back. What is revised or certified has a reviser. */
 struct act_translation_status {
 	const char *actor, *text; /* its id */
 	enum translation_status status;
-	const char *reviser, *reason; /* NULL: not told */
+	const char *reviser,
+	    *reason; /* NULL: not told; reviser: the one that it has is set then */
 	/* out */
 	struct id item;
+	char was[REVISER_MAX];
 };
 void act_translation_status(struct draft *d, struct act_translation_status *io);
 
