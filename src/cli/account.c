@@ -253,6 +253,8 @@ moment_json(struct work *w, const struct moment *m)
 		line_int(&l, "start", (uint64_t)c->start);
 		line_int(&l, "end", (uint64_t)c->end);
 	}
+	if (c)
+		line_original(&l, c);
 	line_end(&l);
 }
 
@@ -275,13 +277,8 @@ say_moment(struct work *w, const struct moment *m)
 	    m->statement ? " (said in public: stops no clock)" : "");
 	if (!c)
 		return;
-	say("    %s %s%s%s", c->name, c->stance == DENIES ? "denied by " : "",
-	    single_line(a, source), *c->item ? ", " : "");
-	if (c->start >= 0)
-		say("%s bytes %lld-%lld", c->item, (long long)c->start, (long long)c->end);
-	else
-		say("%s", c->item);
-	say("\n");
+	say("    %s %s%s%s%s\n", c->name, c->stance == DENIES ? "denied by " : "",
+	    single_line(a, source), *c->item ? ", " : "", *c->item ? cited_words(a, c) : "");
 }
 
 static bool

@@ -1,4 +1,5 @@
 /* add: material in. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,9 +7,15 @@
 #include "base/io.h"
 #include "base/progress.h"
 #include "cli/foreign.h"
+#include "cli/sums.h"
+#include "extract/extract.h"
 #include "intake/intake.h"
 #include "record/acts.h"
 #include "record/claim_acts.h"
+
+enum {
+	PASSWORD_ROOM = EXTRACT_PASSWORD_MAX + 3
+}; /* with the end of its line, and a zero byte */
 
 struct adding {
 	struct ctx *c;
@@ -101,17 +108,32 @@ consent_option(struct ctx *c, struct arena *a, struct err *e)
 }
 
 static void
-say_totals(const struct ctx *c, const struct intake_totals *t)
+say_totals(struct ctx *c, const struct intake_totals *t)
 {
-	say("%llu %s added (%s), %llu known already, %llu failed\n",
+	say("%llu %s added (%s), %llu known already, %llu could not be added\n",
 	    (unsigned long long)t->added, plural(t->added, "item", "items"),
 	    human_bytes(c->a, t->bytes), (unsigned long long)t->known,
 	    (unsigned long long)t->failed);
 	if (t->embedded)
 		say("%llu of them found in others\n", (unsigned long long)t->embedded);
-	say("%llu with text, %llu without, %llu whose text could not be had\n",
-	    (unsigned long long)t->texts, (unsigned long long)t->without_text,
-	    (unsigned long long)t->texts_failed);
+	say_sums(c, t);
+}
+
+/* On the standard error, as an export's: the standard output has a line for each file and nothing else. */
+static void
+totals_json(struct ctx *c, const struct intake_totals *t)
+{
+	struct json *j = json_new_map(c->a);
+	AUTO_VAL(buf) b = buf_init(1 << 20);
+
+	json_put_int(c->a, j, "added", (int64_t)t->added);
+	json_put_int(c->a, j, "known", (int64_t)t->known);
+	json_put_int(c->a, j, "not_added", (int64_t)t->failed);
+	json_put_int(c->a, j, "bytes", (int64_t)t->bytes);
+	json_put_int(c->a, j, "embedded", (int64_t)t->embedded);
+	put_sums(c, j, t);
+	json_write(&b, j);
+	say_error("%s", buf_peek(&b));
 }
 
 static bool
@@ -128,8 +150,8 @@ add_all(struct ctx *c, struct intake_options *o, struct err *e)
 	o->arg = &x;
 	ok = intake_add(c->s, c->args, c->n_args, o, &t, e);
 	progress_hide(p);
-	if (!c->json && (ok || t.added + t.known + t.failed))
-		say_totals(c, &t);
+	if (ok || t.added + t.known + t.failed)
+		(c->json ? totals_json : say_totals)(c, &t);
 	if (!ok)
 		return t.failed ? err_at(e, "stopped before the end") : false;
 	if (!t.failed)
@@ -172,7 +194,7 @@ choose_named(struct ctx *c, struct arena *a, struct chosen *io, struct err *e)
 	return true;
 }
 
-/* The newest extraction failed? */
+/* The newest extraction failed, or there was none (a crash came before it)? */
 static bool
 has_failed(struct ctx *c, struct arena *a, const struct item *it, bool *ret, struct err *e)
 {
@@ -182,7 +204,8 @@ has_failed(struct ctx *c, struct arena *a, const struct item *it, bool *ret, str
 
 	if (!record_texts(c->s->db, &v, a, it->number, &texts, &n, e))
 		return false;
-	*ret = n && strcmp(texts[n - 1].status, "failed") == 0;
+	*ret = n ? strcmp(texts[n - 1].status, "failed") == 0 :
+		   it->bytes && extract_can(it->media_type);
 	return true;
 }
 
@@ -214,22 +237,76 @@ choose_described(struct ctx *c, struct arena *a, struct chosen *io, struct err *
 	return true;
 }
 
+/* The first line of the file, without its end; "-": of the standard input. It is read into the caller's memory alone, to be
+ * wiped there. */
+static bool
+read_password(const char *path, char ret[PASSWORD_ROOM], struct err *e)
+{
+	AUTO_FD int fd =
+	    strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : io_read(fd, ret, PASSWORD_ROOM - 1);
+
+	if (n < 0)
+		return err_errno(e, "cannot read the password's file");
+	ret[n] = 0;
+	ret[strcspn(ret, "\r\n")] = 0;
+	if (!*ret)
+		return err_set(e, ERR_INVALID,
+		    "--password-file: the password is the first line of the file, and that is"
+		    " empty");
+	return strlen(ret) <= EXTRACT_PASSWORD_MAX ||
+	    err_set(e, ERR_INVALID, "a password has at most %d bytes", EXTRACT_PASSWORD_MAX);
+}
+
+static void
+say_extracted(struct ctx *c, const struct chosen *chosen, const struct intake_totals *t)
+{
+	struct json *j;
+
+	if (!c->json) {
+		say("%zu %s extracted; %llu found in them that were not known\n", chosen->n,
+		    plural(chosen->n, "item", "items"), (unsigned long long)t->embedded);
+		say_sums(c, t);
+		return;
+	}
+	j = json_new_map(c->a);
+	json_put_int(c->a, j, "items", (int64_t)chosen->n);
+	put_sums(c, j, t);
+	json_put_int(c->a, j, "embedded", (int64_t)t->embedded);
+	line_json(j);
+}
+
+static bool
+extract_chosen(
+    struct ctx *c, const struct chosen *chosen, struct intake_options *o, struct err *e)
+{
+	AUTO(progress) *p = progress_new("extracting", "items", chosen->n);
+	struct adding x = { c, p };
+	struct intake_totals t;
+
+	o->report = report;
+	o->no_text = no_text;
+	o->arg = &x;
+	if (!intake_extract(c->s, chosen->items, chosen->n, o, &t, e))
+		return false;
+	progress_hide(p);
+	say_extracted(c, chosen, &t);
+	return true;
+}
+
 /* What extraction makes anew of items that are preserved already. */
 bool
 extract_run(struct ctx *c, struct err *e)
 {
 	bool described =
 	    ctx_option(c, "all") || ctx_option(c, "failed") || ctx_option(c, "type");
+	const char *file = ctx_option(c, "password-file");
 	AUTO(arena) *kept = arena_new();
-	AUTO(progress) *p = NULL;
-	struct adding x = { .c = c };
-	struct intake_options o = { .actor = c->actor,
-		.extractor = extractor_path(kept),
-		.report = report,
-		.no_text = no_text,
-		.arg = &x };
+	struct intake_options o = { .actor = arena_str(kept, c->actor),
+		.extractor = extractor_path(kept) };
+	char password[PASSWORD_ROOM];
 	struct chosen chosen = { 0 };
-	struct intake_totals t;
+	bool ok;
 
 	if (described == (c->n_args > 0))
 		return err_set(e, ERR_INVALID,
@@ -237,28 +314,13 @@ extract_run(struct ctx *c, struct err *e)
 	if (!ctx_open(c, e) ||
 	    !(described ? choose_described : choose_named)(c, kept, &chosen, e))
 		return false;
-	p = progress_new("extracting", "items", chosen.n);
-	x.progress = p;
-	if (!intake_extract(c->s, chosen.items, chosen.n, &o, &t, e))
-		return false;
-	progress_hide(p);
-	if (c->json) {
-		struct line l = line_start();
-
-		line_int(&l, "items", chosen.n);
-		line_int(&l, "texts", t.texts);
-		line_int(&l, "without_text", t.without_text);
-		line_int(&l, "failed", t.texts_failed);
-		line_int(&l, "embedded", t.embedded);
-		line_end(&l);
-		return true;
+	ok = !file || read_password(file, password, e);
+	if (ok) {
+		o.password = file ? password : NULL;
+		ok = extract_chosen(c, &chosen, &o, e);
 	}
-	say("%zu %s extracted: %llu with text, %llu without, %llu whose text could not be had;"
-	    " %llu found in them that were not known\n",
-	    chosen.n, plural(chosen.n, "item", "items"), (unsigned long long)t.texts,
-	    (unsigned long long)t.without_text, (unsigned long long)t.texts_failed,
-	    (unsigned long long)t.embedded);
-	return true;
+	explicit_bzero(password, sizeof password);
+	return ok;
 }
 
 static bool

@@ -35,6 +35,7 @@ json_claim(struct line *l, const struct claim *c)
 		line_int(l, "start", (uint64_t)c->start);
 		line_int(l, "end", (uint64_t)c->end);
 	}
+	line_original(l, c);
 	if (c->credibility)
 		line_int(l, "credibility", (uint64_t)c->credibility);
 }
@@ -205,10 +206,7 @@ rests_on(struct work *w, const struct claim *c)
 	const char *who = !c->source ? "this mechanism" :
 	    *c->source_title         ? c->source_title :
 				       c->source_id;
-	const char *where = !*c->item ? "" :
-	    c->start < 0              ? arena_printf(a, ", %s", c->item) :
-			   arena_printf(a, ", %s bytes %lld-%lld", c->item, (long long)c->start,
-			       (long long)c->end);
+	const char *where = *c->item ? arena_printf(a, ", %s", cited_words(a, c)) : "";
 
 	return arena_printf(a, "%s %s%s%s", single_line(a, who),
 	    c->stance == DENIES            ? "denies" :

@@ -32,6 +32,11 @@ const struct cmd commands[] = {
 	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
+	{ "settings", "[NAME [VALUE | default]]", "limits of what is read, to see or to change",
+	    "", 0, 2, settings_run,
+	    "How many files are read at once, and what reading one may take. They hold from the next command"
+	    " on, for all who use the mechanism. docs/limits.md has all limits.",
+	    NULL },
 	{ "compartment", "add NAME ACTOR | remove NAME ACTOR",
 	    "who may see what is confidential", "", 3, 3, compartment_run,
 	    "Claims in a compartment are seen by its members only; others are told how many were"
@@ -52,10 +57,12 @@ const struct cmd commands[] = {
 	    " language=...; until=2027-12-31\", any of these, or @FILE with one a line. What comes into a"
 	    " compartment is there for its members alone; and what is found in it.",
 	    NULL },
-	{ "extract", "ID... | --all | --failed | --type T", "extract texts again",
-	    "all failed type=", 0, ANY, extract_run,
+	{ "extract", "ID... | --all | --failed | --type T  [--password-file F]",
+	    "extract texts again", "all failed type= password-file=", 0, ANY, extract_run,
 	    "Each item gets a new text; older ones stay, because claims may cite them. --failed: whose newest"
-	    " extraction failed. T: a media type, such as application/zip.",
+	    " extraction failed, or was never made (a crash). T: a media type, such as application/zip. The"
+	    " first line of F (- is the standard input) is the password that encrypted items are tried with,"
+	    " and what comes out of them: PDFs and ZIPs. It is kept nowhere.",
 	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
 	    "records texts limit= labels=", 1, ANY, find_run,
@@ -82,12 +89,24 @@ const struct cmd commands[] = {
 	    " (LC_MESSAGES, LANG), or in LANG, such as fr or pt-BR; types, type, list, find, history, due,"
 	    " cooperation, timeline and letter roster take --labels, too.",
 	    NULL },
-	{ "text", "ID [--anchors | --main]", "an item's newest text, or the text named",
-	    "anchors main", 1, 1, text_run,
+	{ "text", "ID [--anchors | --main | --translation L]",
+	    "an item's newest text, or the text named",
+	    "anchors main translation= language=", 1, 1, text_run,
 	    "--anchors: where its passages stand in the document: bytes of the text, then page,"
 	    " sheet and cell, slide, message and the like. --main: of a web page the main text, without"
-	    " what stands around it (navigation, links); of other items all.",
+	    " what stands around it (navigation, links); of other items all. --translation L (or"
+	    " --language L): the newest translation into that language.",
 	    NULL },
+	{ "translation",
+	    "add ID FILE --language L --by P [--status S] [--reviser R] [--of TEXT]"
+	    " | status TEXT S [--reviser R] [--reason WHY] | list [ID]",
+	    "texts of items in other languages",
+	    "language= by= status= reviser= of= reason=", 1, 3, translation_run,
+	    "FILE is plain text (- is the standard input) and translates the item's newest text, or TEXT. S is"
+	    " machine, draft (if it is not told), revised or certified: it moves on only, and from revised on"
+	    " there is a reviser. Passages are aligned to those of the original, so that a citation of words"
+	    " of a translation (--cite TEXT:words) cites both. Translations are found by vigil find.",
+	    "add status list" },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",
 	    "erase an acquisition or item; two people",
@@ -131,7 +150,8 @@ const struct cmd commands[] = {
 	{ "new", "TYPE [PROP=VALUE...] " RESTS_ARGS, "make a record, with its first claims",
 	    RESTS, 1, ANY, new_run,
 	    "S says it: a record's id or name, or a new name, which becomes a source. ITEM:words"
-	    " cites these words, which must stand in the item's text once.",
+	    " cites these words, which must stand in the item's text once, or else in one of its translations;"
+	    " in place of ITEM may stand the id of a text or translation.",
 	    NULL },
 	{ "claim", "RECORD PROP=VALUE... " RESTS_ARGS, "claim something of a record", RESTS, 2,
 	    ANY, claim_run,

@@ -220,9 +220,11 @@ foreign_open(
 		.compartment = "",
 		.bytes = -1,
 		.form = form };
+	const struct extract_limits limits = mechanism_limits(w->c->m);
+
 	if (!hold(ret, e))
 		return false;
-	ret->extractor = extractor_open(extractor_path(w->c->a), &extract_limits_default, e);
+	ret->extractor = extractor_open(extractor_path(w->c->a), &limits, e);
 	return ret->extractor && open_rows(ret, e);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "record/record.h"
+#include "record/translation.h"
 
 /* An item and all that hangs on it. */
 struct shown {
@@ -15,7 +16,11 @@ struct shown {
 	const char *original; /* the item itself, or what it is a copy of */
 	struct item *embedded;
 	size_t n_embedded;
+	struct translation *translations;
+	size_t n_translations;
 };
+/* By what record_find_item knows; at the state of --as-of. */
+MUST bool item_look_up(struct ctx *c, const char *name, struct shown *ret, struct err *e);
 
 /* ERR_DENIED: consent for it was withdrawn, or has run out. */
 MUST bool item_usable(const struct item *it, struct err *e);
@@ -23,6 +28,9 @@ MUST bool item_usable(const struct item *it, struct err *e);
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 /* What the document says of itself, and what was found in it. */
 void say_metadata(struct ctx *c, const struct shown *x);
+/* translation.c: the texts in other languages. */
+void put_translations(struct ctx *c, struct json *j, const struct shown *x);
+void say_translations(struct ctx *c, const struct shown *x);
 /* A line for each anchor of the text. */
 MUST bool say_anchors(struct ctx *c, const struct text_row *t, struct err *e);
 /* The spans that are marked as the document's main text (docs/formats/anchors.md); all of it if none is. In the arena. */

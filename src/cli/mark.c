@@ -99,6 +99,59 @@ consent_run(struct ctx *c, struct err *e)
 	    given_tell(c, io.item.s, NULL, NULL, "given before, to be called back:", e);
 }
 
+/* Erasing an item leaves its bytes within containers that it came out of, and what came out of it. */
+struct left {
+	struct item *holders, *embedded;
+	size_t n_holders, n_embedded;
+};
+
+static bool
+find_left(struct ctx *c, uint64_t item, struct left *ret, struct err *e)
+{
+	const struct viewer v = ctx_viewer(c);
+
+	return record_holders(c->s->db, &v, c->a, item, &ret->holders, &ret->n_holders, e) &&
+	    record_embedded(c->s->db, &v, c->a, item, &ret->embedded, &ret->n_embedded, e);
+}
+
+static struct json *
+ids_json(struct ctx *c, const struct item *it, size_t n)
+{
+	struct json *list = json_new_list(c->a);
+
+	for (size_t i = 0; i < n; i++)
+		json_add(c->a, list, json_new_str(c->a, it[i].id));
+	return list;
+}
+
+static void
+put_left(struct ctx *c, struct json *j, const struct left *x)
+{
+	json_put(c->a, j, "lies_in", ids_json(c, x->holders, x->n_holders));
+	json_put(c->a, j, "found_in_it", ids_json(c, x->embedded, x->n_embedded));
+}
+
+static void
+say_left(struct ctx *c, const struct left *x)
+{
+	for (size_t i = 0; i < x->n_holders; i++)
+		say("its bytes lie in %s (%s) as well: extracting that again brings it back\n",
+		    x->holders[i].id, single_line(c->a, x->holders[i].title));
+	for (size_t i = 0; i < x->n_embedded; i++)
+		say("%s (%s) was found in it, and stays\n", x->embedded[i].id,
+		    single_line(c->a, x->embedded[i].title));
+}
+
+/* An acquisition that is not the last one leaves the item where it is: nothing to tell of. */
+static bool
+left_by_proposal(struct ctx *c, uint64_t proposal, struct left *ret, struct err *e)
+{
+	struct erasure_plan plan;
+
+	return record_erasure_plan(c->s->db, c->a, proposal, &plan, e) &&
+	    (!plan.whole || find_left(c, plan.item, ret, e));
+}
+
 static bool
 propose(struct ctx *c, struct signer *s, struct err *e)
 {
@@ -108,6 +161,7 @@ propose(struct ctx *c, struct signer *s, struct err *e)
 		.reason = reason,
 		.sign = signer_sign,
 		.arg = s };
+	struct left left = { 0 };
 	struct draft d;
 
 	if (!reason || !*reason)
@@ -116,19 +170,22 @@ propose(struct ctx *c, struct signer *s, struct err *e)
 		return false;
 	io.person = s->person.id;
 	act_propose_erasure(&d, &io);
-	if (!log_append(mechanism_log(c->m), &d, 1, true, e))
+	if (!log_append(mechanism_log(c->m), &d, 1, true, e) ||
+	    !left_by_proposal(c, d.index, &left, e))
 		return false;
 	if (c->json) {
-		struct line l = line_start();
+		struct json *j = json_new_map(c->a);
 
-		line_str(&l, "erase", io.subject);
-		line_int(&l, "proposal", d.index);
-		line_end(&l);
+		json_put_str(c->a, j, "erase", io.subject);
+		json_put_int(c->a, j, "proposal", (int64_t)d.index);
+		put_left(c, j, &left);
+		line_json(j);
 		return true;
 	}
 	say("proposed to erase %s; another person approves it with:\n"
 	    "  vigil erase --approve %llu\n",
 	    io.subject, (unsigned long long)d.index);
+	say_left(c, &left);
 	return true;
 }
 
@@ -137,9 +194,11 @@ approve(struct ctx *c, struct signer *s, struct err *e)
 {
 	struct act_erasure in = { .actor = c->actor, .sign = signer_sign, .arg = s };
 	uint64_t index, *quotes;
+	struct left left = { 0 };
 	size_t n;
 
-	if (!ctx_number(c, "approve", 0, INT64_MAX, &in.proposal, e) || !signer_ask(c, s, e))
+	if (!ctx_number(c, "approve", 0, INT64_MAX, &in.proposal, e) || !signer_ask(c, s, e) ||
+	    !left_by_proposal(c, in.proposal, &left, e))
 		return false;
 	in.person = s->person.id;
 	if (!mechanism_erase(c->s, &in, c->a, &index, &quotes, &n, e))
@@ -151,6 +210,7 @@ approve(struct ctx *c, struct signer *s, struct err *e)
 			json_add(c->a, list, json_new_int(c->a, (int64_t)quotes[i]));
 		json_put_int(c->a, j, "entry", (int64_t)index);
 		json_put(c->a, j, "quoted_by", list);
+		put_left(c, j, &left);
 		line_json(j);
 		return true;
 	}
@@ -158,6 +218,7 @@ approve(struct ctx *c, struct signer *s, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		say("entry %llu names it still: look whether that must go too\n",
 		    (unsigned long long)quotes[i]);
+	say_left(c, &left);
 	return true;
 }
 

@@ -66,7 +66,12 @@ say_hit(struct ctx *c, const struct hit *h)
 	struct line l;
 
 	if (!c->json) {
-		say("%s  %s\n", h->item, fit(c->a, strlen(h->item) + 2, h->title));
+		const char *in = h->translation ?
+		    arena_printf(c->a, "  in %s: %s", h->translation, h->text) :
+		    "";
+
+		say("%s  %s%s\n", h->item,
+		    fit(c->a, strlen(h->item) + strlen(in) + 2, h->title), in);
 		say_snippet(c, h->snippet);
 		return;
 	}
@@ -74,6 +79,8 @@ say_hit(struct ctx *c, const struct hit *h)
 	line_str(&l, "item", h->item);
 	line_str(&l, "text", h->text);
 	line_str(&l, "title", h->title);
+	if (h->translation)
+		line_str(&l, "translation", h->translation);
 	line_str(&l, "snippet", marked(c->a, h->snippet, "[", "]"));
 	line_real(&l, "score", h->score);
 	line_int(&l, "start", h->start);
@@ -229,8 +236,8 @@ list_run(struct ctx *c, struct err *e)
 	return true;
 }
 
-static bool
-look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
+bool
+item_look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 {
 	struct viewer v;
 	struct db *db;
@@ -244,6 +251,8 @@ look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 	    record_texts(db, &v, c->a, x->item.number, &x->texts, &x->n_texts, e) &&
 	    record_entries(db, &v, c->a, &x->item, &x->entries, &x->n_entries, e) &&
 	    record_embedded(db, &v, c->a, x->item.number, &x->embedded, &x->n_embedded, e) &&
+	    record_translations(
+		db, &v, c->a, x->item.number, &x->translations, &x->n_translations, e) &&
 	    record_original(db, &v, c->a, x->item.id, &x->original, e);
 }
 
@@ -349,6 +358,7 @@ show_json(struct ctx *c, const struct shown *x)
 	put_extraction(c, j, x);
 	json_put(c->a, j, "acquisitions", acquisitions_json(c, x));
 	json_put(c->a, j, "texts", texts_json(c, x));
+	put_translations(c, j, x);
 	json_put(c->a, j, "entries", entries);
 	line_json(j);
 }
@@ -399,6 +409,7 @@ show_plain(struct ctx *c, const struct shown *x)
 		    t->status, *t->why ? ": " : "", single_line(c->a, t->why), t->program,
 		    (unsigned long long)t->entry);
 	}
+	say_translations(c, x);
 	say("entries  ");
 	for (size_t i = 0; i < x->n_entries; i++)
 		say(" %llu", (unsigned long long)x->entries[i]);
@@ -414,7 +425,7 @@ show_run(struct ctx *c, struct err *e)
 
 	if (strncmp(name, "rec_", 4) == 0)
 		return record_show(c, e);
-	if (!look_up(c, name, &x, &no_item)) {
+	if (!item_look_up(c, name, &x, &no_item)) {
 		if (no_item.kind == ERR_MISSING && c->s && record_show(c, e))
 			return true;
 		if (no_item.kind != ERR_MISSING || !c->s)
@@ -468,63 +479,102 @@ cat_run(struct ctx *c, struct err *e)
 	if (c->json)
 		return err_set(e, ERR_INVALID,
 		    "cat gives an item's bytes as they are, which are no JSON: leave out --json");
-	return look_up(c, c->args[0], &x, e) && item_usable(&x.item, e) &&
+	return item_look_up(c, c->args[0], &x, e) && item_usable(&x.item, e) &&
 	    copy_out(c, &x.item.sha256, e);
 }
 
+/* What is to be read: a text or a translation. */
+struct readable {
+	const char *id, *language;
+	const struct hash *sha256;
+	const struct text_row *row; /* NULL: it is a translation */
+};
+
 /* The text that was named, or the item's newest. */
-static const struct text_row *
+static struct readable
 wanted_text(const struct shown *x, const char *name)
 {
-	const struct text_row *newest = NULL;
+	const struct translation *in =
+	    translation_named(x->translations, x->n_translations, name);
+	const struct text_row *best = NULL;
 
+	if (in)
+		return (struct readable){ in->id, in->language, &in->sha256, NULL };
 	for (size_t i = 0; i < x->n_texts; i++) {
 		const struct text_row *t = &x->texts[i];
 
 		if (strcmp(t->status, "ok") != 0)
 			continue;
-		newest = t;
+		best = t;
 		if (strncmp(name, "text_", 5) == 0 && strncmp(t->id, name, strlen(name)) == 0)
-			return t;
+			break;
 	}
-	return newest;
+	return best ? (struct readable){ best->id, best->language, &best->sha256, best } :
+		      (struct readable){ 0 };
+}
+
+/* As the options ask for it. */
+static bool
+choose_text(struct ctx *c, const struct shown *x, struct readable *ret, struct err *e)
+{
+	const char *language = ctx_option(c, "translation");
+	const struct translation *in;
+
+	if (!language)
+		language = ctx_option(c, "language");
+	if (language) {
+		in = translation_in(x->translations, x->n_translations, language);
+		if (!in)
+			return err_set(e, ERR_MISSING, "item %llu has no translation in %.40s",
+			    (unsigned long long)x->item.number, language);
+		*ret = (struct readable){ in->id, in->language, &in->sha256, NULL };
+		return true;
+	}
+	*ret = wanted_text(x, c->args[0]);
+	return ret->id ||
+	    err_set(e, ERR_MISSING, "item %llu has no text%s%s",
+		(unsigned long long)x->item.number, x->n_texts ? ": " : "",
+		x->n_texts ? x->texts[x->n_texts - 1].why : "");
+}
+
+static bool
+print_text(struct ctx *c, const struct shown *x, const struct readable *t, struct err *e)
+{
+	struct line l;
+	const char *p;
+	size_t n;
+
+	if (t->row && ctx_option(c, "main") ?
+		!main_text(c, t->row, &p, e) :
+		!session_bytes(c->s, c->a, t->sha256, UINT32_MAX, &p, &n, e))
+		return false;
+	if (!c->json) {
+		say("%s", p);
+		return true;
+	}
+	l = line_start();
+	line_str(&l, "item", x->item.id);
+	line_str(&l, "text", t->id);
+	line_str(&l, "language", t->language);
+	line_str(&l, "content", p);
+	line_end(&l);
+	return true;
 }
 
 bool
 text_run(struct ctx *c, struct err *e)
 {
 	struct shown x = { 0 };
-	const struct text_row *t;
+	struct readable t = { 0 };
 
-	if (!look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e))
+	if (!item_look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e) ||
+	    !choose_text(c, &x, &t, e))
 		return false;
-	t = wanted_text(&x, c->args[0]);
-	if (!t)
-		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
-		    (unsigned long long)x.item.number, x.n_texts ? ": " : "",
-		    x.n_texts ? x.texts[x.n_texts - 1].why : "");
 	if (ctx_option(c, "anchors"))
-		return say_anchors(c, t, e);
-	if (isatty(STDOUT_FILENO) || c->json || ctx_option(c, "main")) {
-		const char *p;
-		size_t n;
-
-		if (ctx_option(c, "main") ?
-			!main_text(c, t, &p, e) :
-			!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &p, &n, e))
-			return false;
-		if (!c->json) {
-			say("%s", p);
-			return true;
-		}
-		struct line l = line_start();
-
-		line_str(&l, "item", x.item.id);
-		line_str(&l, "text", t->id);
-		line_str(&l, "language", t->language);
-		line_str(&l, "content", p);
-		line_end(&l);
-		return true;
-	}
-	return copy_out(c, &t->sha256, e);
+		return t.row ?
+		    say_anchors(c, t.row, e) :
+		    err_set(e, ERR_INVALID, "a translation has no anchors of its own");
+	if (isatty(STDOUT_FILENO) || c->json || ctx_option(c, "main"))
+		return print_text(c, &x, &t, e);
+	return copy_out(c, t.sha256, e);
 }

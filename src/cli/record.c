@@ -62,6 +62,9 @@ read_statements(struct work *w, const struct type *t, size_t from, struct statem
 		s[n].text = rests.text;
 		s[n].start = rests.start;
 		s[n].end = rests.end;
+		s[n].original = rests.original;
+		s[n].original_start = rests.original_start;
+		s[n].original_end = rests.original_end;
 		s[n].stance = rests.stance;
 		s[n].credibility = rests.credibility;
 		open |= !*s[n].compartment;

@@ -144,6 +144,35 @@ work_type(struct work *w, const struct record *r, const struct type **ret, struc
 
 /* ---- showing ---- */
 
+const char *
+cited_words(struct arena *a, const struct claim *c)
+{
+	const char *passage = c->start < 0 ?
+	    "" :
+	    arena_printf(a, " bytes %lld-%lld", (long long)c->start, (long long)c->end);
+
+	if (!*c->original)
+		return arena_printf(a, "%s%s", c->item, passage);
+	if (c->original_start < 0)
+		return arena_printf(a, "%s%s of %s, a translation of %s", c->item, passage,
+		    c->text, c->original);
+	return arena_printf(a, "%s%s of %s, a translation of bytes %lld-%lld of %s", c->item,
+	    passage, c->text, (long long)c->original_start, (long long)c->original_end,
+	    c->original);
+}
+
+void
+line_original(struct line *l, const struct claim *c)
+{
+	if (!*c->original)
+		return;
+	line_str(l, "original_text", c->original);
+	if (c->original_start < 0)
+		return;
+	line_int(l, "original_start", (uint64_t)c->original_start);
+	line_int(l, "original_end", (uint64_t)c->original_end);
+}
+
 /* The ids of those that it was found to be the same as. */
 static bool
 show_json(struct work *w, const struct record *r, const struct claims *claims,
@@ -221,11 +250,8 @@ say_claim(struct work *w, const struct claim *c)
 	if (c->grade && *c->grade)
 		buf_printf(&b, " [%s]", c->grade);
 	buf_printf(&b, " %s", words[c->stance]);
-	if (*c->item && c->start >= 0)
-		buf_printf(&b, ", %s bytes %lld-%lld", c->item, (long long)c->start,
-		    (long long)c->end);
-	else if (*c->item)
-		buf_printf(&b, ", %s", c->item);
+	if (*c->item)
+		buf_printf(&b, ", %s", cited_words(w->c->a, c));
 	if (c->credibility)
 		buf_printf(&b, ", credibility %d", c->credibility);
 	if (*c->compartment)

@@ -37,6 +37,11 @@ MUST bool work_conditions(struct work *w, const struct type *t, size_t from,
 MUST bool record_show(struct ctx *c, struct err *e);
 MUST bool record_rows(struct ctx *c, struct err *e);
 
+/* What a claim cites: an item, the passage, and if that is a translation's, the one that it translates; as words, and
+ * the latter as members of a line. */
+const char *cited_words(struct arena *a, const struct claim *c);
+void line_original(struct line *l, const struct claim *c);
+
 /* A record with its claims, for people or as a JSON line. */
 MUST bool work_show(
     struct work *w, const struct record *r, const struct claims *claims, struct err *e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "extract/child_private.h"
 #include "extract/private.h"
 
 enum { PIECE = 64 * 1024 };
@@ -61,8 +62,11 @@ archive_open(enum archive_kind kind, const void *p, size_t n, struct err *e)
 {
 	AUTO_ARCHIVE *a = archive_read_new();
 	archive *ret = a;
+	const char *password = child_password();
 
-	if (!a || !support(a, kind) || archive_read_open_memory(a, p, n) != ARCHIVE_OK) {
+	if (!a || !support(a, kind) ||
+	    (password && archive_read_add_passphrase(a, password) != ARCHIVE_OK) ||
+	    archive_read_open_memory(a, p, n) != ARCHIVE_OK) {
 		archive_fail(a, "archive", e);
 		return NULL;
 	}
@@ -132,7 +136,7 @@ archive_member(const void *p, size_t n, const char *name, struct buf *b, struct 
 		if (!member)
 			return err_set(e, ERR_MISSING, "the document has no %.100s", name);
 	} while (strcmp(archive_name(member), name) != 0);
-	if (archive_entry_is_encrypted(member))
+	if (archive_entry_is_encrypted(member) && !child_password())
 		return err_set(e, ERR_DENIED, "encrypted");
 	return archive_read_all(a, b, e);
 }

@@ -3,6 +3,7 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -45,25 +46,50 @@ child_warm(const struct program *g, struct err *e)
 	return true;
 }
 
-_Noreturn void
-child_run(const struct program *g, const struct order *o, int item, int out, pid_t parent)
+static char password[EXTRACT_PASSWORD_MAX + 1];
+
+const char *
+child_password(void)
 {
-	void *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, item, 0);
+	return *password ? password : NULL;
+}
+
+/* Mapped, since a child may not read any more (filter.c). */
+static bool
+take_password(int fd, size_t n)
+{
+	void *p;
+
+	if (!n)
+		return true;
+	p = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return false;
+	memcpy(password, p, n);
+	return munmap(p, n) == 0;
+}
+
+_Noreturn void
+child_run(
+    const struct program *g, const struct order *o, const int fds[ORDER_FDS], pid_t parent)
+{
+	void *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, fds[0], 0);
 	struct confine_child c = {
 		.parent = parent,
-		.out = out,
+		.out = fds[1],
 		.memory = o->memory + o->size,
 		.seconds = o->seconds,
 	};
 	struct output answer;
 	struct err e;
 
-	if (p == MAP_FAILED)
+	if (p == MAP_FAILED || !take_password(fds[2], o->secret))
 		_exit(EXIT_MEMORY);
 	if (!confine_child(&c, &e))
 		_exit(EXIT_CONFINE);
 	output_init(&answer, CHILD_OUT, o->output);
 	if (!g->extractors[o->extractor](p, o->size, &answer, &e))
 		output_failed(&answer, e.msg);
+	explicit_bzero(password, sizeof password);
 	_exit(EXIT_DONE);
 }

@@ -59,9 +59,12 @@ extern const struct program program_lean;
  * they need: children inherit it, and find no files to open. */
 MUST bool child_warm(const struct program *g, struct err *e);
 
-/* Maps `item`, confines itself, extracts, exits. `parent` is the zygote. */
+/* Maps the item, confines itself, extracts, exits. `parent` is the zygote. fds: item, way out, secret or -1. */
 _Noreturn void child_run(
-    const struct program *g, const struct order *o, int item, int out, pid_t parent);
+    const struct program *g, const struct order *o, const int fds[ORDER_FDS], pid_t parent);
+
+/* What an encrypted item may be opened with; NULL: nothing was given. */
+const char *child_password(void);
 
 /* What detection found, as fields; `how` as of docs/formats/frame.md. */
 struct text_encoding;

@@ -19,6 +19,7 @@
 #include "extract/client_private.h"
 #include "extract/launch_private.h"
 #include "extract/private.h"
+#include "extract/secret_private.h"
 #include "text/text.h"
 
 enum {
@@ -41,6 +42,7 @@ struct extractor {
 	char *program; /* the lean one; the others lie beside it */
 	struct extract_limits limits;
 	struct family families[FAMILIES];
+	struct secret secret;
 	unsigned width, under_way, next; /* slots are used in turn, so that a child
 					  * that is still leaving has time to */
 	struct slot slots[WIDTH_MAX];
@@ -63,7 +65,7 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 
 	for (enum family_id f = 0; f < FAMILIES; f++)
 		x->families[f].zygote.control = -1;
-	x->width = width_here();
+	x->width = l->width ? MIN(l->width, (unsigned)WIDTH_MAX) : width_here();
 	x->limits = *l;
 	x->program = strdup(program);
 	for (size_t i = 0; i < x->width; i++) {
@@ -96,8 +98,15 @@ extractor_close(struct extractor *x)
 		slot_close(&x->slots[i]);
 		answer_done(&x->slots[i].answer);
 	}
+	secret_done(&x->secret);
 	free(x->program);
 	free(x);
+}
+
+bool
+extractor_password(struct extractor *x, const char *p, size_t n, struct err *e)
+{
+	return secret_set(&x->secret, p, n, e);
 }
 
 unsigned
@@ -158,8 +167,8 @@ client_order(struct extractor *x, const struct order *o, int item, int *ret_out,
 		return false;
 	if (pipe2(ends, O_CLOEXEC))
 		return err_errno(e, "extraction: no pipe");
-	sent = zygote_work(&f->zygote, o, item, ends[1]) ||
-	    (restart(x, id, e) && zygote_work(&f->zygote, o, item, ends[1]));
+	sent = zygote_work(&f->zygote, o, item, ends[1], x->secret.fd) ||
+	    (restart(x, id, e) && zygote_work(&f->zygote, o, item, ends[1], x->secret.fd));
 	close(ends[1]);
 	if (!sent) {
 		close(ends[0]);
@@ -183,6 +192,7 @@ order_of(const struct extractor *x, const struct slot *s)
 		.memory = x->limits.memory,
 		.output = x->limits.output,
 		.size = s->size,
+		.secret = (uint32_t)x->secret.n,
 	};
 }
 

@@ -27,6 +27,7 @@ enum { EXTRACT_SNIFF = 4096 }; /* how many bytes it wants to see */
 const char *extract_name_disagrees(const char *path, const char *media_type);
 /* Is there an extractor for it? */
 bool extract_can(const char *media_type);
+const char *extract_type_at(size_t i); /* each such type, from 0; NULL at the end */
 /* The most bytes of such an item that are taken; 0 if there is no extractor for it. */
 uint64_t extract_input_max(const char *media_type);
 
@@ -34,7 +35,9 @@ struct extract_limits {
 	uint64_t memory;  /* bytes of address space beyond the zygote's and the item's own */
 	unsigned seconds; /* of wall clock */
 	uint64_t output;  /* bytes of text */
+	unsigned width;   /* children at once, up to EXTRACT_WIDTH_MAX; 0: two for each core */
 };
+enum { EXTRACT_WIDTH_MAX = 64 };
 extern const struct extract_limits extract_limits_default;
 
 /* Starts `vigil-extract` (full path of the program), which checks that it can confine. */
@@ -42,6 +45,10 @@ struct extractor;
 struct extractor *extractor_open(
     const char *program, const struct extract_limits *l, struct err *e);
 void extractor_close(struct extractor *x);
+/* What opens encrypted items that are handed in from now on. It goes to the children in sealed memory and nowhere else,
+ * and is wiped with the extractor; p stays the caller's, to be wiped. */
+enum { EXTRACT_PASSWORD_MAX = 1000 };
+MUST bool extractor_password(struct extractor *x, const char *p, size_t n, struct err *e);
 AUTO_FREE(extractor, extractor_close)
 
 /* EXTRACT_FILE: no result yet, but a file embedded in the item; more will come of the same tag. */

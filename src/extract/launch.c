@@ -182,7 +182,7 @@ send_order(const struct zygote *z, const struct order *o, const int *fds, size_t
 {
 	union { /* the union aligns it */
 		struct cmsghdr head;
-		char bytes[CMSG_SPACE(2 * sizeof(int))];
+		char bytes[CMSG_SPACE(ORDER_FDS * sizeof(int))];
 	} extra = { 0 };
 	struct iovec bytes = { .iov_base = (void *)(uintptr_t)o, .iov_len = sizeof *o };
 	struct msghdr m = { .msg_iov = &bytes, .msg_iovlen = 1 };
@@ -203,9 +203,9 @@ send_order(const struct zygote *z, const struct order *o, const int *fds, size_t
 }
 
 bool
-zygote_work(const struct zygote *z, const struct order *o, int item, int out)
+zygote_work(const struct zygote *z, const struct order *o, int item, int out, int secret)
 {
-	return send_order(z, o, (int[]){ item, out }, 2);
+	return send_order(z, o, (int[ORDER_FDS]){ item, out, secret }, o->secret ? 3 : 2);
 }
 
 bool

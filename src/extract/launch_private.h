@@ -30,8 +30,9 @@ MUST bool family_start(struct family *f, enum family_id id, const char *lean, st
  * before it is ready: so it is tried more than once. */
 MUST bool family_restart(struct family *f, enum family_id id, const char *lean, struct err *e);
 
-/* False: the zygote is gone. The descriptors stay the caller's. */
-MUST bool zygote_work(const struct zygote *z, const struct order *o, int item, int out);
+/* False: the zygote is gone. The descriptors stay the caller's. secret: sent if the order tells of one. */
+MUST bool zygote_work(
+    const struct zygote *z, const struct order *o, int item, int out, int secret);
 MUST bool zygote_fate(const struct zygote *z, unsigned slot, struct fate *ret);
 
 #endif

@@ -171,6 +171,12 @@ family_suffix(enum family_id id)
 	return suffixes[id];
 }
 
+const char *
+extract_type_at(size_t i)
+{
+	return i < LEN(media) ? media[i].type : NULL;
+}
+
 bool
 extract_can(const char *media_type)
 {

@@ -93,7 +93,7 @@ find(struct package *pk, const char *name, struct err *e)
 			plain_name(archive_name(member), at);
 			if (strcasecmp(at, name) != 0)
 				continue;
-			if (archive_entry_is_encrypted(member))
+			if (archive_entry_is_encrypted(member) && !child_password())
 				return err_set(e, ERR_DENIED, "the document is encrypted");
 			memcpy(pk->part, at, sizeof at);
 			return true;

@@ -13,17 +13,20 @@ struct unpacking {
 	uint64_t left;                    /* bytes that may still come out */
 	size_t files, encrypted, damaged;
 	bool over;        /* the archive cannot be read on, or must not */
+	const char *lock; /* what kind of archive is encrypted; NULL: none is */
+	bool key_fits;    /* some encrypted file of it was opened with the password */
 	struct err first; /* why the first damaged file is so */
 };
 
+static uint8_t piece[PIECE];
+
+/* The first `n` bytes are in `piece` already, or (below 0) could not be had. */
 static bool
-unpack_bytes(struct unpacking *u, archive *a, struct err *e)
+unpack_bytes(struct unpacking *u, archive *a, la_ssize_t n, struct err *e)
 {
-	static uint8_t piece[PIECE];
 	uint64_t size = 0;
 
-	for (;;) {
-		la_ssize_t n = archive_read_data(a, piece, sizeof piece);
+	for (;; n = archive_read_data(a, piece, sizeof piece)) {
 
 		if (n < 0) {
 			u->over = n == ARCHIVE_FATAL;
@@ -47,7 +50,7 @@ unpack_bytes(struct unpacking *u, archive *a, struct err *e)
 
 /* What was begun is ended, so that what came of it is kept, and is known to be no more than that. */
 static bool
-unpack_file(struct unpacking *u, archive *a, const char *name, struct err *e)
+unpack_file(struct unpacking *u, archive *a, const char *name, la_ssize_t first, struct err *e)
 {
 	bool ok;
 
@@ -58,12 +61,47 @@ unpack_file(struct unpacking *u, archive *a, const char *name, struct err *e)
 		    unpack_limits.files);
 	}
 	output_file(u->o, name);
-	ok = unpack_bytes(u, a, e);
+	ok = unpack_bytes(u, a, first, e);
 	if (ok)
 		output_file_end(u->o);
 	else
 		output_file_cut(u->o, e->msg);
 	return ok;
+}
+
+static const char *
+lock_of(archive *a)
+{
+	static const struct {
+		int format;
+		const char *name;
+	} locks[] = { { ARCHIVE_FORMAT_ZIP, "ZIP" }, { ARCHIVE_FORMAT_7ZIP, "7-Zip" },
+		{ ARCHIVE_FORMAT_RAR, "RAR" }, { ARCHIVE_FORMAT_RAR_V5, "RAR" } };
+
+	for (size_t i = 0; i < LEN(locks); i++)
+		if ((archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) ==
+		    (locks[i].format & ARCHIVE_FORMAT_BASE_MASK))
+			return locks[i].name;
+	return "yes";
+}
+
+/* An encrypted file is one that comes out only if a password was given and its first bytes can be had with that. */
+static bool
+unpack_one(struct unpacking *u, archive *a, struct archive_entry *member, struct err *e)
+{
+	bool locked = archive_entry_is_encrypted(member);
+	la_ssize_t first = -1;
+
+	if (locked)
+		u->lock = lock_of(a);
+	if (!locked || child_password())
+		first = archive_read_data(a, piece, sizeof piece);
+	if (locked && first < 0) {
+		u->encrypted++;
+		return true;
+	}
+	u->key_fits |= locked;
+	return unpack_file(u, a, archive_name(member), first, e);
 }
 
 static bool
@@ -72,15 +110,17 @@ unpack_all(struct unpacking *u, archive *a, struct err *e)
 	struct archive_entry *member;
 
 	for (;;) {
-		if (!archive_next_file(a, &member, e))
+		if (!archive_next_file(a, &member, e)) {
+			if (archive_read_has_encrypted_entries(a) == 1 ||
+			    strstr(e->msg, "ncryption")) /* RAR 5 says it in words alone */
+				u->lock = lock_of(a);
 			return false;
+		}
 		if (!member)
 			return true;
 		if (u->wanted && !u->wanted(archive_name(member)))
 			continue;
-		if (archive_entry_is_encrypted(member)) {
-			u->encrypted++;
-		} else if (!unpack_file(u, a, archive_name(member), e)) {
+		if (!unpack_one(u, a, member, e)) {
 			if (u->over)
 				return false;
 			if (!u->damaged++)
@@ -101,7 +141,26 @@ unpack_single(struct unpacking *u, const void *p, size_t n, struct err *e)
 	if (member &&
 	    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE) /* it would hold itself */
 		return err_set(e, ERR_DAMAGED, "it cannot be unpacked");
-	return (!member || unpack_file(u, a, EXTRACT_UNNAMED, e));
+	return (!member ||
+	    unpack_file(u, a, EXTRACT_UNNAMED, archive_read_data(a, piece, sizeof piece), e));
+}
+
+/* Why what is encrypted stays so. */
+static bool
+say_locked(const struct unpacking *u, struct err *e)
+{
+	bool openable = strcmp(u->lock, "ZIP") == 0;
+	const char *why = !child_password() ? "" :
+	    !openable                       ? ", in a way that only its own program can undo" :
+	    u->key_fits                     ? ", and the password does not open all of them" :
+					      ", and the password does not open them";
+
+	output_field(u->o, "encrypted", u->lock, strlen(u->lock));
+	if (!u->encrypted)
+		return err_set(e, ERR_DENIED, "it is encrypted (%s), with its list of files%s",
+		    u->lock, why);
+	return err_set(e, ERR_DENIED, "%zu of the %zu files in it are encrypted (%s)%s",
+	    u->encrypted, u->encrypted + u->files, u->lock, why);
 }
 
 /* What of it could not be unpacked. */
@@ -115,9 +174,7 @@ say_what_is_left(struct unpacking *u, struct err *e)
 		output_end(u->o, "");
 		return true;
 	}
-	output_field(u->o, "encrypted", "yes", 3);
-	return err_set(e, ERR_DENIED, "%zu of the %zu files in it are encrypted", u->encrypted,
-	    u->encrypted + u->files);
+	return say_locked(u, e);
 }
 
 bool
@@ -146,6 +203,8 @@ packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 	a = archive_open(ARCHIVE_ANY, p, n, e);
 	ok = a && unpack_all(&u, a, e);
 
+	if (!ok && u.lock && !u.files)
+		return say_locked(&u, e);
 	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
 		ok = unpack_single(&u, p, n, e);
 	return ok && say_what_is_left(&u, e);

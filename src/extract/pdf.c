@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "extract/child_private.h"
 #include "extract/document_private.h"
 #include "extract/pdf_reader_private.h"
 
@@ -190,7 +191,7 @@ end(struct output *o, size_t pages, size_t unread, size_t failed_files)
 bool
 pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
-	AUTO(pdf) *d = pdf_open(p, n);
+	AUTO(pdf) *d = pdf_open(p, n, child_password());
 	AUTO_VAL(document) out = document_init(o);
 	struct pdf_emitting m = { .o = o,
 		.left = MIN(unpack_limits.total,
@@ -202,8 +203,9 @@ pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 		    "the PDF is damaged: what it says of its parts cannot be read");
 	if (pdf_locked(d)) {
 		output_field(o, "encrypted", "password", 8);
-		return err_set(
-		    e, ERR_DENIED, "it is encrypted: only a password opens this PDF");
+		return err_set(e, ERR_DENIED,
+		    child_password() ? "it is encrypted, and the password does not open it" :
+				       "it is encrypted: only a password opens this PDF");
 	}
 	say_fields(d, o);
 	pages = pdf_pages(d);

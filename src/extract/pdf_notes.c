@@ -5,6 +5,7 @@
 #undef MIN /* GLib's, the same as ours */
 #undef MAX
 
+#include "extract/child_private.h"
 #include "extract/document_private.h"
 #include "extract/pdf_private.h"
 
@@ -71,7 +72,7 @@ pdf_emit_notes(const void *p, size_t n, struct pdf_emitting *m)
 	if (!may_have_some(p, n))
 		return;
 	bytes = g_bytes_new_static(p, n);
-	d = poppler_document_new_from_bytes(bytes, NULL, NULL);
+	d = poppler_document_new_from_bytes(bytes, child_password(), NULL);
 	pages = d ? poppler_document_get_n_pages(d) : 0;
 	for (int i = 0; i < MIN(pages, PDF_PAGES_MAX); i++) {
 		PopplerPage *page = poppler_document_get_page(d, i);

@@ -52,17 +52,18 @@ pdf_prepare(void)
 	(void)iconv_open("UTF-16LE", "UTF-8");
 	poppler::set_debug_error_function([](const std::string &, void *) {}, nullptr);
 	/* Nor is this: with the last document the library would drop its tables of names, which it has from files. */
-	(void)pdf_open(blank, sizeof blank - 1);
+	(void)pdf_open(blank, sizeof blank - 1, nullptr);
 }
 
 struct pdf *
-pdf_open(const char *p, size_t n)
+pdf_open(const char *p, size_t n, const char *password)
 {
 	struct pdf *d = nullptr;
 
 	guarded([&] {
+		const std::string key(password ? password : "");
 		std::unique_ptr<poppler::document> doc(
-		    poppler::document::load_from_raw_data(p, (int)n));
+		    poppler::document::load_from_raw_data(p, (int)n, key, key));
 
 		if (doc)
 			d = new pdf{ std::move(doc), {} };

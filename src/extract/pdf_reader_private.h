@@ -16,7 +16,7 @@ struct pdf;
 void pdf_prepare(void);
 
 /* The bytes are not copied. NULL: no PDF, or one without a readable list of its objects. */
-struct pdf *pdf_open(const char *p, size_t n);
+struct pdf *pdf_open(const char *p, size_t n, const char *password); /* NULL: none was given */
 void pdf_close(struct pdf *d);
 
 bool pdf_locked(const struct pdf *d); /* only a password opens it: it tells nothing else */

@@ -83,8 +83,8 @@ extern const struct unpack_limits unpack_limits;
 uint64_t unpack_bound(size_t packed);
 
 enum {
-	WIDTH_MAX = 64,   /* children under way */
-	FIELDS_MAX = 256, /* in one answer */
+	WIDTH_MAX = EXTRACT_WIDTH_MAX, /* children under way */
+	FIELDS_MAX = 256,              /* in one answer */
 	FILE_PATH_MAX = 1000,
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,      /* bytes of the reason of a failure */
@@ -121,6 +121,7 @@ bool language_shape(const void *p, size_t n);
 /* The socket between client and zygote: one struct a message, both of one build. */
 
 enum { ORDER_WORK = 1, ORDER_FATE = 2, ORDER_PROTOCOL = 1, CONTROL_FD = 0 };
+enum { ORDER_FDS = 3 }; /* with an order at most: item, way out, secret */
 
 struct hello { /* the zygote's first message */
 	uint32_t protocol;
@@ -134,6 +135,8 @@ struct order {
 	uint32_t extractor, seconds;
 	uint32_t patience; /* seconds of wall clock; `seconds` are of processor time */
 	uint64_t memory, output, size; /* ORDER_WORK also brings the item and the way out */
+	uint32_t
+	    secret; /* bytes of a password, which comes as a third descriptor; 0: none does */
 };
 
 /* Answers ORDER_FATE: how the child of that slot ended. If it still lived, it does no more. */

@@ -112,7 +112,7 @@ slot_empty(struct slot *s)
 }
 
 static void
-work(struct zygote *z, const struct order *o, const int fds[2])
+work(struct zygote *z, const struct order *o, const int fds[ORDER_FDS])
 {
 	struct slot *s = &z->slots[o->slot];
 
@@ -121,7 +121,7 @@ work(struct zygote *z, const struct order *o, const int fds[2])
 	s->due = clock_ticks() + (int64_t)o->patience * 1000;
 	s->pid = fork();
 	if (s->pid == 0)
-		child_run(z->program, o, fds[0], fds[1], z->self);
+		child_run(z->program, o, fds, z->self);
 	if (s->pid < 0) { /* the closed pipe and this status tell the client */
 		s->pid = 0;
 		s->status = EXIT_FORK << 8;
@@ -167,13 +167,13 @@ stop_late(struct zygote *z)
 
 /* The next order; waits for it. fds: -1 where none came. False: the client is gone. */
 static bool
-receive(struct zygote *z, struct order *ret, int fds[2])
+receive(struct zygote *z, struct order *ret, int fds[ORDER_FDS])
 {
 	for (;;) {
 		int wait = stop_late(z);
 		union { /* the union aligns it */
 			struct cmsghdr head;
-			char bytes[CMSG_SPACE(2 * sizeof(int))];
+			char bytes[CMSG_SPACE(ORDER_FDS * sizeof(int))];
 		} extra;
 		struct iovec bytes = { .iov_base = ret, .iov_len = sizeof *ret };
 		struct msghdr m = { .msg_iov = &bytes,
@@ -185,9 +185,12 @@ receive(struct zygote *z, struct order *ret, int fds[2])
 		ssize_t n = recvmsg(CONTROL_FD, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
 
-		fds[0] = fds[1] = -1;
-		if (c && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(2 * sizeof(int)))
-			memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
+		for (size_t i = 0; i < ORDER_FDS; i++)
+			fds[i] = -1;
+		if (c && c->cmsg_type == SCM_RIGHTS &&
+		    (c->cmsg_len == CMSG_LEN(2 * sizeof(int)) ||
+			c->cmsg_len == CMSG_LEN(ORDER_FDS * sizeof(int))))
+			memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
 		if (n >= 0)
 			return n == (ssize_t)sizeof *ret && ret->slot < WIDTH_MAX;
 		if (errno != EAGAIN && errno != EINTR)
@@ -197,21 +200,21 @@ receive(struct zygote *z, struct order *ret, int fds[2])
 }
 
 static bool
-obey(struct zygote *z, const struct order *o, int fds[2])
+obey(struct zygote *z, const struct order *o, int fds[ORDER_FDS])
 {
 	bool ok = true;
 
 	if (o->what == ORDER_FATE)
 		ok = tell_fate(z, o->slot);
 	else if (o->what == ORDER_WORK && o->extractor < EXTRACTORS &&
-	    z->program->extractors[o->extractor] && fds[0] >= 0)
+	    z->program->extractors[o->extractor] && fds[0] >= 0 &&
+	    (fds[2] >= 0) == (o->secret > 0) && o->secret <= EXTRACT_PASSWORD_MAX)
 		work(z, o, fds);
 	else
 		ok = false;
-	if (fds[0] >= 0) {
-		close(fds[0]);
-		close(fds[1]);
-	}
+	for (size_t i = 0; i < ORDER_FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	return ok;
 }
 
@@ -221,7 +224,7 @@ zygote_serve(const struct program *g)
 	static struct zygote z; /* static: its memory is zero and no stack */
 	struct err e = { 0 };
 	struct order o;
-	int fds[2];
+	int fds[ORDER_FDS];
 	bool ready;
 
 	z.program = g;

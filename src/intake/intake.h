@@ -32,11 +32,39 @@ struct intake_result {    /* valid during the call of `report` */
 	const struct err *err; /* if failed */
 };
 
+/* Why an item has no text. The first ones are failures: it may have one. */
+enum intake_reason {
+	INTAKE_ENCRYPTED,
+	INTAKE_DAMAGED,
+	INTAKE_SLOW,
+	INTAKE_MEMORY,
+	INTAKE_LARGE,
+	INTAKE_BROKEN, /* its extractor crashed, or broke the rules */
+	INTAKE_AWAY,   /* it was not asked: not installed, interrupted */
+	INTAKE_UNREAD, /* nothing reads its type */
+	INTAKE_EMPTY,  /* no bytes, no words, or only what lies in it */
+	INTAKE_REASONS
+};
+extern const char *const intake_reason_names[INTAKE_REASONS]; /* "encrypted", "damaged", ... */
+bool intake_reason_is_failure(enum intake_reason r);
+/* What a failure's words come to; encrypted: the field of that name came. */
+enum intake_reason intake_reason_of(bool encrypted, const char *why);
+
+enum { TALLY_MAX = 96, TALLY_TYPE = 80 };
+struct intake_tally { /* so many items of a type have no text, for a reason */
+	enum intake_reason reason;
+	char media_type[TALLY_TYPE]; /* "": various ones, more than there are rows for */
+	uint64_t n;
+};
+
 struct intake_totals {
 	uint64_t added, known, failed, bytes;
-	uint64_t embedded;                          /* of added and known: found in others */
-	uint64_t texts, without_text, texts_failed; /* of the added ones */
+	uint64_t embedded; /* of added and known: found in others */
+	/* Of the added ones, and of those extracted again; without_text: pictures are not among them. */
+	uint64_t texts, pictures, without_text, texts_failed;
 	enum err_kind first_failure;
+	struct intake_tally tally[TALLY_MAX]; /* in the order they were met */
+	size_t n_tally;
 };
 
 struct intake_options {
@@ -44,6 +72,7 @@ struct intake_options {
 	const char *compartment;    /* whose members alone may know of it; NULL: all may */
 	const struct json *consent; /* NULL: not told */
 	const char *extractor;      /* path of vigil-extract */
+	const char *password;       /* for what is encrypted; NULL: none. Wiped by the caller */
 	/* What a path is recorded as; borrowed until intake_add returns. NULL: as itself. */
 	const char *(*called)(void *arg, const char *path);
 	/* Called for each file once it is on disk, or has failed; in the order of the files. What was embedded

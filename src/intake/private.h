@@ -8,10 +8,7 @@
 #include "intake/intake.h"
 
 enum { BATCH_FILES = 256 };
-/* Bounds on what comes out of one file, at any depth. */
-enum { EMBEDDED_DEPTH = 16, EMBEDDED_FILES = 200000 };
-#define EMBEDDED_BYTES (UINT64_C(16) << 30)
-enum { EMBEDDED_HELD = 32 << 20 }; /* bytes of such files in memory */
+enum { EMBEDDED_HELD = 32 << 20 }; /* bytes of files that came out of items, in memory */
 
 /* What was taken in at once: how it came, so does what comes out of it; and the bounds on that are its own. */
 struct root {
@@ -28,6 +25,9 @@ struct root *root_new(
 bool way_is_better(const struct acquisition *x, const struct acquisition *best);
 struct root *root_use(struct root *r);
 void root_drop(struct root *r);
+
+/* An item that has no text: into the sums and the table of reasons. */
+void totals_count(struct intake_totals *t, enum intake_reason reason, const char *media_type);
 
 struct file { /* one file of a batch */
 	char *path;

@@ -8,34 +8,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "intake/private.h"
-
-struct waiting { /* a file whose text is being made, or is made and not logged yet */
-	struct waiting *next;
-	uint64_t tag;
-	char *path;
-	struct id item;
-	struct buf bytes; /* empty if it was handed in piece by piece */
-	struct hash sha256;
-	uint64_t size;
-	const char *type; /* media type, by the first bytes */
-	struct root *root;
-	unsigned depth;
-	const char *note; /* of ours: what of the embedded files was left out; NULL: nothing */
-	struct arena *arena;
-	struct extracted got;
-	struct act_extraction act;
-};
-
-struct texts {
-	struct intake *in;
-	struct extractor *extractor; /* NULL: it refuses, or broke down */
-	uint64_t size_before;        /* of the log, when this run began */
-	struct waiting *under_way, *done;
-	struct embedded *first, **last; /* came out and are not logged yet */
-	size_t n_done, held;            /* held: bytes of those in memory */
-	uint64_t next_tag;
-};
+#include "intake/texts_private.h"
 
 static void
 tell(struct texts *t, const char *path, const char *why)
@@ -45,9 +18,10 @@ tell(struct texts *t, const char *path, const char *why)
 }
 
 static void
-tell_failure(struct texts *t, const char *path, const char *why)
+tell_failure(struct texts *t, const char *path, const char *type, enum intake_reason reason,
+    const char *why)
 {
-	t->in->totals->texts_failed++;
+	totals_count(t->in->totals, reason, type);
 	tell(t, path, why);
 }
 
@@ -55,6 +29,7 @@ struct texts *
 texts_open(struct intake *in, struct err *e)
 {
 	struct texts *t = mem_zalloc(sizeof *t);
+	struct extract_limits limits;
 
 	t->in = in;
 	t->last = &t->first;
@@ -62,9 +37,15 @@ texts_open(struct intake *in, struct err *e)
 		free(t);
 		return NULL;
 	}
-	t->extractor = extractor_open(in->o->extractor, &extract_limits_default, e);
+	limits = mechanism_limits(in->s->m);
+	t->extractor = extractor_open(in->o->extractor, &limits, e);
 	if (!t->extractor)
 		tell(t, NULL, e->msg);
+	else if (in->o->password &&
+	    !extractor_password(t->extractor, in->o->password, strlen(in->o->password), e)) {
+		texts_close(t);
+		return NULL;
+	}
 	return t;
 }
 
@@ -114,7 +95,7 @@ static void
 give_up(struct texts *t, const struct err *why)
 {
 	for (const struct waiting *w = t->under_way; w; w = w->next)
-		t->in->totals->texts_failed++;
+		totals_count(t->in->totals, INTAKE_AWAY, w->type);
 	free_all(&t->under_way);
 	extractor_close(t->extractor);
 	t->extractor = NULL;
@@ -129,134 +110,6 @@ find_waiting(struct texts *t, uint64_t tag)
 	while ((*at)->tag != tag)
 		at = &(*at)->next;
 	return at;
-}
-
-/* ---- what is embedded ---- */
-
-/* Why it is not taken; NULL: it is. */
-static const char *
-beyond_bounds(const struct waiting *w, uint64_t bytes)
-{
-	if (w->depth >= EMBEDDED_DEPTH)
-		return "files in it lie too deep within others, and were left in it";
-	if (w->root->files >= EMBEDDED_FILES)
-		return "too many files came out of it: the rest was left in it";
-	if (w->root->bytes + bytes > EMBEDDED_BYTES)
-		return "too much came out of it: the rest was left in it";
-	return NULL;
-}
-
-/* The name of what was packed alone is its container's, without the ending. */
-static char *
-inside_of(const struct waiting *w, const char *path)
-{
-	const char *slash = strrchr(w->path, '/'), *name = slash ? slash + 1 : w->path, *dot;
-
-	if (strcmp(path, EXTRACT_UNNAMED) != 0)
-		return strdup(path);
-	dot = strrchr(name, '.');
-	return dot && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(path);
-}
-
-static char *
-joined(const char *one, const char *between, const char *other)
-{
-	AUTO_VAL(buf) b = buf_init(SIZE_MAX);
-
-	buf_printf(&b, "%s%s%s", one, between, other);
-	return strdup(buf_peek(&b));
-}
-
-static struct embedded *
-new_embedded(struct texts *t, struct waiting *w, struct extracted *got)
-{
-	struct embedded *x = mem_zalloc(sizeof *x);
-	struct file *f = &x->file;
-
-	f->inside = inside_of(w, got->path);
-	f->container = strdup(w->item.s);
-	f->path = joined(w->path, "/", f->inside);
-	f->note = got->why ? joined("not whole", ": ", got->why) : NULL;
-	f->root = root_use(w->root);
-	f->depth = w->depth + 1;
-	f->bytes = got->file;
-	f->act = (struct act_acquisition){
-		.actor = t->in->o->actor,
-		.note = f->note,
-		.path = f->inside,
-		.source = w->root->source,
-		.via = w->root->via,
-		.tool = "vigil " VIGIL_VERSION,
-		.container = f->container,
-		.compartment = w->root->compartment,
-		.media_type = extract_media_type(buf_peek(&f->bytes), f->bytes.n),
-		.consent = w->root->consent,
-		.vault = t->in->s->vault,
-	};
-	return x;
-}
-
-/* Where an item is extracted anew: did this file not come out of it before? */
-static bool
-is_new(struct texts *t, const struct waiting *w, const struct file *f, bool *ret, struct err *e)
-{
-	int64_t n = 0;
-
-	if (w->root->again &&
-	    !db_get_one(t->in->s->db, &n, e,
-		"SELECT count(*) FROM acquisition q JOIN item i ON i.number = q.item"
-		" WHERE q.container = $1 AND q.path = $2 AND i.sha256 = $3",
-		db_int((int64_t)w->act.number), db_text(f->inside),
-		db_blob(f->act.put.sha256.b, HASH_SIZE)))
-		return false;
-	*ret = n == 0;
-	return true;
-}
-
-/* It goes into the vault at once, so that however many come, memory is bounded. */
-static void
-take_file(struct texts *t, struct waiting *w, struct extracted *got)
-{
-	const char *why = beyond_bounds(w, got->file.n);
-	struct embedded *x;
-	struct file *f;
-	bool fresh = true;
-
-	if (why) {
-		w->note = why;
-		buf_done(&got->file);
-		return;
-	}
-	x = new_embedded(t, w, got);
-	f = &x->file;
-	w->root->files++;
-	w->root->bytes += f->bytes.n;
-	f->failed = !vault_put_bytes(t->in->s->vault, buf_peek(&f->bytes), f->bytes.n,
-			&f->act.put, &f->err) ||
-	    !is_new(t, w, f, &fresh, &f->err);
-	if (!f->failed && !fresh) {
-		embedded_free(x);
-		return;
-	}
-	if (t->held + f->bytes.n > EMBEDDED_HELD)
-		buf_done(&f->bytes); /* is read from the vault when its turn comes */
-	t->held += f->bytes.n;
-	*t->last = x;
-	t->last = &x->next;
-}
-
-struct embedded *
-texts_embedded(struct texts *t)
-{
-	struct embedded *x = t->first;
-
-	if (!x)
-		return NULL;
-	t->first = x->next;
-	if (!t->first)
-		t->last = &t->first;
-	t->held -= x->file.bytes.n;
-	return x;
 }
 
 /* One result of extraction moves from those under way to those done. */
@@ -277,7 +130,7 @@ take_result(struct texts *t)
 	at = find_waiting(t, tag);
 	w = *at;
 	if (got.status == EXTRACT_FILE) {
-		take_file(t, w, &got);
+		embedded_take(t, w, &got);
 		arena_free(a);
 		return;
 	}
@@ -312,7 +165,8 @@ lacks_text(struct texts *t, const struct file *f, bool *ret, struct err *e)
 
 	if (!db_get_one(t->in->s->db, &n, e,
 		"SELECT count(*) FROM item WHERE number = $1 AND since < $2"
-		" AND NOT EXISTS (SELECT 1 FROM text WHERE text.item = item.number)",
+		" AND NOT EXISTS (SELECT 1 FROM text WHERE text.item = item.number"
+		" AND text.status <> 'translation')",
 		db_int((int64_t)f->act.number), db_int((int64_t)t->size_before)))
 		return false;
 	*ret = n > 0;
@@ -367,12 +221,12 @@ submit(struct texts *t, struct file *f)
 	    t->extractor && extractor_under_way(t->extractor) >= extractor_width(t->extractor))
 		take_result(t);
 	if (!t->extractor) {
-		t->in->totals->texts_failed++; /* why was told once */
+		totals_count(t->in->totals, INTAKE_AWAY, type); /* why was told once */
 		return;
 	}
 	w = new_waiting(t, f);
 	if (!bytes_of(t, w, type, &fd, &e)) {
-		tell_failure(t, f->path, e.msg);
+		tell_failure(t, f->path, type, INTAKE_AWAY, e.msg);
 		waiting_free(w);
 		return;
 	}
@@ -384,18 +238,25 @@ submit(struct texts *t, struct file *f)
 		give_up(t, &e);
 }
 
+static void
+count_unread(struct texts *t, const struct file *f)
+{
+	totals_count(
+	    t->in->totals, f->act.put.bytes ? INTAKE_UNREAD : INTAKE_EMPTY, f->act.media_type);
+}
+
 bool
 texts_submit(struct texts *t, struct file *f, struct err *e)
 {
-	bool wanted = extract_can(f->act.media_type) && f->act.put.bytes > 0;
+	bool can = extract_can(f->act.media_type) && f->act.put.bytes > 0, wanted = can;
 
-	if (wanted && f->act.known && !f->act.wider && !lacks_text(t, f, &wanted, e))
+	if (can && f->act.known && !f->act.wider && !lacks_text(t, f, &wanted, e))
 		return false;
 	if (wanted)
 		submit(t, f);
-	else
-		t->in->totals->without_text += !f->act.told;
-	return true;
+	else if (!f->act.told)
+		count_unread(t, f);
+	return wanted || !f->act.known || embedded_again(t, f, e);
 }
 
 /* How it came, of the newest way that still allows its use, and that most may know of. */
@@ -442,7 +303,7 @@ texts_again(struct texts *t, const struct item *it, struct err *e)
 	if (extract_can(it->media_type) && it->bytes > 0)
 		submit(t, &f);
 	else
-		t->in->totals->without_text++;
+		count_unread(t, &f);
 	file_done(&f);
 	return true;
 }
@@ -571,13 +432,15 @@ texts_logged(struct texts *t, const struct draft *d)
 
 	for (const struct waiting *w = t->done; w; w = w->next, d++) {
 		if (!d->done && !d->skip)
-			tell_failure(t, w->path, d->err.msg);
+			tell_failure(t, w->path, w->type, INTAKE_AWAY, d->err.msg);
 		else if (w->got.status == EXTRACT_FAILED)
-			tell_failure(t, w->path, w->got.why);
+			tell_failure(t, w->path, w->type,
+			    intake_reason_of(field(&w->got, "encrypted") != NULL, w->got.why),
+			    w->got.why);
 		else if (w->got.status == EXTRACT_OK)
 			totals->texts++;
 		else
-			totals->without_text++;
+			totals_count(totals, INTAKE_EMPTY, w->type);
 	}
 	free_all(&t->done);
 	t->n_done = 0;

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
+#include "extract/extract.h"
 #include "log/log.h"
 #include "record/acts.h"
 #include "record/record.h"
@@ -43,6 +44,28 @@ const char *mechanism_id(const struct mechanism *m);
 const char *mechanism_name(const struct mechanism *m);
 const char *mechanism_origin(const struct mechanism *m);
 struct log *mechanism_log(struct mechanism *m); /* borrowed; may be used by all threads */
+
+/* What can be set: whole numbers, each with a range. */
+enum setting_id {
+	SETTING_CHILDREN,
+	SETTING_MEMORY_MB,
+	SETTING_SECONDS,
+	SETTING_OUTPUT_MB,
+	SETTING_EMBEDDED_DEPTH,
+	SETTING_EMBEDDED_FILES,
+	SETTING_EMBEDDED_MB,
+	SETTINGS
+};
+struct setting {
+	const char *name, *what; /* "children" */
+	uint64_t low, high, otherwise;
+};
+extern const struct setting mechanism_settings[SETTINGS]; /* docs/limits.md */
+uint64_t mechanism_setting(const struct mechanism *m, enum setting_id id);
+/* Holds from the next command on; the same for all who use the mechanism. ERR_INVALID outside of the range. */
+MUST bool mechanism_set(struct mechanism *m, enum setting_id id, uint64_t value, struct err *e);
+/* Of extraction, as they are set. */
+struct extract_limits mechanism_limits(const struct mechanism *m);
 
 /* What one thread works with. */
 struct session {

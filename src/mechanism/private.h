@@ -8,6 +8,8 @@
 struct settings { /* lives in its arena */
 	const char *id, *name, *origin;
 	const char *database; /* URL, or "" for SQLite */
+	uint64_t set[SETTINGS];
+	bool is_set[SETTINGS]; /* else as it is by default */
 };
 
 struct mechanism {

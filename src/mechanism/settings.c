@@ -31,6 +31,9 @@ settings_write(const char *dir, const struct settings *s, const struct keys *k, 
 	json_put_str(a, j, "name", s->name);
 	json_put_str(a, j, "origin", s->origin);
 	json_put_str(a, j, "database", s->database);
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (s->is_set[i])
+			json_put_int(a, j, mechanism_settings[i].name, (int64_t)s->set[i]);
 	json_write(&plain, j);
 	sealed = arena_alloc(a, plain.n + SEAL_EXTRA);
 	text = arena_alloc(a, base64_len(plain.n + SEAL_EXTRA) + 1);
@@ -118,5 +121,9 @@ settings_read(
 		.origin = json_get_str(j, "origin"),
 		.database = json_get_str(j, "database"),
 	};
+	for (size_t i = 0; i < SETTINGS; i++) {
+		ret->is_set[i] = json_get(j, mechanism_settings[i].name) != NULL;
+		ret->set[i] = (uint64_t)json_get_int(j, mechanism_settings[i].name);
+	}
 	return true;
 }

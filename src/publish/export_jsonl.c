@@ -20,6 +20,20 @@ put_told(struct arena *a, struct json *to, const char *name, const struct deed *
 	json_put(a, to, name, j);
 }
 
+/* Of a passage that is cited in a translation: the one that it translates. */
+static struct json *
+original_json(struct arena *a, const struct claim *c)
+{
+	struct json *j = json_new_map(a);
+
+	json_put_str(a, j, "text", c->original);
+	if (c->original_start >= 0) {
+		json_put_int(a, j, "start", c->original_start);
+		json_put_int(a, j, "end", c->original_end);
+	}
+	return j;
+}
+
 static struct json *
 claim_json(struct arena *a, const struct claim *c)
 {
@@ -42,6 +56,8 @@ claim_json(struct arena *a, const struct claim *c)
 		json_put_int(a, j, "start", c->start);
 		json_put_int(a, j, "end", c->end);
 	}
+	if (*c->original)
+		json_put(a, j, "original", original_json(a, c));
 	json_put_str(a, j, "stance", stance_names[c->stance]);
 	if (c->credibility)
 		json_put_int(a, j, "credibility", c->credibility);

@@ -34,6 +34,20 @@ there_is(struct db *db, struct known *k, const char *what, const char *id, struc
 	return true;
 }
 
+/* The passage that the one of a translation stands for. */
+static struct json *
+original_json(struct arena *a, const struct statement *s)
+{
+	struct json *j = json_new_map(a);
+
+	json_put_str(a, j, "text", s->original);
+	if (s->original_start >= 0) {
+		json_put_int(a, j, "start", s->original_start);
+		json_put_int(a, j, "end", s->original_end);
+	}
+	return j;
+}
+
 static struct json *
 statement_json(struct arena *a, const struct statement *s)
 {
@@ -48,6 +62,8 @@ statement_json(struct arena *a, const struct statement *s)
 		json_put_int(a, j, "start", s->start);
 		json_put_int(a, j, "end", s->end);
 	}
+	if (s->original)
+		json_put(a, j, "original", original_json(a, s));
 	if (s->stance != ASSERTS)
 		json_put_str(a, j, "stance", stance_names[s->stance]);
 	if (s->credibility)

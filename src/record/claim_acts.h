@@ -13,6 +13,9 @@ struct statement {
 	const char *source;      /* a record's id; NULL: none */
 	const char *item, *text; /* ids; NULL: none */
 	int64_t start, end;      /* bytes of the text; -1: the whole */
+	/* Where the text is a translation: that of which it is one, NULL: it is none; and the aligned passage. */
+	const char *original;
+	int64_t original_start, original_end; /* -1: the whole, or nothing stands for it */
 	enum stance stance;
 	int credibility;         /* 0: not judged */
 	const char *compartment; /* NULL or "": none */
@@ -82,7 +85,8 @@ struct text_reader {
 	void *arg;
 };
 /* Reads what a claim rests on into `ret`: "ITEM", "ITEM:START-END" (bytes of its newest text) or
- * "ITEM:words", which stand in that text once. Bytes begin and end at characters. */
+ * "ITEM:words", which stand in that text once; or, if they do not stand there at all, in one of its translations. In
+ * place of ITEM, a text's id names that text, or translation. Bytes begin and end at characters. */
 MUST bool citation_type(struct db *db, const struct viewer *v, struct arena *a,
     const struct text_reader *texts, const char *typed, struct statement *ret, struct err *e);
 

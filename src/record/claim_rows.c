@@ -62,10 +62,13 @@ find_title(
 #define CLAIM_ROWS                                                                             \
 	"SELECT c.number, c.property, c.kind, c.value, c.low, c.high, c.more, c.source,"       \
 	" source.id, source.type, item.id, text.id, c.start, c.finish, c.stance,"              \
-	" c.credibility, c.compartment, c.until, target.type, c.item, c.record"                \
+	" c.credibility, c.compartment, c.until, target.type, c.item, c.record,"               \
+	" original.id, o.start, o.finish"                                                      \
 	" FROM claim c LEFT JOIN record source ON source.number = c.source AND c.source > 0"   \
 	" LEFT JOIN item ON item.number = c.item AND c.item > 0"                               \
 	" LEFT JOIN text ON text.entry = c.text AND c.text > 0"                                \
+	" LEFT JOIN claim_original o ON o.number = c.number"                                   \
+	" LEFT JOIN text original ON original.entry = o.text"                                  \
 	" LEFT JOIN record target ON target.number = c.low AND c.kind = 4"                     \
 	" WHERE c.since < $1 AND c.until >= $2 AND c.record "
 _Static_assert(KIND_LINK == 4, "CLAIM_ROWS names it");
@@ -117,6 +120,9 @@ get_row(struct stmt *q, struct arena *a, int64_t as_of, struct row *ret, struct 
 		.text = arena_str(a, db_get_text(q, 11)),
 		.start = db_get_int(q, 12),
 		.end = db_get_int(q, 13),
+		.original = arena_str(a, db_is_null(q, 21) ? "" : db_get_text(q, 21)),
+		.original_start = db_is_null(q, 21) ? -1 : db_get_int(q, 22),
+		.original_end = db_is_null(q, 21) ? -1 : db_get_int(q, 23),
 		.stance = (enum stance)db_get_int(q, 14),
 		.credibility = (int)db_get_int(q, 15),
 		.compartment = arena_str(a, db_get_text(q, 16)),
@@ -232,8 +238,9 @@ hide_item(struct claim_reader *r, struct row *io, struct err *e)
 	if (!rights_item(r->rights, io->item, &use, e))
 		return false;
 	if (!(r->v->recipient ? use->may : use->seen)) {
-		io->c.item = io->c.text = "";
+		io->c.item = io->c.text = io->c.original = "";
 		io->c.start = io->c.end = -1;
+		io->c.original_start = io->c.original_end = -1;
 	}
 	return true;
 }

@@ -130,18 +130,20 @@ apply_claim(struct db *db, struct arena *a, const struct entry *en, int64_t reco
 		return false;
 	spans = to.text && json_get(j, "start");
 	return db_run(db, e,
-	    "INSERT INTO claim(number, record, property, kind, value, low, high, more, source, item,"
-	    " text, start, finish, stance, credibility, compartment, since, until)"
-	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-	    db_int((int64_t)en->index * CLAIMS_MAX + (int64_t)place), db_int(record),
-	    db_text(json_get_str(j, "property")), db_int(v.kind), db_text(v.text),
-	    db_int(v.kind == KIND_LINK ? to.target : v.low), db_int(v.high),
-	    db_text(buf_peek(&rest)), db_int(to.source), db_int(to.item), db_int(to.text),
-	    db_int(spans ? json_get_int(j, "start") : -1),
-	    db_int(spans ? json_get_int(j, "end") : -1),
-	    db_int(stance_of(json_get_str(j, "stance"))),
-	    db_int(json_get_int(j, "credibility")), db_text(json_get_str(j, "compartment")),
-	    db_int((int64_t)en->index), db_int(RECORD_OPEN));
+		   "INSERT INTO claim(number, record, property, kind, value, low, high, more, source, item,"
+		   " text, start, finish, stance, credibility, compartment, since, until)"
+		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+		   db_int((int64_t)en->index * CLAIMS_MAX + (int64_t)place), db_int(record),
+		   db_text(json_get_str(j, "property")), db_int(v.kind), db_text(v.text),
+		   db_int(v.kind == KIND_LINK ? to.target : v.low), db_int(v.high),
+		   db_text(buf_peek(&rest)), db_int(to.source), db_int(to.item),
+		   db_int(to.text), db_int(spans ? json_get_int(j, "start") : -1),
+		   db_int(spans ? json_get_int(j, "end") : -1),
+		   db_int(stance_of(json_get_str(j, "stance"))),
+		   db_int(json_get_int(j, "credibility")),
+		   db_text(json_get_str(j, "compartment")), db_int((int64_t)en->index),
+		   db_int(RECORD_OPEN)) &&
+	    apply_claim_original(db, (int64_t)en->index * CLAIMS_MAX + (int64_t)place, j, e);
 }
 
 static bool

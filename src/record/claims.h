@@ -57,17 +57,17 @@ struct claim {
 	const char *target_title; /* of what a link leads to, "" else */
 	uint64_t source;          /* 0: the mechanism's own people */
 	const char *source_title, *source_id;
-	const char *item,
-	    *text; /* ids of what is cited, "" if nothing, or if it was erased or is not the viewer's to know */
-	const char
-	    *rests_on; /* the item, whoever may know of it: for given.h, never to be shown */
-	int64_t start, end; /* bytes of the text; -1: the whole */
+	/* Ids of what is cited, "" if nothing, or if it was erased or is not the viewer's to know. original: of the text
+	 * that `text` is a translation of, "" if it is none; there, what stands for the cited passage. */
+	const char *item, *text, *original;
+	const char *rests_on; /* the item, whoever may know of it: never to be shown */
+	int64_t start, end;   /* bytes of the text; -1: the whole */
+	int64_t original_start, original_end; /* -1: none */
 	enum stance stance;
 	int credibility; /* 1 to 6; 0: not judged */
 	const char *compartment;
-	const char
-	    *conditions;   /* under which it may leave (use.h), "" if none, or read inside */
-	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
+	const char *conditions; /* to leave under (use.h), "" if none, or read inside */
+	int64_t withdrawn;      /* the entry that did; RECORD_OPEN: it stands */
 	/* By record_tell only; NULL else. */
 	const char *subject; /* id of the record it is about, where several are one */
 	const char *grade;   /* its source's reliability, a code; "" if it was not judged */

@@ -21,6 +21,8 @@
 #define ACT_SCHEMA "schema.change"
 #define ACT_MEMBER "compartment.member"
 #define ACT_COPY "item.copy"
+#define ACT_TRANSLATE "item.translate"
+#define ACT_TRANSLATION "translation.status"
 #define ACT_GIVE "give"
 #define ACT_GIVE_MORE "give.more"
 #define ACT_GIVE_END "give.end"
@@ -30,6 +32,10 @@
 /* Says who did what to what; index and time are set by the log. */
 void record_fill(struct entry *en, const char *actor, const char *act, const char *subject,
     const struct json *content);
+/* view.c: objects that an entry names as derived; and that it is about an item. */
+MUST bool record_apply_derived(
+    struct db *db, const struct entry *en, int64_t number, struct err *e);
+MUST bool record_note_about(struct db *db, int64_t item, const struct entry *en, struct err *e);
 bool record_count_number(struct db *db, int64_t number, struct err *e);
 bool record_apply_erase(struct db *db, const struct entry *en, struct err *e);
 
@@ -65,6 +71,16 @@ MUST bool copy_table_drop(struct db *db, struct err *e);
 MUST bool copy_table_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_copy(struct db *db, const struct entry *en, struct err *e);
 MUST bool copy_forget(struct db *db, int64_t item, struct err *e);
+
+/* translation.c, likewise. */
+MUST bool translation_tables_create(struct db *db, struct err *e);
+MUST bool translation_tables_drop(struct db *db, struct err *e);
+MUST bool translation_tables_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_translate(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_translation_status(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_claim_original(
+    struct db *db, int64_t claim, const struct json *j, struct err *e);
+MUST bool translation_forget(struct db *db, int64_t item, struct err *e);
 
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps, as far as the viewer may see the links (claim_read.c). */

@@ -294,6 +294,31 @@ record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t
 	return db_end(q, e);
 }
 
+bool
+record_holders(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct item **ret, size_t *ret_n, struct err *e)
+{
+	struct stmt *q = db_query(db, e,
+	    "WITH RECURSIVE holder(number) AS (SELECT container FROM acquisition"
+	    "  WHERE item = $5 AND container > 0 UNION SELECT x.container FROM acquisition x"
+	    "  JOIN holder ON x.item = holder.number WHERE x.container > 0) " ITEM_COLUMNS
+	    " WHERE item.number IN (SELECT number FROM holder) AND item.number <> $5"
+	    " AND item.since < $1 AND item.until >= $1 AND" ITEM_SEEN(
+		"$1", "$4", "$3") "ORDER BY item.number",
+	    db_int(v->as_of), db_int(v->now), db_int(RECORD_OPEN), db_text(v->actor),
+	    db_int((int64_t)item));
+	struct item *items = NULL;
+	size_t n = 0;
+
+	while (db_next(q)) {
+		items = grown(a, items, n, sizeof *items);
+		items[n++] = get_item(q, a);
+	}
+	*ret = items;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
 /* What leaves tells only of what its recipients may know of as well. */
 static bool
 keep_allowed(struct db *db, const struct viewer *v, struct arena *a, struct acquisition *io,
@@ -363,7 +388,7 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
 	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2"
-	    " AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
+	    " AND status <> 'translation' AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
 	    "  AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN(
 		"q.", "$3", "$4") ")"
 				  " ORDER BY entry",

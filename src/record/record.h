@@ -9,8 +9,9 @@
  *               was embedded in, at `path`; 0: none. compartment: whose members alone may know of it; "": all may
  *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, metadata,
  *        milliseconds, time, since, until): metadata: JSON, "" if none
+ *               status "translation": translation.h
  *   derived(entry, name; PK both; item, media_type, sha256, bytes): what an extraction made besides the
- *               text: "anchors" (docs/formats/anchors.md)
+ *               text: "anchors", or of a translation: "alignment" (docs/formats/anchors.md)
  *   hold(entry PK, id, item, time, actor, reason, embargo, since, until): embargo 1: nothing leaves
  *   person(entry PK, id, name, public_key, salt, time, since, until)
  *   proposal(entry PK, subject, item, reason, person, signature, time, since, until)
@@ -96,7 +97,7 @@ MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *
 MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a,
     uint64_t item, struct acquisition **ret, size_t *ret_n, struct err *e);
 MUST bool record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
-    struct text_row **ret, size_t *ret_n, struct err *e); /* newest last */
+    struct text_row **ret, size_t *ret_n, struct err *e); /* extractions, newest last */
 /* The newest text with words, whoever may see the item: for what was just preserved, and is cited. *ret is
  * NULL if there is none. */
 MUST bool record_cited_text(struct db *db, struct arena *a, const char *item, const char **ret,
@@ -106,6 +107,9 @@ MUST bool record_items(struct db *db, const struct viewer *v, struct arena *a, u
     size_t limit, struct item **ret, size_t *ret_n, struct err *e);
 /* Items that were found in an item, by number. */
 MUST bool record_embedded(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
+    struct item **ret, size_t *ret_n, struct err *e);
+/* Items that hold an item in their own bytes: containers of it, theirs, and so on; by number. */
+MUST bool record_holders(struct db *db, const struct viewer *v, struct arena *a, uint64_t item,
     struct item **ret, size_t *ret_n, struct err *e);
 /* What an extraction made under that name: its object. ERR_MISSING if nothing. */
 MUST bool record_derived(struct db *db, const struct viewer *v, uint64_t entry,

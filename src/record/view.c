@@ -50,7 +50,8 @@ create(struct db *db, struct err *e)
 		   "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
-	    disclosure_table_create(db, e) && copy_table_create(db, e);
+	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
+	    translation_tables_create(db, e);
 }
 
 static bool
@@ -67,11 +68,12 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS about;"
 		   "DROP TABLE IF EXISTS counter") &&
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
-	    disclosure_table_drop(db, e) && copy_table_drop(db, e);
+	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
+	    translation_tables_drop(db, e);
 }
 
-static bool
-note_about(struct db *db, int64_t item, const struct entry *en, struct err *e)
+bool
+record_note_about(struct db *db, int64_t item, const struct entry *en, struct err *e)
 {
 	return db_run(db, e, "INSERT INTO about(item, entry, stays) VALUES($1, $2, 0)",
 	    db_int(item), db_int((int64_t)en->index));
@@ -157,11 +159,11 @@ apply_acquire(struct db *db, const struct entry *en, struct err *e)
 		db_text(json_get_str(c, "media_type")), db_text(buf_peek(&text)),
 		db_int(consent_until(consent)), db_int(RECORD_OPEN), db_int(container),
 		db_text(json_get_str(c, "compartment")), db_int(index), db_int(RECORD_OPEN)) &&
-	    note_about(db, number, en, e) && count_number(db, number, e);
+	    record_note_about(db, number, en, e) && count_number(db, number, e);
 }
 
-static bool
-apply_derived(struct db *db, const struct entry *en, int64_t number, struct err *e)
+bool
+record_apply_derived(struct db *db, const struct entry *en, int64_t number, struct err *e)
 {
 	const struct json *list = json_get(en->content, "derived");
 	struct hash sha256;
@@ -205,7 +207,7 @@ apply_extract(struct db *db, const struct entry *en, struct err *e)
 		   db_text(json_get_str(c, "status")), db_text(json_get_str(c, "why")),
 		   db_text(buf_peek(&metadata)), db_int(json_get_int(c, "milliseconds")),
 		   db_int(en->time), db_int(index), db_int(RECORD_OPEN)) &&
-	    apply_derived(db, en, number, e) && note_about(db, number, en, e);
+	    record_apply_derived(db, en, number, e) && record_note_about(db, number, en, e);
 }
 
 static bool
@@ -221,7 +223,7 @@ apply_hold(struct db *db, const struct entry *en, struct err *e)
 		   db_text(json_get_str(en->content, "reason")),
 		   db_int(json_bool(json_get(en->content, "embargo"))), db_int(index),
 		   db_int(RECORD_OPEN)) &&
-	    note_about(db, number, en, e);
+	    record_note_about(db, number, en, e);
 }
 
 static bool
@@ -231,7 +233,7 @@ apply_release(struct db *db, const struct entry *en, struct err *e)
 
 	return db_run(db, e, "UPDATE hold SET until = $1 WHERE item = $2 AND until = $3",
 		   db_int((int64_t)en->index), db_int(number), db_int(RECORD_OPEN)) &&
-	    note_about(db, number, en, e);
+	    record_note_about(db, number, en, e);
 }
 
 static bool
@@ -246,7 +248,7 @@ apply_withdraw(struct db *db, const struct entry *en, struct err *e)
 			db_int((int64_t)en->index), db_text(json_str(json_at(list, i))),
 			db_int(RECORD_OPEN)))
 			return false;
-	return note_about(db, json_get_int(c, "number"), en, e);
+	return record_note_about(db, json_get_int(c, "number"), en, e);
 }
 
 static bool
@@ -283,7 +285,7 @@ apply_propose(struct db *db, const struct entry *en, struct err *e)
 		   db_int(json_get_int(c, "number")), db_text(json_get_str(c, "reason")),
 		   db_text(json_get_str(c, "person")), db_blob(bytes, sizeof bytes),
 		   db_int(en->time), db_int((int64_t)en->index), db_int(RECORD_OPEN)) &&
-	    note_about(db, json_get_int(c, "number"), en, e);
+	    record_note_about(db, json_get_int(c, "number"), en, e);
 }
 
 static const struct {
@@ -309,6 +311,8 @@ static const struct {
 	{ ACT_DISCLOSE, apply_disclose },
 	{ ACT_APPROVE, apply_approve },
 	{ ACT_COPY, apply_copy },
+	{ ACT_TRANSLATE, apply_translate },
+	{ ACT_TRANSLATION, apply_translation_status },
 	{ ACT_FOUND, apply_founding },
 };
 
@@ -393,12 +397,13 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
-	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e);
+	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
+	    translation_tables_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 4,
+	.version = 5,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

@@ -1,23 +1,26 @@
 /* Answering a query: evaluate, rank, leave out what may not be seen, show. */
+#include <string.h>
+
 #include "search/private.h"
 
 /* A text is shown if it, its item and an acquisition of it hold at as_of, if some
  * acquisition's consent was not withdrawn (ever: withdrawal stops use from then on, of
- * former states too, as record.h has it) and lasts now, and if its item has no newer text. An
+ * former states too, as record.h has it) and lasts now, and if its item has no newer text. A translation stands beside it. An
  * extraction that failed gave no text: filters alone would list it beside the one before. */
 static struct stmt *
 query_shown(struct look *k, int64_t text, struct err *e)
 {
 	return db_query(k->s->db, e,
-	    "SELECT i.id, t.id, t.title, t.sha256, (SELECT q.path FROM acquisition q"
+	    "SELECT i.id, t.id, t.title, t.sha256, t.status, t.language, (SELECT q.path FROM acquisition q"
 	    "  WHERE q.entry = (SELECT min(q.entry) FROM acquisition q WHERE q.item = i.number"
 	    "   AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN("q.", "$5",
 		"$3") "))"
 		      " FROM text t JOIN item i ON i.number = t.item"
 		      " WHERE t.entry = $1 AND t.sha256 IS NOT NULL AND t.since < $2 AND t.until >= $2"
 		      " AND i.since < $2 AND i.until >= $2"
-		      " AND NOT EXISTS (SELECT 1 FROM text n WHERE n.item = t.item AND n.entry > t.entry"
-		      "  AND n.sha256 IS NOT NULL AND n.since < $2 AND n.until >= $2)"
+		      " AND (t.status = 'translation' OR NOT EXISTS (SELECT 1 FROM text n"
+		      "  WHERE n.item = t.item AND n.entry > t.entry AND n.status = 'ok'"
+		      "  AND n.since < $2 AND n.until >= $2))"
 		      " AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = t.item AND q.since < $2"
 		      "  AND q.until >= $2 AND q.withdrawn = $3 AND q.consent_until > $4"
 		      "  AND" ACQUISITION_SEEN("q.", "$5", "$3") ")",
@@ -38,7 +41,9 @@ text_shown(struct look *k, int64_t text, bool *ret_visible, struct shown *ret, s
 		ret->text = arena_str(k->a, db_get_text(q, 1));
 		ret->title = arena_str(k->a,
 		    *db_get_text(q, 2) ? db_get_text(q, 2) :
-					 record_base_name(db_get_text(q, 4)));
+					 record_base_name(db_get_text(q, 6)));
+		if (strcmp(db_get_text(q, 4), "translation") == 0)
+			ret->translation = arena_str(k->a, db_get_text(q, 5));
 		p = db_get_blob(q, 3, &n);
 		if (n == sizeof ret->sha256.b)
 			memcpy(ret->sha256.b, p, n);
@@ -53,8 +58,11 @@ show(struct look *k, const struct shown *x, double score, const struct phrase *p
 	const char *p;
 	size_t n;
 
-	*ret =
-	    (struct hit){ .item = x->item, .text = x->text, .title = x->title, .score = score };
+	*ret = (struct hit){ .item = x->item,
+		.text = x->text,
+		.title = x->title,
+		.translation = x->translation,
+		.score = score };
 	if (text_get(k->s, &x->sha256, &p, &n, e)) {
 		snippet_make(k, phrases, n_phrases, p, n, ret);
 		return true;

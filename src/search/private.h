@@ -89,6 +89,7 @@ void phrases_collect(const struct node *n, bool wanted, struct phrase *ret, size
 /* The bytes of a text, and what is shown about it. */
 struct shown {
 	const char *item, *text, *title;
+	const char *translation; /* its language; NULL: it is none */
 	struct hash sha256;
 };
 /* *ret_visible false: the viewer may not see it, or the record has a newer text. */

@@ -72,6 +72,7 @@ MUST bool search_expected(struct search *s, struct hash *ret, struct err *e);
 struct hit {
 	const char *item, *text; /* ids */
 	const char *title;
+	const char *translation; /* the language of one; NULL: it is the item's own text */
 	/* One line; matches between U+E000 and U+E001, for the caller to mark. */
 	const char *snippet;
 	double score; /* bm25; higher is better; 0 if only filters were asked for */
@@ -86,7 +87,7 @@ struct hits {
 enum { SEARCH_LIMIT_MAX = 1000 };
 /* Best first, of equals the newest first. What the viewer may not see is left out: items
  * whose every acquisition's consent has ended (by viewer->now) or was withdrawn (ever, whatever
- * state is asked for); of an item's texts all but the newest. */
+ * state is asked for); of an item's own texts all but the newest. */
 MUST bool search_find(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, size_t limit, struct hits *ret, struct err *e);
 struct record_hit {

@@ -5,8 +5,8 @@ import io
 import tarfile
 import zipfile
 
-from rest import two_people, propose_and_approve
-from vigil import alone
+from rest import ANA, BEN, two_people, propose_and_approve
+from vigil import alone, build, need_shared
 
 
 def zipped(files):
@@ -113,6 +113,43 @@ def test_consent_for_the_container_is_consent_for_what_it_holds(m):
     m.verified()
 
 
+def test_consent_given_later_reaches_what_came_out_before(m):
+    box = m.file("box.zip", zipped([("a.txt", "a kingfisher"), ("in.zip", zipped([("b.txt", "an otter")]))]))
+    lines = m.json("add", box, "--source", "Lake Watch", "--consent", "purpose=trial").lines
+    otter = [l for l in lines if l["path"].endswith("b.txt")][0]["item"]
+    again = m.json("add", box, "--source", "Reed House", "--consent", "purpose=research").lines
+    assert [l["status"] for l in again] == ["known"] * 4, again
+    ways = m.json("show", otter).one["acquisitions"]
+    assert [(w["source"], w["consent"]["purpose"]) for w in ways] == \
+        [("Lake Watch", "trial"), ("Reed House", "research")], ways
+    assert len({w["container"] for w in ways}) == 1 and len({w["path"] for w in ways}) == 1, ways
+    assert len(m.json("show", otter).one["texts"]) == 1, "it is not read again"
+    m.run("consent", "withdraw", lines[0]["item"])
+    assert m.json("find", "otter").lines == []
+    m.json("add", box)
+    assert len(m.json("find", "otter").lines) == 1, "what came again may be used again, with all that is in it"
+    assert [l["status"] for l in m.json("add", box).lines] == ["known"]
+    m.verified()
+    before = m.json("show", otter).out
+    m.run("rebuild")
+    assert m.json("show", otter).out == before
+
+
+def test_erasing_tells_of_what_is_left(m):
+    inner = zipped([("b.txt", "an otter")])
+    lines = m.json("add", m.file("box.zip", zipped([("in.zip", inner)]))).lines
+    box, middle, otter = (l["item"] for l in lines)
+    two_people(m)
+    proposed = m.json("erase", middle, "--reason", "x", stdin=ANA).one
+    assert (proposed["lies_in"], proposed["found_in_it"]) == ([box], [otter]), proposed
+    done = m.json("erase", "--approve", str(proposed["proposal"]), stdin=BEN).one
+    assert (done["lies_in"], done["found_in_it"]) == ([box], [otter]), done
+    assert m.json("erase", otter, "--reason", "x", stdin=ANA).one["lies_in"] == []
+    told = m.run("erase", box, "--reason", "x", stdin=ANA).out.decode()
+    assert "lie in" not in told and "was found in it" not in told, told
+    m.verified()
+
+
 def test_an_erased_container_is_forgotten_by_what_it_held(m):
     lines = m.json("add", m.file("box.zip", zipped([("a.txt", "a kingfisher")]))).lines
     two_people(m)
@@ -186,3 +223,39 @@ def test_a_captured_page_is_found_with_its_main_text(m):
     assert b"sha256 right" in m.run("text", whole["item"], "--main").out, "nothing is marked: all of it"
     anchors = m.json("text", captured["item"], "--anchors").lines
     assert [a["element"] for a in anchors if a.get("part") == "main"] == ["html/body/main[1]/p[1]"], anchors
+
+
+def texts_by_item(home, folder):
+    """Of each item, by its hash, what its newest extraction came to."""
+    found = {}
+    for line in home.vigil("-C", folder, "list", "--json").lines:
+        texts = home.vigil("-C", folder, "show", line["item"], "--json").one["texts"]
+        found[line["sha256"]] = [(t["status"], t.get("why"), t.get("sha256"), t.get("language")) for t in texts]
+    return found
+
+
+@alone
+def test_order_changes_no_text_of_shared_files(home):
+    files = [path for folder in ("archives", "pdfjs", "tika", "poi", "openpreserve", "feeds")
+             for path in sorted(need_shared(f"data/formats/{folder}").iterdir())[:14]
+             if path.is_file() and path.stat().st_size < 200_000]
+    told = []
+    for name, order in (("first", files), ("second", files[::-1])):
+        home.vigil("init", home.folder / name)
+        home.vigil("-C", home.folder / name, "add", *order)
+        told.append(texts_by_item(home, home.folder / name))
+    assert len(files) > 50 and len(told[0]) > len(files) // 2
+    assert told[0] == told[1], {k: (v, told[1].get(k)) for k, v in told[0].items() if told[1].get(k) != v}
+
+
+def test_what_a_crash_left_without_a_text_gets_one(m):
+    program = m.file("alone/vigil", (build / "vigil").read_bytes())
+    program.chmod(0o755)
+    m.home.vigil("-C", m.dir, "add", m.file("x.txt", "council"), m.file("b.zip", zipped([("y.txt", "otter")])),
+                 m.file("o.bin", bytes(range(256)) * 9), program=program)
+    assert m.json("find", "council OR otter").lines == []
+    told = m.json("extract", "--failed").lines[-1]
+    assert (told["items"], told["embedded"], told["failed"]) == (2, 1, 0), told
+    assert len(m.json("find", "council OR otter", "--texts").lines) == 2
+    assert m.json("extract", "--failed").one["items"] == 0
+    m.verified()

@@ -460,7 +460,24 @@ links_no_database_vault_or_key_code(void)
 		check_links(suffixes[i]);
 }
 
-TESTS(T(gives_texts), T(refuses_misuse), T(says_why_it_cannot_start),
+static void
+width_is_as_it_was_set(void)
+{
+	static const struct {
+		unsigned set, want;
+	} cases[] = { { 1, 1 }, { 3, 3 }, { EXTRACT_WIDTH_MAX, EXTRACT_WIDTH_MAX },
+		{ 1000, EXTRACT_WIDTH_MAX } };
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct extract_limits l = extract_limits_default;
+
+		l.width = cases[i].set;
+		AUTO(extractor) *x = open_with(&l);
+		CHECK(x && extractor_width(x) == cases[i].want);
+	}
+}
+
+TESTS(T(width_is_as_it_was_set), T(gives_texts), T(refuses_misuse), T(says_why_it_cannot_start),
     T(refuses_what_it_cannot_confine),
     T(a_family_that_cannot_be_confined_costs_its_own_items_only), T(sees_no_environment),
     T(order_does_not_matter), T(large_items_come_through), T(limits_are_kept),

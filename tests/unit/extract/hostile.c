@@ -135,11 +135,12 @@ static const struct {
 
 /* "raw:" and bytes: writes them and leaves. */
 _Noreturn void
-child_run(const struct program *g, const struct order *o, int item, int out, pid_t parent)
+child_run(
+    const struct program *g, const struct order *o, const int fds[ORDER_FDS], pid_t parent)
 {
-	const char *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, item, 0);
+	const char *p = mmap(NULL, o->size, PROT_READ, MAP_SHARED, fds[0], 0);
 	struct confine_child c = {
-		.parent = parent, .out = out, .memory = o->memory, .seconds = o->seconds + 5
+		.parent = parent, .out = fds[1], .memory = o->memory, .seconds = o->seconds + 5
 	};
 	struct err e;
 

@@ -1,0 +1,56 @@
+/* What can be set, within which range, and what it is where nobody set it. docs/limits.md says the same; a test holds
+ * them together. */
+#include "mechanism/private.h"
+
+const struct setting mechanism_settings[SETTINGS] = {
+	[SETTING_CHILDREN] = { "children", "files being read at once; 0: two for each core", 0,
+	    EXTRACT_WIDTH_MAX, 0 },
+	[SETTING_MEMORY_MB] = { "memory_mb", "MB of memory for each of them, beside its file",
+	    128, 65536, 1024 },
+	[SETTING_SECONDS] = { "seconds", "seconds for each of them", 1, 3600, 60 },
+	[SETTING_OUTPUT_MB] = { "output_mb", "MB of text of one item, and of a file out of it",
+	    1, 1024, 128 },
+	[SETTING_EMBEDDED_DEPTH] = { "embedded_depth", "levels of files within files", 0, 64,
+	    16 },
+	[SETTING_EMBEDDED_FILES] = { "embedded_files", "files that come out of one", 0,
+	    10000000, 200000 },
+	[SETTING_EMBEDDED_MB] = { "embedded_mb", "MB that come out of one file", 1, 1048576,
+	    16384 },
+};
+
+uint64_t
+mechanism_setting(const struct mechanism *m, enum setting_id id)
+{
+	return m->settings.is_set[id] ? m->settings.set[id] : mechanism_settings[id].otherwise;
+}
+
+bool
+mechanism_set(struct mechanism *m, enum setting_id id, uint64_t value, struct err *e)
+{
+	const struct setting *s = &mechanism_settings[id];
+	struct settings changed;
+
+	if (value < s->low || value > s->high)
+		return err_set(e, ERR_INVALID, "%s is a whole number from %llu to %llu",
+		    s->name, (unsigned long long)s->low, (unsigned long long)s->high);
+	/* As they are now: another program may have set another one since this was opened. */
+	if (!settings_read(m->arena, m->dir, &m->keys, &changed, e))
+		return false;
+	changed.set[id] = value;
+	changed.is_set[id] = value != s->otherwise;
+	if (!settings_write(m->dir, &changed, &m->keys, e))
+		return false;
+	m->settings = changed;
+	return true;
+}
+
+struct extract_limits
+mechanism_limits(const struct mechanism *m)
+{
+	return (struct extract_limits){
+		.memory = mechanism_setting(m, SETTING_MEMORY_MB) << 20,
+		.seconds = (unsigned)mechanism_setting(m, SETTING_SECONDS),
+		.output = mechanism_setting(m, SETTING_OUTPUT_MB) << 20,
+		.width = (unsigned)mechanism_setting(m, SETTING_CHILDREN),
+	};
+}
