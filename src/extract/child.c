@@ -63,6 +63,8 @@ child_run(const struct program *g, const struct order *o, int item, int out, pid
 	if (!confine_child(&c, &e))
 		_exit(EXIT_CONFINE);
 	output_init(&answer, CHILD_OUT, o->output);
+	answer.wish = o->wish;
+	answer.seconds = o->seconds;
 	if (!g->extractors[o->extractor](p, o->size, &answer, &e))
 		output_failed(&answer, e.msg);
 	_exit(EXIT_DONE);

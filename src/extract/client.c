@@ -73,7 +73,7 @@ static bool
 is_under_way(const struct slot *s, enum family_id id)
 {
 	return (s->state == WORKING || s->state == FILE_WAITS) &&
-	    extractor_family(s->media->extractor) == id;
+	    extractor_family(s->extractor) == id;
 }
 
 /* The zygote died or hangs: what was under way there is lost, a new one is started. */
@@ -154,12 +154,12 @@ client_end(struct extractor *x, const struct order *o)
 static bool
 end_overdue(struct extractor *x, struct slot *s)
 {
-	const struct family *f = &x->families[extractor_family(s->media->extractor)];
+	const struct family *f = &x->families[extractor_family(s->extractor)];
 	struct fate fate;
 
 	if (!zygote_fate(&f->zygote, (unsigned)(s - x->slots), &fate))
 		return false;
-	slot_fail(s, "took longer than %u seconds", x->limits.seconds);
+	slot_fail(s, "took longer than %u seconds", slot_silence(x, s));
 	return true;
 }
 
@@ -173,8 +173,8 @@ restart_broken(struct extractor *x, bool broken[FAMILIES], struct err *e)
 		struct slot *s = &x->slots[i];
 
 		if (s->state == WORKING && s->due <= now &&
-		    !broken[extractor_family(s->media->extractor)] && !end_overdue(x, s))
-			broken[extractor_family(s->media->extractor)] = true;
+		    !broken[extractor_family(s->extractor)] && !end_overdue(x, s))
+			broken[extractor_family(s->extractor)] = true;
 	}
 	for (enum family_id f = 0; f < FAMILIES; f++)
 		if (broken[f] && !restart(x, f, e) && f == FAMILY_LEAN)

@@ -39,6 +39,15 @@ static const struct field_rule rules[] = {
 	{ "duration", 32, false },
 	{ "digests_right", 16, false },
 	{ "digests_wrong", 16, false },
+	{ "device", 200, false },
+	{ "latitude", 16, false },
+	{ "longitude", 16, false },
+	{ "altitude", 16, false },
+	{ "orientation", 4, false },
+	{ "perceptual_hash", 16, false },
+	{ "thumbnail", 40, false },
+	{ "ocr_confidence", 4, false },
+	{ "ocr_languages", 100, false },
 };
 _Static_assert(LEN(rules) <= 64, "each has a bit");
 

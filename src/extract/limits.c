@@ -60,13 +60,23 @@ static const struct media media[] = {
 	{ "application/vnd.ms-cab-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
-	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB, EXTRACTOR_VIEW, EXTRACTOR_SCAN },
+	{ "image/jpeg", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/png", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/tiff", EXTRACTOR_PICTURE, 512 * MIB, EXTRACTOR_VIEW },
+	{ "image/webp", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/gif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/bmp", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/heic", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/heif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/avif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
 };
 
 static const struct {
 	const char *name;
 	bool unpacks; /* gives embedded files */
 	enum family_id family;
+	unsigned patience; /* 0: 1 */
 } extractors[] = {
 	[EXTRACTOR_TEXT] = { "vigil-extract text 1", false },
 	[EXTRACTOR_XML] = { "vigil-extract text 1",
@@ -78,10 +88,16 @@ static const struct {
 	[EXTRACTOR_OBJECTS] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_ARCHIVE] = { "vigil-extract rows 1", false },
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
+	/* A page costs seconds. */
+	[EXTRACTOR_PICTURE] = { "vigil-extract picture 1", true, FAMILY_PICTURE, 10 },
+	[EXTRACTOR_SCAN] = { "vigil-extract ocr 1", false, FAMILY_PICTURE, 20 },
+	[EXTRACTOR_VIEW] = { "vigil-extract view 1", true, FAMILY_PICTURE },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
-static const char *const suffixes[] = { [FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf" };
+static const char *const suffixes[] = {
+	[FAMILY_LEAN] = "", [FAMILY_PDF] = "-pdf", [FAMILY_PICTURE] = "-picture"
+};
 _Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 
 const struct media *
@@ -105,6 +121,12 @@ extractor_unpacks(enum extractor_id id)
 	return extractors[id].unpacks;
 }
 
+unsigned
+extractor_patience(enum extractor_id id)
+{
+	return MAX(extractors[id].patience, 1u);
+}
+
 enum family_id
 extractor_family(enum extractor_id id)
 {
@@ -121,6 +143,14 @@ bool
 extract_can(const char *media_type)
 {
 	return media_find(media_type) != NULL;
+}
+
+bool
+extract_can_view(const char *media_type)
+{
+	const struct media *m = media_find(media_type);
+
+	return m && m->view != EXTRACTOR_TEXT;
 }
 
 uint64_t

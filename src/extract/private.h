@@ -36,6 +36,9 @@ enum extractor_id {
 	EXTRACTOR_OBJECTS,
 	EXTRACTOR_ARCHIVE,
 	EXTRACTOR_PDF,
+	EXTRACTOR_PICTURE,
+	EXTRACTOR_SCAN, /* of a PDF without text */
+	EXTRACTOR_VIEW, /* gives a picture to look at */
 	EXTRACTORS
 };
 
@@ -44,6 +47,7 @@ enum extractor_id {
 enum family_id {
 	FAMILY_LEAN, /* vigil-extract itself: started first, and nothing goes on without it */
 	FAMILY_PDF,
+	FAMILY_PICTURE,
 	FAMILIES
 };
 
@@ -51,6 +55,8 @@ struct media { /* a row of the table of media types that can be extracted */
 	const char *type;
 	enum extractor_id extractor;
 	uint64_t input_max;
+	enum extractor_id view; /* gives a picture of it to look at; EXTRACTOR_TEXT: none */
+	enum extractor_id otherwise; /* tried if that one finds no text; EXTRACTOR_TEXT: none */
 };
 const struct media *media_find(const char *type); /* NULL if there is none */
 /* "vigil-extract text 1": part of every text's record; the number grows when results change. */
@@ -58,7 +64,9 @@ const char *extractor_name(enum extractor_id id);
 bool extractor_unpacks(enum extractor_id id); /* it may give embedded files */
 enum family_id extractor_family(enum extractor_id id);
 const char *family_suffix(enum family_id id); /* "-pdf": behind the path of vigil-extract */
-enum { PDF_PAGES_MAX = 20000 };
+/* How many times the seconds of extract_limits it may take; of wall clock, so many times that. */
+unsigned extractor_patience(enum extractor_id id);
+enum { PDF_PAGES_MAX = 20000, SCAN_PAGES_MAX = 1000, SLOW_WALL = 4 };
 
 struct unpack_limits {
 	uint64_t total;       /* bytes that come out of one container at most: */
@@ -116,11 +124,17 @@ struct hello { /* the zygote's first message */
 	char msg[240];
 };
 
+struct view_wish {           /* of EXTRACTOR_VIEW */
+	uint32_t page, side; /* page or frame, from 0; pixels of the longer side at most */
+	uint64_t time;       /* of a film: milliseconds from its start */
+};
+
 struct order {
 	uint32_t what, slot; /* slot < WIDTH_MAX */
 	uint32_t extractor, seconds;
 	uint32_t patience; /* seconds of wall clock; `seconds` are of processor time */
 	uint64_t memory, output, size; /* ORDER_WORK also brings the item and the way out */
+	struct view_wish wish;
 };
 
 /* Answers ORDER_FATE: how the child of that slot ended. If it still lived, it does no more. */

@@ -27,6 +27,22 @@ slot_close(struct slot *s)
 	s->item = s->out = -1;
 }
 
+/* A second extractor failed: what the first one found out stands, and that it found no text. */
+static void
+fall_back(struct slot *s, const char *why)
+{
+	AUTO_VAL(buf) more = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
+
+	buf_printf(
+	    &more, "a second attempt (%s) failed: %s", extractor_name(s->extractor), why);
+	one_line_make(&line, more.p, more.n, WHY_MAX);
+	answer_again(&s->answer, &s->first);
+	s->answer.status = EXTRACT_EMPTY;
+	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
+	s->extractor = s->media->extractor;
+	s->state = READY;
+}
+
 void
 slot_fail(struct slot *s, const char *fmt, ...)
 {
@@ -38,11 +54,28 @@ slot_fail(struct slot *s, const char *fmt, ...)
 	vsnprintf(why, sizeof why, fmt, ap);
 	va_end(ap);
 	slot_close(s);
+	if (s->extractor != s->media->extractor) {
+		fall_back(s, why);
+		return;
+	}
 	answer_reset(&s->answer);
 	s->answer.status = EXTRACT_FAILED;
 	one_line_make(&line, why, strlen(why), WHY_MAX);
 	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
 	s->state = READY;
+}
+
+static unsigned
+seconds_of(const struct extractor *x, const struct slot *s)
+{
+	return x->limits.seconds * extractor_patience(s->extractor);
+}
+
+/* Seconds of wall clock that it may say nothing. What takes long takes longer where much is going on. */
+unsigned
+slot_silence(const struct extractor *x, const struct slot *s)
+{
+	return seconds_of(x, s) * (extractor_patience(s->extractor) > 1 ? SLOW_WALL : 1);
 }
 
 static struct order
@@ -51,11 +84,10 @@ order_of(const struct extractor *x, const struct slot *s)
 	return (struct order){
 		.what = ORDER_WORK,
 		.slot = (uint32_t)(s - x->slots),
-		.extractor = s->media->extractor,
-		.seconds = x->limits.seconds,
+		.extractor = s->extractor,
+		.seconds = seconds_of(x, s),
 		/* Whoever takes the files may take their time: processor time is limited. */
-		.patience =
-		    extractor_unpacks(s->media->extractor) ? PATIENCE : x->limits.seconds,
+		.patience = extractor_unpacks(s->extractor) ? PATIENCE : slot_silence(x, s),
 		.memory = x->limits.memory,
 		.output = x->limits.output,
 		.size = s->size,
@@ -65,7 +97,7 @@ order_of(const struct extractor *x, const struct slot *s)
 static void
 set_due(const struct extractor *x, struct slot *s)
 {
-	s->due = clock_ticks() + (int64_t)(x->limits.seconds + GRACE_SECONDS) * 1000;
+	s->due = clock_ticks() + (int64_t)(slot_silence(x, s) + GRACE_SECONDS) * 1000;
 }
 
 /* A memory file with the item -> a child under way; or a result, if its family cannot be had. */
@@ -103,6 +135,8 @@ slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err 
 		x->next = (unsigned)(s - x->slots) + 1;
 		s->tag = tag;
 		s->media = m;
+		s->extractor = m->extractor;
+		s->note[0] = 0;
 		s->began = clock_ticks();
 		answer_reset(&s->answer);
 		return s;
@@ -219,6 +253,26 @@ check_same(const struct slot *s, struct err *e)
 	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
 }
 
+/* No text came, and a second extractor may find some: it gets the same item. Fields of the first stand. */
+static bool
+go_on_otherwise(struct extractor *x, struct slot *s)
+{
+	struct err e;
+
+	if (s->answer.status != EXTRACT_EMPTY || s->extractor != s->media->extractor ||
+	    s->media->otherwise == EXTRACTOR_TEXT)
+		return false;
+	memcpy(s->note, s->answer.why, sizeof s->note);
+	s->first = answer_fields(&s->answer);
+	close(s->out);
+	s->out = -1;
+	s->extractor = s->media->otherwise;
+	answer_again(&s->answer, &s->first);
+	if (!send_work(x, s, &e))
+		slot_fail(s, "%s", e.msg);
+	return true;
+}
+
 /* What was taken up may make the slot ready. */
 static void
 slot_settle(struct extractor *x, struct slot *s)
@@ -237,6 +291,8 @@ slot_settle(struct extractor *x, struct slot *s)
 		fail_as_liar(x, s, &lie);
 		return;
 	}
+	if (go_on_otherwise(x, s))
+		return;
 	slot_close(s);
 	s->state = READY;
 }
@@ -286,18 +342,20 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 {
 	const struct answer *w = &s->answer;
 	bool ok = w->status == EXTRACT_OK;
+	const char *both = *s->note && *w->why ? "; " : "";
 
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = *w->why ? arena_str(a, w->why) : NULL,
+		.why = *s->note || *w->why ? arena_printf(a, "%s%s%s", s->note, both, w->why) :
+					     NULL,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
 		    w->same ? s->size :
 			      w->text.n,
 		.language = w->language[0] ? arena_str(a, w->language) : "und",
-		.program = extractor_name(s->media->extractor),
+		.program = extractor_name(s->extractor),
 		.anchors = ok ? kept(a, &w->anchors) : NULL,
 		.n_anchors = ok ? w->anchors.n : 0,
 		.milliseconds = (uint64_t)(clock_ticks() - s->began),

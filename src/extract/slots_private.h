@@ -17,11 +17,14 @@ struct slot {
 	enum { FREE, WORKING, FILE_WAITS, READY } state;
 	uint64_t tag;
 	const struct media *media;
+	enum extractor_id extractor; /* that is at work: the media type's, or its second one */
 	int item, out; /* the sealed item; where its child writes: -1 unless WORKING */
 	uint64_t size;
 	int64_t began;
 	int64_t due; /* if nothing has come by then, the zygote itself hangs */
 	struct answer answer;
+	struct answer_fields first;
+	char note[WHY_MAX + 1]; /* of the first extractor, if there is a second one */
 };
 
 struct extractor {
@@ -39,6 +42,8 @@ void slot_close(struct slot *s); /* its descriptors; more than once, too */
 void slot_fail(struct slot *s, const char *fmt, ...) PRINTF(2, 3);
 /* Takes up what its child wrote, or the word of how it ended. */
 void slot_read(struct extractor *x, struct slot *s);
+/* Seconds of wall clock that its child may say nothing. */
+unsigned slot_silence(const struct extractor *x, const struct slot *s);
 /* One with a result or a file that waits. NULL: none. */
 struct slot *slot_waiting(struct extractor *x);
 /* That result or file goes to the caller. */
