@@ -104,6 +104,7 @@ COMMAND(list);
 COMMAND(show);
 COMMAND(text);
 COMMAND(cat);
+COMMAND(picture);
 COMMAND(log);
 COMMAND(receipt);
 COMMAND(publish);

@@ -88,6 +88,11 @@ const struct cmd commands[] = {
 	    " sheet and cell, slide, message and the like.",
 	    NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
+	{ "picture", "ID [--page N] [--size PIXELS] [-o FILE]",
+	    "a picture or page, made safe to look at", "page= size= output=", 1, 1, picture_run,
+	    "The item's picture, or a page of its PDF, decoded where it can do no harm and encoded anew, as PNG or"
+	    " JPEG: upright, no side longer than PIXELS (2000), and nothing in it but what is seen.",
+	    NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",
 	    "erase an acquisition or item; two people",
 	    "reason= approve= as= passphrase-fd=", 0, 1, erase_run,

@@ -17,6 +17,11 @@ struct shown {
 	size_t n_embedded;
 };
 
+/* The item of that name, number or hash, as the viewer may see it; one that may not be seen is missing. */
+MUST bool look_up(struct ctx *c, const char *name, struct shown *x, struct err *e);
+/* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
+MUST bool may_use(const struct item *it, struct err *e);
+
 /* Metadata, parent, children and extraction, as `show --json` has them. */
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 /* What the document says of itself, and what was found in it. */

@@ -229,7 +229,7 @@ list_run(struct ctx *c, struct err *e)
 	return true;
 }
 
-static bool
+bool
 look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 {
 	struct viewer v;
@@ -431,8 +431,7 @@ show_run(struct ctx *c, struct err *e)
 	return true;
 }
 
-/* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
-static bool
+bool
 may_use(const struct item *it, struct err *e)
 {
 	return !it->withdrawn ||

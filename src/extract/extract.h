@@ -102,7 +102,7 @@ struct extract_view {
 };
 /* Can there be one? */
 bool extract_can_view(const char *media_type);
-/* Takes `memory` (extract_memory()). PNG or JPEG in *ret, which the caller has initialised. ERR_MISSING: no such page.
+/* Takes `memory` (extract_memory()). PNG or JPEG in *ret, which the caller has initialised. ERR_INVALID: no such page, or it is damaged.
  * Only while nothing else is under way. */
 MUST bool extractor_view(struct extractor *x, const char *media_type, int memory,
     const struct extract_view *v, struct buf *ret, bool *ret_jpeg, struct err *e);
