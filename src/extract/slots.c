@@ -336,19 +336,29 @@ kept(struct arena *a, const struct buf *b)
 	return b->n ? arena_strn(a, buf_peek(b), b->n) : NULL;
 }
 
+/* What was left out and why: by the first extractor, if there was a second one, too. NULL: nothing. */
+static const char *
+notes_of(const struct slot *s, struct arena *a)
+{
+	AUTO_VAL(buf) both = buf_init(3 * WHY_MAX), line = buf_init(3 * WHY_MAX);
+
+	buf_printf(
+	    &both, "%s%s%s", s->note, *s->note && *s->answer.why ? "; " : "", s->answer.why);
+	one_line_make(&line, both.p, both.n, WHY_MAX);
+	return line.n ? arena_str(a, buf_peek(&line)) : NULL;
+}
+
 static void
 deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
     struct extracted *ret)
 {
 	const struct answer *w = &s->answer;
 	bool ok = w->status == EXTRACT_OK;
-	const char *both = *s->note && *w->why ? "; " : "";
 
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = *s->note || *w->why ? arena_printf(a, "%s%s%s", s->note, both, w->why) :
-					     NULL,
+		.why = notes_of(s, a),
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
