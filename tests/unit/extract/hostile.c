@@ -120,7 +120,7 @@ static const struct {
 	const char *why; /* begins so; NULL: an empty text */
 } misdeeds[] = {
 	{ "crash", crash, "the extractor crashed (signal 11)" },
-	{ "hang", hang, "took longer than 1" }, /* or 10, where pictures are read */
+	{ "hang", hang, "took longer than" },
 	{ "flood", flood, "the extractor's answer breaks the rules: text: more than" },
 	{ "dribble", dribble, "the extractor's answer breaks the rules" },
 	{ "open a socket", open_socket, "the extractor was stopped" },
