@@ -106,6 +106,7 @@ COMMAND(show);
 COMMAND(text);
 COMMAND(translation);
 COMMAND(cat);
+COMMAND(picture);
 COMMAND(log);
 COMMAND(receipt);
 COMMAND(publish);

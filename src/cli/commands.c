@@ -108,6 +108,12 @@ const struct cmd commands[] = {
 	    " of a translation (--cite TEXT:words) cites both. Translations are found by vigil find.",
 	    "add status list" },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
+	{ "picture", "ID [--page N | --time T] [--size PIXELS] [-o FILE]",
+	    "a picture, page or frame, made safe to look at", "page= time= size= output=", 1, 1,
+	    picture_run,
+	    "The item's picture, a page of its PDF, or its video at a time (0:01:02.5), decoded where it can do no harm and encoded anew, as PNG or"
+	    " JPEG: upright, no side longer than PIXELS (2000), and nothing in it but what is seen.",
+	    NULL },
 	{ "erase", "ID --reason R | --approve N  [--as NAME]",
 	    "erase an acquisition or item; two people",
 	    "reason= approve= as= passphrase-fd=", 0, 1, erase_run,

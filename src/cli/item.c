@@ -41,7 +41,8 @@ static struct json *
 extraction_json(struct ctx *c, const struct text_row *t, const struct json *metadata)
 {
 	struct json *m = json_new_map(c->a);
-	const char *pages = json_get_str(metadata, "pages");
+	const char *pages = json_get_str(metadata, "pages"),
+		   *ocr = json_get_str(metadata, "ocr_confidence");
 
 	put_program(c, m, t->program);
 	json_put_str(c->a, m, "status", t->status);
@@ -51,6 +52,8 @@ extraction_json(struct ctx *c, const struct text_row *t, const struct json *meta
 		(unsigned long long)t->milliseconds % 1000));
 	if (*pages)
 		json_put_int(c->a, m, "pages", strtoll(pages, NULL, 10));
+	if (*ocr)
+		json_put_int(c->a, m, "ocr_confidence", strtoll(ocr, NULL, 10));
 	return m;
 }
 

@@ -88,6 +88,8 @@ child_run(
 	if (!confine_child(&c, &e))
 		_exit(EXIT_CONFINE);
 	output_init(&answer, CHILD_OUT, o->output);
+	answer.wish = o->wish;
+	answer.seconds = o->seconds;
 	if (!g->extractors[o->extractor](p, o->size, &answer, &e))
 		output_failed(&answer, e.msg);
 	explicit_bzero(password, sizeof password);

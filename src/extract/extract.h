@@ -100,4 +100,18 @@ MUST bool extractor_take(struct extractor *x, struct arena *a, uint64_t *ret_tag
     struct extracted *ret, struct err *e);
 unsigned extractor_under_way(const struct extractor *x);
 
+/* A picture of an item to look at, made in the confined child: decoded, turned upright, made smaller and encoded
+ * anew, so that no viewer meets the hostile original, and with nothing in it but pixels. */
+struct extract_view {
+	uint32_t page; /* of a PDF, or a picture of several: from 1; 0: the first */
+	uint32_t side; /* pixels that neither side is longer than; 0: 2000 */
+	uint64_t time; /* of a film: milliseconds from its start */
+};
+/* Can there be one? */
+bool extract_can_view(const char *media_type);
+/* Takes `memory` (extract_memory()). PNG or JPEG in *ret, which the caller has initialised. ERR_INVALID: no such page, or it is damaged.
+ * Only while nothing else is under way. */
+MUST bool extractor_view(struct extractor *x, const char *media_type, int memory,
+    const struct extract_view *v, struct buf *ret, bool *ret_jpeg, struct err *e);
+
 #endif

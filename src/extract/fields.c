@@ -7,24 +7,50 @@
 
 /* Dublin Core's names first, then what it has none for. */
 static const struct field_rule rules[] = {
-	{ "title", 500, false }, { "creator", 200, true }, { "contributor", 200, true },
-	{ "subject", 500, true }, { "description", 2000, false }, { "publisher", 200, false },
-	{ "date", 64, false }, { "created", 64, false }, { "modified", 64, false },
+	{ "title", 500, false },
+	{ "creator", 200, true },
+	{ "contributor", 200, true },
+	{ "subject", 500, true },
+	{ "description", 2000, false },
+	{ "publisher", 200, false },
+	{ "date", 64, false },
+	{ "created", 64, false },
+	{ "modified", 64, false },
 	{ "type", 100, false },
 	{ "format", 200, false }, /* the media type, where the first bytes do not tell it */
-	{ "identifier", 1000, false }, { "source", 1000, false },
-	{ "language", LANGUAGE_MAX - 1, false }, { "rights", 500, false },
-	{ "encoding", 40, false }, { "encoding_how", 16, false }, { "software", 200, false },
-	{ "pages", 16, false }, { "encrypted", 100, false }, /* by what */
-	{ "from", 500, true }, { "to", 500, true }, { "cc", 500, true }, { "bcc", 500, true },
-	{ "reply_to", 500, true }, { "message_id", 500, false }, { "in_reply_to", 500, false },
-	{ "width", 16, false }, { "height", 16, false }, { "duration", 32, false },
-	{ "digests_right", 16, false }, { "digests_wrong", 16, false },
+	{ "identifier", 1000, false },
+	{ "source", 1000, false },
+	{ "language", LANGUAGE_MAX - 1, false },
+	{ "rights", 500, false },
+	{ "encoding", 40, false },
+	{ "encoding_how", 16, false },
+	{ "software", 200, false },
+	{ "pages", 16, false },
+	{ "encrypted", 100, false }, /* by what */
+	{ "from", 500, true },
+	{ "to", 500, true },
+	{ "cc", 500, true },
+	{ "bcc", 500, true },
+	{ "reply_to", 500, true },
+	{ "message_id", 500, false },
+	{ "in_reply_to", 500, false },
+	{ "width", 16, false },
+	{ "height", 16, false },
+	{ "duration", 32, false },
+	{ "digests_right", 16, false },
+	{ "digests_wrong", 16, false },
 	{ "latitude", 16, false }, /* degrees, north and east are positive */
-	{ "longitude", 16, false }, { "altitude", 16, false }, /* metres */
-	{ "device", 200, false }, { "orientation", 4, false }, { "codec", 200, true },
+	{ "longitude", 16, false },
+	{ "altitude", 16, false }, /* metres */
+	{ "device", 200, false },
+	{ "orientation", 4, false },
+	{ "codec", 200, true },
 	{ "key_frames", 500, false }, /* times */
 	{ "signature", 500, false },  /* "good by key ...", "bad", "none" */
+	{ "perceptual_hash", 16, false },
+	{ "thumbnail", 40, false },
+	{ "ocr_confidence", 4, false },
+	{ "ocr_languages", 100, false },
 };
 _Static_assert(LEN(rules) <= 64, "each has a bit");
 

@@ -69,12 +69,9 @@ static const struct rule child[] = { COMMON };
 static const struct rule reading[] = {
 	IF(openat, 2, SCMP_CMP_MASKED_EQ,
 	    O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY) | O_PATH, 0),
-	ANY(read),
-	ANY(pread64),
-	ANY(lseek),
-	ANY(newfstatat),
-	ANY(fstat),
-	ANY(close),
+	ANY(read), ANY(pread64), ANY(lseek), ANY(newfstatat), ANY(fstat), ANY(close),
+	IF(fcntl, 1, SCMP_CMP_EQ, F_SETFD), /* FreeType, of a font */
+	ANY(clock_gettime),                 /* of processor time, and where the vDSO cannot */
 };
 
 /* AddressSanitizer's runtime: what it does while all is well, and to print a report. */

@@ -16,7 +16,8 @@
 
 enum { RESTARTS = 3 };
 
-/* The program gets one descriptor, no environment (which could steer its libraries),
+/* The program gets one descriptor, no environment (which could steer its libraries) but
+ * that no threads are to be started,
  * default signal handling (an ignored SIGCHLD would hide how children ended), and a
  * process group of its own, so that a Ctrl-C reaches the client alone. */
 static int
@@ -25,7 +26,8 @@ spawn(const char *program, int control, pid_t *ret)
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t none, all;
-	char *const argv[] = { (char[]){ "vigil-extract" }, NULL }, *const env[] = { NULL };
+	char *const argv[] = { (char[]){ "vigil-extract" }, NULL },
+		    *const env[] = { (char[]){ "OMP_THREAD_LIMIT=1" }, NULL };
 	int failed;
 
 	sigemptyset(&none);

@@ -60,20 +60,29 @@ static const struct media media[] = {
 	{ "application/vnd.ms-cab-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-lzh-compressed", EXTRACTOR_PACKED, 1024 * MIB },
 	{ "application/x-iso9660-image", EXTRACTOR_PACKED, 1024 * MIB },
-	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB },
+	{ "application/pdf", EXTRACTOR_PDF, 1024 * MIB, EXTRACTOR_VIEW, EXTRACTOR_SCAN },
+	{ "image/jpeg", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/png", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/tiff", EXTRACTOR_PICTURE, 512 * MIB, EXTRACTOR_VIEW },
+	{ "image/webp", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/gif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/bmp", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/heic", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/heif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
+	{ "image/avif", EXTRACTOR_PICTURE, 256 * MIB, EXTRACTOR_VIEW },
 	{ "text/vtt", EXTRACTOR_SUBTITLES, 64 * MIB },
 	{ "application/x-subrip", EXTRACTOR_SUBTITLES, 64 * MIB },
-	{ "video/mp4", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/quicktime", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/3gpp", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/x-matroska", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/webm", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/x-msvideo", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/mpeg", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/mp2t", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/x-ms-asf", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/x-flv", EXTRACTOR_MEDIA, 1024 * MIB },
-	{ "video/ogg", EXTRACTOR_MEDIA, 1024 * MIB },
+	{ "video/mp4", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/quicktime", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/3gpp", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/x-matroska", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/webm", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/x-msvideo", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/mpeg", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/mp2t", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/x-ms-asf", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/x-flv", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
+	{ "video/ogg", EXTRACTOR_MEDIA, 1024 * MIB, EXTRACTOR_FRAME },
 	{ "application/ogg", EXTRACTOR_MEDIA, 1024 * MIB },
 	{ "audio/mpeg", EXTRACTOR_MEDIA, 1024 * MIB },
 	{ "audio/mp4", EXTRACTOR_MEDIA, 1024 * MIB },
@@ -105,6 +114,7 @@ static const struct {
 	const char *name;
 	bool unpacks; /* gives embedded files */
 	enum family_id family;
+	unsigned patience; /* 0: 1 */
 } extractors[] = {
 	[EXTRACTOR_TEXT] = { "vigil-extract text 1", false },
 	[EXTRACTOR_XML] = { "vigil-extract text 1",
@@ -118,6 +128,7 @@ static const struct {
 	[EXTRACTOR_PDF] = { "vigil-extract pdf 1", true, FAMILY_PDF },
 	[EXTRACTOR_SUBTITLES] = { "vigil-extract subtitles 1", false },
 	[EXTRACTOR_MEDIA] = { "vigil-extract media 1", true, FAMILY_MEDIA },
+	[EXTRACTOR_FRAME] = { "vigil-extract frame 1", true, FAMILY_MEDIA },
 	[EXTRACTOR_OLE] = { "vigil-extract ole 1", true },
 	[EXTRACTOR_RTF] = { "vigil-extract rtf 1", true },
 	[EXTRACTOR_WARC] = { "vigil-extract warc 1", true },
@@ -127,6 +138,10 @@ static const struct {
 	[EXTRACTOR_MHTML] = { "vigil-extract mail 1", true, FAMILY_MAIL },
 	[EXTRACTOR_VCARD] = { "vigil-extract vcard 1", true },
 	[EXTRACTOR_CALENDAR] = { "vigil-extract vcard 1", true },
+	/* A page costs seconds. */
+	[EXTRACTOR_PICTURE] = { "vigil-extract picture 1", true, FAMILY_PICTURE, 10 },
+	[EXTRACTOR_SCAN] = { "vigil-extract ocr 1", false, FAMILY_PICTURE, 20 },
+	[EXTRACTOR_VIEW] = { "vigil-extract view 1", true, FAMILY_PICTURE },
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
@@ -135,6 +150,7 @@ static const char *const suffixes[] = {
 	[FAMILY_PDF] = "-pdf",
 	[FAMILY_MEDIA] = "-media",
 	[FAMILY_MAIL] = "-mail",
+	[FAMILY_PICTURE] = "-picture",
 };
 _Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
 
@@ -159,6 +175,12 @@ extractor_unpacks(enum extractor_id id)
 	return extractors[id].unpacks;
 }
 
+unsigned
+extractor_patience(enum extractor_id id)
+{
+	return MAX(extractors[id].patience, 1u);
+}
+
 enum family_id
 extractor_family(enum extractor_id id)
 {
@@ -181,6 +203,14 @@ bool
 extract_can(const char *media_type)
 {
 	return media_find(media_type) != NULL;
+}
+
+bool
+extract_can_view(const char *media_type)
+{
+	const struct media *m = media_find(media_type);
+
+	return m && m->view != EXTRACTOR_TEXT;
 }
 
 uint64_t

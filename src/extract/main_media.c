@@ -27,9 +27,16 @@ iconv_open(const char *to, const char *from)
 	return (void *)-1;
 }
 
+static bool
+wished_frame(const void *p, size_t n, struct output *o, struct err *e)
+{
+	return frame_extract(p, n, o->wish.time, o->wish.side, o, e);
+}
+
 static bool (*const extractors[EXTRACTORS])(
     const void *p, size_t n, struct output *o, struct err *e) = {
 	[EXTRACTOR_MEDIA] = media_extract,
+	[EXTRACTOR_FRAME] = wished_frame,
 };
 
 /* A sound of four samples. */

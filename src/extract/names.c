@@ -52,6 +52,8 @@ static const struct ending {
 	{ "webp", "image/webp", NULL },
 	{ "heic", "image/heic", "image/heif" },
 	{ "bmp", "image/bmp", NULL },
+	{ "heif", "image/heif", "image/heic" },
+	{ "avif", "image/avif", "image/heif" },
 	{ "mp3", "audio/mpeg", NULL },
 	{ "wav", "audio/wav", NULL },
 	{ "ogg", "audio/ogg", "video/ogg" },

@@ -18,6 +18,8 @@ struct output {
 	uint64_t seen;  /* bits by field_bit() */
 	bool text_said; /* TEXT or SAME came */
 	bool rows;      /* some came */
+	struct view_wish wish;
+	unsigned seconds; /* of processor time that the child has; 0: not known */
 };
 
 void output_init(struct output *o, int fd, uint64_t text_max);

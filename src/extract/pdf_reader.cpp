@@ -7,6 +7,8 @@
 #include <cpp/poppler-document.h>
 #include <cpp/poppler-embedded-file.h>
 #include <cpp/poppler-global.h>
+#include <cpp/poppler-image.h>
+#include <cpp/poppler-page-renderer.h>
 #include <cpp/poppler-page.h>
 #include <stdlib.h>
 
@@ -179,4 +181,48 @@ pdf_file(const struct pdf *d, size_t i, size_t max, pdf_take *take, void *to)
 	} catch (...) {
 		return false;
 	}
+}
+
+bool
+pdf_page_size(const struct pdf *d, size_t page, double *ret_width, double *ret_height)
+{
+	return guarded([&] {
+		std::unique_ptr<poppler::page> p(d->document->create_page((int)page));
+
+		if (!p)
+			return false;
+		const poppler::rectf r = p->page_rect();
+		const bool lies = p->orientation() == poppler::page::landscape ||
+		    p->orientation() == poppler::page::seascape;
+
+		*ret_width = lies ? r.height() : r.width();
+		*ret_height = lies ? r.width() : r.height();
+		return true;
+	});
+}
+
+bool
+pdf_draw(
+    const struct pdf *d, size_t page, double dpi, bool grey, pdf_take_drawing *take, void *to)
+{
+	return guarded([&] {
+		std::unique_ptr<poppler::page> p(d->document->create_page((int)page));
+		poppler::page_renderer renderer;
+
+		if (!p)
+			return false;
+		renderer.set_render_hint(poppler::page_renderer::antialiasing);
+		renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
+		renderer.set_image_format(
+		    grey ? poppler::image::format_gray8 : poppler::image::format_rgb24);
+		const poppler::image image = renderer.render_page(p.get(), dpi, dpi);
+
+		if (!image.is_valid())
+			return false;
+		const struct pdf_drawing drawing = { image.const_data(), (size_t)image.width(),
+			(size_t)image.height(), (size_t)image.bytes_per_row(), grey };
+
+		take(to, &drawing);
+		return true;
+	});
 }

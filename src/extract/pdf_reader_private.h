@@ -37,6 +37,18 @@ size_t pdf_files(struct pdf *d);
 bool pdf_file_name(const struct pdf *d, size_t i, pdf_take *take, void *to);
 bool pdf_file(const struct pdf *d, size_t i, size_t max, pdf_take *take, void *to);
 
+/* A page as it is printed: sides in points (1/72 inch), as it is turned. */
+bool pdf_page_size(const struct pdf *d, size_t page, double *ret_width, double *ret_height);
+struct pdf_drawing {      /* gone when it has been taken */
+	const char *rows; /* a byte a pixel, or red, green, blue */
+	size_t width, height, row;
+	bool grey;
+};
+typedef void pdf_take_drawing(void *to, const struct pdf_drawing *d);
+/* False: it cannot be drawn. */
+bool pdf_draw(
+    const struct pdf *d, size_t page, double dpi, bool grey, pdf_take_drawing *take, void *to);
+
 #ifdef __cplusplus
 }
 #endif

@@ -38,6 +38,7 @@ enum extractor_id {
 	EXTRACTOR_PDF,
 	EXTRACTOR_SUBTITLES,
 	EXTRACTOR_MEDIA, /* sound and video */
+	EXTRACTOR_FRAME, /* of a video, a picture to look at */
 	EXTRACTOR_OLE, /* old office documents and messages: what is in the compound file tells */
 	EXTRACTOR_RTF,
 	EXTRACTOR_WARC,
@@ -47,6 +48,9 @@ enum extractor_id {
 	EXTRACTOR_MHTML,
 	EXTRACTOR_VCARD,
 	EXTRACTOR_CALENDAR,
+	EXTRACTOR_PICTURE,
+	EXTRACTOR_SCAN, /* of a PDF without text */
+	EXTRACTOR_VIEW, /* gives a picture to look at */
 	EXTRACTORS
 };
 
@@ -57,6 +61,7 @@ enum family_id {
 	FAMILY_PDF,
 	FAMILY_MEDIA,
 	FAMILY_MAIL,
+	FAMILY_PICTURE,
 	FAMILIES
 };
 
@@ -64,6 +69,8 @@ struct media { /* a row of the table of media types that can be extracted */
 	const char *type;
 	enum extractor_id extractor;
 	uint64_t input_max;
+	enum extractor_id view; /* gives a picture of it to look at; EXTRACTOR_TEXT: none */
+	enum extractor_id otherwise; /* tried if that one finds no text; EXTRACTOR_TEXT: none */
 };
 const struct media *media_find(const char *type); /* NULL if there is none */
 /* "vigil-extract text 1": part of every text's record; the number grows when results change. */
@@ -71,7 +78,9 @@ const char *extractor_name(enum extractor_id id);
 bool extractor_unpacks(enum extractor_id id); /* it may give embedded files */
 enum family_id extractor_family(enum extractor_id id);
 const char *family_suffix(enum family_id id); /* "-pdf": behind the path of vigil-extract */
-enum { PDF_PAGES_MAX = 20000 };
+/* How many times the seconds of extract_limits it may take; of wall clock, so many times that. */
+unsigned extractor_patience(enum extractor_id id);
+enum { PDF_PAGES_MAX = 20000, SCAN_PAGES_MAX = 1000, SLOW_WALL = 4 };
 
 struct unpack_limits {
 	uint64_t total;       /* bytes that come out of one container at most: */
@@ -130,6 +139,11 @@ struct hello { /* the zygote's first message */
 	char msg[240];
 };
 
+struct view_wish {           /* of EXTRACTOR_VIEW and EXTRACTOR_FRAME */
+	uint32_t page, side; /* page or frame, from 0; pixels of the longer side at most */
+	uint64_t time;       /* of a film: milliseconds from its start */
+};
+
 struct order {
 	uint32_t what, slot; /* slot < WIDTH_MAX */
 	uint32_t extractor, seconds;
@@ -137,6 +151,7 @@ struct order {
 	uint64_t memory, output, size; /* ORDER_WORK also brings the item and the way out */
 	uint32_t
 	    secret; /* bytes of a password, which comes as a third descriptor; 0: none does */
+	struct view_wish wish;
 };
 
 /* Answers ORDER_FATE: how the child of that slot ended. If it still lived, it does no more. */

@@ -1,0 +1,128 @@
+/* vigil picture: what an item looks like, without its bytes meeting a viewer's decoder. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "cli/foreign.h"
+#include "cli/item.h"
+#include "extract/extract.h"
+
+enum { PICTURE_MAX = 256 << 20, PAGE_MAX = 1000000, SIDE_MAX = 20000, TIME_MAX = 1000000 };
+
+/* The item in memory, as extraction takes it. */
+static bool
+into_memory(struct ctx *c, const struct item *it, int *ret, struct err *e)
+{
+	AUTO(object) *o = vault_get(c->s->vault, &it->sha256, e);
+	AUTO_FD int fd = o ? extract_memory(e) : -1;
+	char piece[VAULT_CHUNK];
+	size_t n = 1;
+
+	if (fd < 0)
+		return false;
+	while (n) {
+		if (!object_read(o, piece, sizeof piece, &n, e))
+			return false;
+		if (!io_write(fd, piece, n))
+			return err_errno(e, "extraction: no memory for an item");
+	}
+	*ret = fd_take(&fd);
+	return true;
+}
+
+static bool
+make(struct ctx *c, const struct item *it, const struct extract_view *v, struct buf *ret,
+    bool *ret_jpeg, struct err *e)
+{
+	AUTO(extractor) *x = NULL;
+	int memory;
+
+	if (!extract_can_view(it->media_type))
+		return err_set(
+		    e, ERR_INVALID, "an item of type %s cannot be looked at", it->media_type);
+	if (!into_memory(c, it, &memory, e))
+		return false;
+	x = extractor_open(extractor_path(c->a), &extract_limits_default, e);
+	if (!x) {
+		close(memory);
+		return false;
+	}
+	return extractor_view(x, it->media_type, memory, v, ret, ret_jpeg, e);
+}
+
+static bool
+give(struct ctx *c, const struct item *it, const struct buf *b, bool jpeg, struct err *e)
+{
+	const char *path = ctx_option(c, "output");
+	struct line l;
+
+	if (!path)
+		return fwrite(b->p, 1, b->n, stdout) == b->n ||
+		    err_errno(e, "cannot write the output");
+	if (!io_replace_file(path, b->p, b->n, 0600, e))
+		return false;
+	if (!c->json)
+		return true;
+	l = line_start();
+	line_str(&l, "item", it->id);
+	line_str(&l, "path", path);
+	line_str(&l, "media_type", jpeg ? "image/jpeg" : "image/png");
+	line_int(&l, "bytes", b->n);
+	line_end(&l);
+	return true;
+}
+
+/* "1:02:03.5", "2:03", or seconds. */
+static bool
+read_time(const char *s, uint64_t *ret_ms, struct err *e)
+{
+	uint64_t ms = 0, part = 0, thousandths = 0, unit = 1000;
+	const char *at = s;
+	unsigned colons = 0;
+
+	for (; (*at >= '0' && *at <= '9') || (*at == ':' && colons < 2); at++) {
+		if (*at == ':') {
+			ms = (ms + part) * 60;
+			part = 0;
+			colons++;
+		} else if ((part = part * 10 + (uint64_t)(*at - '0')) > TIME_MAX) {
+			break;
+		}
+	}
+	if (*at == '.')
+		for (at++; *at >= '0' && *at <= '9' && unit > 1; at++)
+			thousandths += (uint64_t)(*at - '0') * (unit /= 10);
+	if (*at || at == s)
+		return err_set(e, ERR_INVALID,
+		    "\"%.40s\" is no time in a video: 0:01:02.5, say, or seconds", s);
+	*ret_ms = (ms + part) * 1000 + thousandths;
+	return true;
+}
+
+bool
+picture_run(struct ctx *c, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(PICTURE_MAX);
+	struct shown x = { 0 };
+	const char *time = ctx_option(c, "time");
+	uint64_t page, side, ms = 0;
+	bool jpeg;
+
+	if (!ctx_number(c, "page", 1, PAGE_MAX, &page, e) ||
+	    !ctx_number(c, "size", 0, SIDE_MAX, &side, e) || (time && !read_time(time, &ms, e)))
+		return false;
+	if (!page)
+		return err_set(e, ERR_INVALID, "pages count from 1");
+	if (!ctx_option(c, "output") && (c->json || isatty(STDOUT_FILENO)))
+		return err_set(e, ERR_INVALID, "a picture is nothing for %s: -o FILE",
+		    c->json ? "--json" : "a terminal");
+	if (!item_look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e))
+		return false;
+	return make(c, &x.item,
+		   &(struct extract_view){
+		       .page = (uint32_t)page, .side = (uint32_t)side, .time = ms },
+		   &b, &jpeg, e) &&
+	    give(c, &x.item, &b, jpeg, e);
+}
