@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "extract/child_private.h"
 #include "extract/ocr_private.h"
 #include "extract/pdf_reader_private.h"
 #include "extract/picture_exif_private.h"
@@ -85,7 +86,7 @@ end(struct output *o, const struct ocr *r, size_t pages, size_t read, size_t unr
 bool
 scan_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
-	AUTO(pdf) *d = pdf_open(p, n);
+	AUTO(pdf) *d = pdf_open(p, n, child_password());
 	AUTO_VAL(document) out = document_init(o);
 	struct ocr r = { .out = &out };
 	size_t pages, read, unread = 0;
@@ -129,7 +130,7 @@ view_picture(const void *p, size_t n, const struct view_wish *w, struct err *e)
 static struct Pix *
 view_page(const void *p, size_t n, const struct view_wish *w, struct err *e)
 {
-	AUTO(pdf) *d = pdf_open(p, n);
+	AUTO(pdf) *d = pdf_open(p, n, child_password());
 	struct Pix *pix;
 
 	if (!d || pdf_locked(d) || w->page >= pdf_pages(d)) {
