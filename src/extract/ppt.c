@@ -1,5 +1,6 @@
 /* Presentations of PowerPoint 97 to 2003 ([MS-PPT]): slides in their order, each with its text as it lies on it, its comments and
- * its notes. Masters are not told. */
+ * its notes; then what stands on the masters. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ enum record_type {
 	SLIDE_ATOM = 0x3ef,
 	NOTES = 0x3f0,
 	PLACE = 0x3f3, /* SlidePersistAtom */
+	MASTER = 0x3f8,
+	PLACEHOLDER = 0xbc3,
 	DRAWING = 0x40c,
 	HEADER = 0xf9f,  /* TextHeaderAtom: a text begins */
 	OUTLINE = 0xf9e, /* OutlineTextRefAtom: the text stands in the list of slides */
@@ -34,7 +37,9 @@ enum record_type {
 	FOOTERS_ATOM = 0xfda,
 	TAG = 0x138b, /* BinaryTagData: it holds records, too */
 	COMMENT = 0x2ee0,
+	SHAPE = 0xf004,
 	TEXT_BOX = 0xf00d,
+	SHAPE_DATA = 0xf011,
 };
 
 struct atom {
@@ -51,9 +56,11 @@ struct slide {
 struct ppt {
 	struct ole *ole;
 	struct bytes stream;
-	struct buf persist;       /* uint32_t: places by number, 0 is none */
-	struct buf slides, notes; /* of struct slide */
-	struct buf texts;         /* of struct bytes */
+	struct buf persist;                /* uint32_t: places by number, 0 is none */
+	struct buf slides, notes, masters; /* of struct slide */
+	bool in_master;
+	struct bytes footers; /* of all slides that have none of their own */
+	struct buf texts;     /* of struct bytes */
 	struct prose prose;
 	uint64_t left; /* bytes that may still be told: slides can lie in each other */
 };
@@ -153,7 +160,7 @@ read_list(struct ppt *p, struct bytes b, struct buf *ret)
 static void
 read_document(struct ppt *p, struct bytes b)
 {
-	enum { SLIDES = 0, OF_NOTES = 2 };
+	enum { SLIDES = 0, MASTERS = 1, OF_NOTES = 2, OF_SLIDES = 3 };
 	struct atom a;
 
 	while (atom_next(&b, &a)) {
@@ -161,6 +168,10 @@ read_document(struct ppt *p, struct bytes b)
 			read_list(p, a.body, &p->slides);
 		if (a.type == LIST && a.instance == OF_NOTES)
 			read_list(p, a.body, &p->notes);
+		if (a.type == LIST && a.instance == MASTERS)
+			read_list(p, a.body, &p->masters);
+		if (a.type == FOOTERS && a.instance == OF_SLIDES)
+			p->footers = a.body;
 	}
 }
 
@@ -236,7 +247,7 @@ tell_comment(struct ppt *p, struct bytes b)
 	}
 }
 
-/* A slide's own footer and date, if they are shown; what the master says of them is not told. */
+/* Footer and date, if they are shown. */
 static void
 tell_footers(struct ppt *p, struct bytes b)
 {
@@ -254,6 +265,19 @@ tell_footers(struct ppt *p, struct bytes b)
 	}
 }
 
+/* Of a master, a shape that only says where and how slides write something. */
+static bool
+is_placeholder(struct bytes shape)
+{
+	struct atom a, of;
+
+	while (atom_next(&shape, &a))
+		while (a.type == SHAPE_DATA && atom_next(&a.body, &of))
+			if (of.type == PLACEHOLDER)
+				return true;
+	return false;
+}
+
 /* What lies on a slide, in its order. Containers that hold no text are passed over. */
 static void
 tell_records(struct ppt *p, struct bytes b, const struct slide *s, unsigned depth)
@@ -262,6 +286,8 @@ tell_records(struct ppt *p, struct bytes b, const struct slide *s, unsigned dept
 
 	while (p->left && atom_next(&b, &a)) {
 		p->left -= MIN(p->left, UINT64_C(8));
+		if (p->in_master && a.type == SHAPE && is_placeholder(a.body))
+			continue;
 		if (a.type == CHARS || a.type == BYTES) {
 			tell_text(p, &a);
 		} else if (a.type == OUTLINE) {
@@ -324,6 +350,35 @@ tell_slide(struct ppt *p, const struct slide *s, unsigned number)
 	prose_slide(&p->prose);
 }
 
+/* What stands on a master, and a footer of all slides, is shown on each; it comes once. */
+static void
+tell_masters(struct ppt *p)
+{
+	const struct slide *s = (const struct slide *)(const void *)p->masters.p;
+	struct atom a;
+
+	p->prose.slide = 0;
+	p->in_master = true;
+	for (size_t i = 0, n = p->masters.n / sizeof *s; i < n; i++) {
+		char part[24];
+
+		if (s[i].place == OLE_NONE ||
+		    (!atom_at(p, s[i].place, MASTER, &a) && !atom_at(p, s[i].place, SLIDE, &a)))
+			continue;
+		snprintf(part, sizeof part, "master %u", (unsigned)i + 1);
+		p->prose.part = part;
+		prose_apart(&p->prose);
+		tell_records(p, a.body, &s[i], 0);
+		prose_reset(&p->prose);
+	}
+	p->prose.part = "footers";
+	prose_apart(&p->prose);
+	tell_footers(p, p->footers);
+	prose_reset(&p->prose);
+	p->prose.part = NULL;
+	p->in_master = false;
+}
+
 /* Without a directory, slides are told as they lie in the stream. */
 static void
 find_slides(struct ppt *p)
@@ -354,6 +409,7 @@ tell_all(struct ppt *p)
 	n = p->slides.n / sizeof *s;
 	for (size_t i = 0; i < n; i++)
 		tell_slide(p, &s[i], (unsigned)i + 1);
+	tell_masters(p);
 	if (!p->left)
 		ole_note(p->ole, "it is damaged: slides lie in each other");
 }
@@ -418,6 +474,7 @@ ppt_extract(struct ole *o, struct document *d, struct err *e)
 		.persist = buf_init(PERSIST_MAX * sizeof(uint32_t)),
 		.slides = buf_init(SLIDES_MAX * sizeof(struct slide)),
 		.notes = buf_init(SLIDES_MAX * sizeof(struct slide)),
+		.masters = buf_init(SLIDES_MAX * sizeof(struct slide)),
 		.texts = buf_init(SLIDES_MAX * 8 * sizeof(struct bytes)) };
 	bool ok;
 
@@ -432,6 +489,7 @@ ppt_extract(struct ole *o, struct document *d, struct err *e)
 	buf_done(&p.persist);
 	buf_done(&p.slides);
 	buf_done(&p.notes);
+	buf_done(&p.masters);
 	buf_done(&p.texts);
 	return ok;
 }

@@ -211,6 +211,8 @@ show_date(const struct number_format *f, double v, bool since_1904, char ret[NUM
 		snprintf(ret + n, (size_t)(NUMBER_SHOWN - n), ":%02ld", seconds % 60);
 }
 
+#define WHOLE_MAX 9007199254740992.0 /* up to here every whole number has a double */
+
 void
 number_show(
     const struct number_format *f, const char *value, bool since_1904, char ret[NUMBER_SHOWN])
@@ -225,6 +227,9 @@ number_show(
 		show_date(f, v, since_1904, ret);
 	else if (f->kind == NUMBER_PERCENT && v > -1e15 && v < 1e15)
 		snprintf(ret, NUMBER_SHOWN, "%.*f%%", (int)f->decimals, v * 100);
+	else if (v > -WHOLE_MAX && v < WHOLE_MAX && v == (double)(int64_t)v)
+		snprintf(ret, NUMBER_SHOWN, "%.0f",
+		    v); /* a number of an account, say: all its digits */
 	else
 		snprintf(ret, NUMBER_SHOWN, "%.15g", v);
 }

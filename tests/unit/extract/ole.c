@@ -429,6 +429,8 @@ reads_files_of_others(void)
 		{ "tika/testEXCEL_dateFormats.xls", "2018-09-20" },
 		{ "poi/chinese-provinces.xls", "\xe5\x8c\x97\xe4\xba\xac\xe5\xb8\x82" },
 		{ "tika/testComment.ppt", "Michael McCandless" },
+		{ "tika/testPPT_masterText.ppt", "added to the master slide" },
+		{ "tika/testEXCEL_big_numbers.xls", "1234567890123450" },
 		{ "tika/testMSG_chinese.msg", "Subject: " },
 		{ "tika/test-outlook.msg", "From: L'\xc3\x89quipe Microsoft Outlook Express" },
 	};
