@@ -20,7 +20,7 @@ answer_init(struct answer *s, uint64_t text_max)
 		.raw = buf_init(2 * (FRAME_MAX + FRAME_HEADER)),
 		.text = buf_init(text_max),
 		.fields = buf_init(fields),
-		.anchors = buf_init(text_max),
+		.anchors = buf_init(ANCHORS_MAX),
 		.path = buf_init(FILE_PATH_MAX + 1),
 		.file = buf_init(text_max),
 		.text_max = text_max,

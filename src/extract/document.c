@@ -15,7 +15,7 @@ document_init(struct output *o)
 	return (struct document){ .o = o,
 		.text = buf_init((size_t)o->text_max),
 		.piece = buf_init(2 * PIECE_MAX),
-		.anchors = buf_init((size_t)o->text_max),
+		.anchors = buf_init((size_t)o->anchors_max + SAYS_MAX + 64), /* and one more */
 		.says = buf_init(SAYS_MAX) };
 }
 
@@ -141,13 +141,17 @@ document_time(struct document *d, uint64_t milliseconds)
 void
 document_anchor(struct document *d, size_t from)
 {
+	size_t before = d->anchors.n, head = before + sizeof(uint32_t);
+
 	settle(d);
-	if (d->text.n > from && d->says.n && !d->says.full) {
+	if (d->text.n > from && d->says.n && !d->says.full && !d->o->anchors_cut) {
 		buf_u32be(&d->anchors, (uint32_t)(2 * sizeof(uint64_t) + d->says.n + 1));
 		buf_u64be(&d->anchors, from);
 		buf_u64be(&d->anchors, d->text.n);
 		buf_add(&d->anchors, d->says.p, d->says.n);
 		buf_byte(&d->anchors, 0);
+		if (!output_anchor_fits(d->o, d->anchors.p + head, d->anchors.n - head))
+			d->anchors.n = before;
 	}
 	buf_reset(&d->says);
 	d->says.full = false;

@@ -16,7 +16,7 @@
 enum { NAMES_MAX = 64, PATH_BYTES = 32 * 1024, FRAME_FULL = 64 * 1024 };
 
 void
-blocks_init(struct blocks *b, bool on, size_t text_max)
+blocks_init(struct blocks *b, bool on, size_t paths_max)
 {
 	b->on = on;
 	b->full = false;
@@ -28,7 +28,7 @@ blocks_init(struct blocks *b, bool on, size_t text_max)
 	b->body = buf_init(NAMES_MAX * sizeof(struct step));
 	b->body_children = 0;
 	b->list = buf_init(BLOCKS_MAX * sizeof(struct block));
-	b->paths = buf_init(text_max);
+	b->paths = buf_init(paths_max);
 }
 
 void
@@ -405,7 +405,7 @@ void
 blocks_write(struct blocks *b, size_t skip, struct output *o)
 {
 	AUTO_VAL(buf) frame = buf_init(FRAME_FULL + 4096);
-	size_t n;
+	size_t n, before;
 	const struct block *list = all_of(b, &n);
 
 	for (size_t i = 0; i < n; i++) {
@@ -413,7 +413,12 @@ blocks_write(struct blocks *b, size_t skip, struct output *o)
 
 		if (x->start < skip || x->end <= x->start || !x->path_n)
 			continue;
+		before = frame.n;
 		put_anchor(&frame, b, x, skip);
+		if (!output_anchor_fits(o, frame.p + before, frame.n - before)) {
+			frame.n = before;
+			break;
+		}
 		if (frame.n < FRAME_FULL)
 			continue;
 		output_anchors(o, frame.p, frame.n);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/reader.h"
 #include "extract/frame.h"
 #include "text/text.h"
 
@@ -14,7 +15,10 @@ void
 output_init(struct output *o, int fd, uint64_t text_max)
 {
 	*o = (struct output){
-		.fd = fd, .text_max = text_max, .frames = buf_init(2 * FRAME_MAX)
+		.fd = fd,
+		.text_max = text_max,
+		.frames = buf_init(2 * FRAME_MAX),
+		.anchors_max = ANCHORS_MAX,
 	};
 }
 
@@ -83,10 +87,14 @@ output_language(struct output *o, const char *tag)
 static void
 end(struct output *o, enum extract_status status, const char *why)
 {
+	static const char cut[] = "anchors stop before the end, there are too many";
 	AUTO_VAL(buf) body = buf_init(1 + WHY_MAX + 8);
+	bool add = o->anchors_cut && o->text_said;
 
 	buf_byte(&body, (uint8_t)status);
-	line_of(&body, why, strlen(why), WHY_MAX);
+	line_of(&body, why, strlen(why), WHY_MAX - (add ? strlen("; ") + strlen(cut) : 0));
+	if (add)
+		buf_printf(&body, "%s%s", body.n > 1 ? "; " : "", cut);
 	frame(o, FRAME_END, body.p, body.n);
 	flush(o);
 }
@@ -162,6 +170,48 @@ output_anchors(struct output *o, const void *p, size_t n)
 	frame(o, FRAME_ANCHOR, p, n);
 	if (o->frames.n >= PIECE)
 		flush(o);
+}
+
+static size_t
+digits(uint64_t v)
+{
+	size_t n = 1;
+
+	while (v /= 10)
+		n++;
+	return n;
+}
+
+/* Bytes of the line of JSON that the client makes of it; or, of numbers, a few more. The anchor itself is shorter. */
+static size_t
+as_json(const uint8_t *p, size_t n)
+{
+	struct reader r = { p, n, false };
+	size_t bytes = strlen("{'end':,'start':}\n") + digits(read_u64(&r));
+	bool in_value = false;
+
+	bytes += digits(read_u64(&r));
+	for (size_t i = 0; i + 1 < r.left; i++) {
+		bytes += r.p[i] == '"' || r.p[i] == '\\' ? 2 : 1;
+		if (r.p[i])
+			continue;
+		bytes += in_value ? strlen("''") - 1 : strlen(",'':") - 1;
+		in_value = !in_value;
+	}
+	return bytes;
+}
+
+bool
+output_anchor_fits(struct output *o, const uint8_t *p, size_t n)
+{
+	size_t bytes = o->anchors_cut ? 0 : as_json(p, n);
+
+	if (o->anchors_cut || bytes > o->anchors_max - o->anchors_n) {
+		o->anchors_cut = true;
+		return false;
+	}
+	o->anchors_n += bytes;
+	return true;
 }
 
 /* Foreign names are bytes: what is no text becomes U+FFFD, ways out of the container are cut off. */

@@ -85,6 +85,8 @@ uint64_t unpack_bound(size_t packed);
 enum {
 	WIDTH_MAX = EXTRACT_WIDTH_MAX, /* children under way */
 	FIELDS_MAX = 256,              /* in one answer */
+	ANCHORS_MAX =
+	    EXTRACT_ANCHORS_MAX, /* bytes of one text's, as lines of JSON; in frames they are fewer */
 	FILE_PATH_MAX = 1000,
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,      /* bytes of the reason of a failure */
