@@ -71,6 +71,8 @@ const char *extractor_name(enum extractor_id id);
 bool extractor_unpacks(enum extractor_id id); /* it may give embedded files */
 enum family_id extractor_family(enum extractor_id id);
 const char *family_suffix(enum family_id id); /* "-pdf": behind the path of vigil-extract */
+/* What its children may read besides their item, as of confine_zygote(). All else is the same for every family. */
+const char *const *family_folders(enum family_id id);
 enum { PDF_PAGES_MAX = 20000 };
 
 struct unpack_limits {

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/extract.h"
+#include "extract/private.h"
 #include "test.h"
 
 /* vigil-extract, which is built beside this program. */
@@ -454,10 +454,8 @@ check_links(const char *suffix)
 static void
 links_no_database_vault_or_key_code(void)
 {
-	static const char *const suffixes[] = { "", "-pdf", "-mail", "-media" };
-
-	for (size_t i = 0; i < LEN(suffixes); i++)
-		check_links(suffixes[i]);
+	for (enum family_id f = 0; f < FAMILIES; f++)
+		check_links(family_suffix(f));
 }
 
 /* Cells of one letter, whose anchors are longer than all else of them. */
