@@ -117,7 +117,7 @@ static const struct mode {
 	    (*hashed_twice)(const struct buf *file);
 	bool (*extract)(const void *p, size_t n, struct output *o, struct err *e);
 } modes[] = {
-	{ "html", page_by_library, page_by_library, page_by_library, html_extract },
+	{ "html", page_by_library, NULL, NULL, html_extract },
 	{ "warc", archive_by_library, archive_hashed, archive_hashed_twice, warc_extract },
 };
 
@@ -153,8 +153,8 @@ main(int argc, char **argv)
 	}
 	xmlInitParser();
 	for (long i = 0; i < rounds; i++) {
-		const double took[] = { m->library(&file), m->hashed(&file),
-			m->hashed_twice(&file), by_vigil(m, &file, out) };
+		const double took[] = { m->library(&file), m->hashed ? m->hashed(&file) : 0,
+			m->hashed_twice ? m->hashed_twice(&file) : 0, by_vigil(m, &file, out) };
 
 		for (size_t k = 0; k < LEN(took); k++)
 			best[k] = MIN(best[k], took[k]);

@@ -401,11 +401,14 @@ put_anchor(struct buf *frame, const struct blocks *b, const struct block *x, siz
 	frame->n = before + (size_t)(to - start);
 }
 
+/* Bytes of an anchor's line of JSON, besides the path: in that nothing is written longer. */
+enum { REST_MAX = sizeof "{'element':'','end':4294967295,'part':'main','start':4294967295}\n" };
+
 void
 blocks_write(struct blocks *b, size_t skip, struct output *o)
 {
 	AUTO_VAL(buf) frame = buf_init(FRAME_FULL + 4096);
-	size_t n, before;
+	size_t n;
 	const struct block *list = all_of(b, &n);
 
 	for (size_t i = 0; i < n; i++) {
@@ -413,12 +416,9 @@ blocks_write(struct blocks *b, size_t skip, struct output *o)
 
 		if (x->start < skip || x->end <= x->start || !x->path_n)
 			continue;
-		before = frame.n;
-		put_anchor(&frame, b, x, skip);
-		if (!output_anchor_fits(o, frame.p + before, frame.n - before)) {
-			frame.n = before;
+		if (!output_anchor_fits(o, x->path_n + REST_MAX))
 			break;
-		}
+		put_anchor(&frame, b, x, skip);
 		if (frame.n < FRAME_FULL)
 			continue;
 		output_anchors(o, frame.p, frame.n);

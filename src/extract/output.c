@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/reader.h"
 #include "extract/frame.h"
 #include "text/text.h"
 
@@ -172,44 +171,12 @@ output_anchors(struct output *o, const void *p, size_t n)
 		flush(o);
 }
 
-static size_t
-digits(uint64_t v)
-{
-	size_t n = 1;
-
-	while (v /= 10)
-		n++;
-	return n;
-}
-
-/* Bytes of the line of JSON that the client makes of it; or, of numbers, a few more. The anchor itself is shorter. */
-static size_t
-as_json(const uint8_t *p, size_t n)
-{
-	struct reader r = { p, n, false };
-	size_t bytes = strlen("{'end':,'start':}\n") + digits(read_u64(&r));
-	bool in_value = false;
-
-	bytes += digits(read_u64(&r));
-	for (size_t i = 0; i + 1 < r.left; i++) {
-		bytes += r.p[i] == '"' || r.p[i] == '\\' ? 2 : 1;
-		if (r.p[i])
-			continue;
-		bytes += in_value ? strlen("''") - 1 : strlen(",'':") - 1;
-		in_value = !in_value;
-	}
-	return bytes;
-}
-
 bool
-output_anchor_fits(struct output *o, const uint8_t *p, size_t n)
+output_anchor_fits(struct output *o, size_t bytes)
 {
-	size_t bytes = o->anchors_cut ? 0 : as_json(p, n);
-
-	if (o->anchors_cut || bytes > o->anchors_max - o->anchors_n) {
-		o->anchors_cut = true;
+	o->anchors_cut |= bytes > o->anchors_max - o->anchors_n;
+	if (o->anchors_cut)
 		return false;
-	}
 	o->anchors_n += bytes;
 	return true;
 }

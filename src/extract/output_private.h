@@ -43,9 +43,9 @@ void output_file_end(struct output *o);
 void output_file_cut(struct output *o, const char *why); /* its end, if it is not whole */
 /* Spans of the text that was said, in ascending order: frames of their own, already encoded (document.c). */
 void output_anchors(struct output *o, const void *p, size_t n);
-/* May this anchor, as it stands in a frame, be said? It is counted then. After the first for which there is no room none
- * is, and the end's note says so. */
-MUST bool output_anchor_fits(struct output *o, const uint8_t *p, size_t n);
+/* May an anchor be said whose line of JSON has at most so many bytes? They are counted then. After the first for which there
+ * is no room none is, and the end's note says so. In a frame an anchor is shorter than its line. */
+MUST bool output_anchor_fits(struct output *o, size_t bytes);
 /* The end: EXTRACT_OK if a text was said, else EXTRACT_EMPTY; note: what was left out and why, "" if nothing. */
 void output_end(struct output *o, const char *note);
 void output_failed(struct output *o, const char *why);
