@@ -20,7 +20,7 @@ answer_init(struct answer *s, uint64_t text_max)
 		.raw = buf_init(2 * (FRAME_MAX + FRAME_HEADER)),
 		.text = buf_init(text_max),
 		.fields = buf_init(fields),
-		.anchors = buf_init(text_max),
+		.anchors = buf_init(ANCHORS_MAX),
 		.path = buf_init(FILE_PATH_MAX + 1),
 		.file = buf_init(text_max),
 		.text_max = text_max,
@@ -112,17 +112,17 @@ take_field(struct answer *s, const struct frame *f, struct err *e)
 	return buf_ok(&s->fields, "fields", e);
 }
 
-/* After the first embedded file only fields and more files may come. */
+/* Language and text come once: before the first embedded file, or behind the last one at hand. */
 static bool
 late(const struct answer *s)
 {
-	return s->path.n > 0;
+	return s->in_file || s->text.n || s->same;
 }
 
 static bool
 take_text(struct answer *s, const struct frame *f, struct err *e)
 {
-	if (late(s) || !f->len || !text_valid(f->body, f->len))
+	if ((late(s) && s->last != FRAME_TEXT) || !f->len || !text_valid(f->body, f->len))
 		return err_set(
 		    e, ERR_INVALID, "a piece of text that is empty, not UTF-8 or too late");
 	buf_add(&s->text, f->body, f->len);
@@ -141,7 +141,7 @@ take_same(struct answer *s, const struct frame *f, struct err *e)
 static bool
 take_language(struct answer *s, const struct frame *f, struct err *e)
 {
-	if (late(s) || !language_shape(f->body, f->len))
+	if (late(s) || s->language[0] || !language_shape(f->body, f->len))
 		return err_set(
 		    e, ERR_INVALID, "a language tag of the wrong shape, or too late");
 	memcpy(s->language, f->body, f->len);
@@ -259,17 +259,18 @@ take_end(struct answer *s, const struct frame *f, struct err *e)
 }
 
 #define AFTER(k) (1u << (k))
+#define BEHIND_FILES (AFTER(FRAME_BYTES) | AFTER(FRAME_CUT))
 static const struct {
 	unsigned after; /* the kinds that may come before; none: only rows have it (rows.c) */
 	bool (*take)(struct answer *s, const struct frame *f, struct err *e);
 } rules[] = {
-	[FRAME_FIELD] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_BYTES) | AFTER(FRAME_CUT),
-	    take_field },
-	[FRAME_LANGUAGE] = { AFTER(0) | AFTER(FRAME_FIELD), take_language },
-	[FRAME_TEXT] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) |
+	[FRAME_FIELD] = { BEHIND_FILES | AFTER(0) | AFTER(FRAME_FIELD), take_field },
+	[FRAME_LANGUAGE] = { BEHIND_FILES | AFTER(0) | AFTER(FRAME_FIELD), take_language },
+	[FRAME_TEXT] = { BEHIND_FILES | AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE) |
 		AFTER(FRAME_TEXT),
 	    take_text },
-	[FRAME_SAME] = { AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE), take_same },
+	[FRAME_SAME] = { BEHIND_FILES | AFTER(0) | AFTER(FRAME_FIELD) | AFTER(FRAME_LANGUAGE),
+	    take_same },
 	[FRAME_END] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_end },
 	[FRAME_FILE] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_file },
 	[FRAME_BYTES] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_bytes },

@@ -45,13 +45,13 @@ struct sample { /* a small item */
 
 /* The program of a family: what it can do, and what it needs for that. */
 struct program {
+	enum family_id family; /* how it is confined (private.h) */
 	/* By extractor_id, EXTRACTORS of them. NULL: it is another program's. */
 	bool (*const *extractors)(const void *p, size_t n, struct output *o, struct err *e);
 	const struct sample
 	    *samples; /* that the family's tables and libraries are needed for */
 	size_t n_samples;
-	const char *const *folders; /* as of confine_zygote() */
-	void (*prepare)(void);      /* before the samples. NULL: nothing to do */
+	void (*prepare)(void); /* before the samples. NULL: nothing to do */
 };
 extern const struct program program_lean;
 

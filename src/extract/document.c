@@ -15,7 +15,7 @@ document_init(struct output *o)
 	return (struct document){ .o = o,
 		.text = buf_init((size_t)o->text_max),
 		.piece = buf_init(2 * PIECE_MAX),
-		.anchors = buf_init((size_t)o->text_max),
+		.anchors = buf_init((size_t)o->anchors_max),
 		.says = buf_init(SAYS_MAX) };
 }
 
@@ -93,9 +93,16 @@ document_at(struct document *d)
 void
 document_number(struct document *d, const char *name, uint64_t value)
 {
+	char digits[10];
+	size_t at = sizeof digits;
+
+	digits[--at] = 0; /* for each cell, line, message: so by hand */
+	value = MIN(value, UINT64_C(999999999));
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while (value /= 10);
 	buf_add(&d->says, name, strlen(name) + 1);
-	buf_printf(&d->says, "%" PRIu64, MIN(value, UINT64_C(999999999)));
-	buf_byte(&d->says, 0);
+	buf_add(&d->says, digits + at, sizeof digits - at);
 }
 
 void
@@ -138,11 +145,38 @@ document_time(struct document *d, uint64_t milliseconds)
 	document_word(d, "time", buf_peek(&b));
 }
 
+/* Decimal digits of a number at most. */
+static size_t
+digits(uint64_t v)
+{
+	return (size_t)(64 - __builtin_clzll(v | 1)) * 1234 / 4096 + 1;
+}
+
+/* Bytes at most of the line of JSON that the client makes of the next anchor. */
+static size_t
+line_max(const struct document *d, size_t from)
+{
+	size_t n = strlen("{'end':,'start':}\n") + digits(from) + digits(d->text.n);
+	bool in_value = false;
+
+	for (size_t i = 0; i < d->says.n; i++) {
+		uint8_t c = d->says.p[i];
+
+		n += c == '"' || c == '\\' ? 2 : 1;
+		if (c)
+			continue;
+		n += in_value ? strlen("''") - 1 : strlen(",'':") - 1;
+		in_value = !in_value;
+	}
+	return n;
+}
+
 void
 document_anchor(struct document *d, size_t from)
 {
 	settle(d);
-	if (d->text.n > from && d->says.n && !d->says.full) {
+	if (d->text.n > from && d->says.n && !d->says.full &&
+	    output_anchor_fits(d->o, line_max(d, from))) {
 		buf_u32be(&d->anchors, (uint32_t)(2 * sizeof(uint64_t) + d->says.n + 1));
 		buf_u64be(&d->anchors, from);
 		buf_u64be(&d->anchors, d->text.n);

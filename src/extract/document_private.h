@@ -45,7 +45,7 @@ void document_anchor(struct document *d, size_t from);
 /* "0:01:02.500", as times are written in fields, too. */
 void document_moment(struct buf *ret, uint64_t milliseconds);
 
-/* Says language, text and anchors. Fields come before that; files may come after it; then output_end(). */
+/* Says language, text and anchors. Fields come before that; files before or after it; then output_end(). */
 MUST bool document_end(struct document *d, struct err *e);
 
 #endif

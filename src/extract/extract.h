@@ -38,6 +38,8 @@ struct extract_limits {
 	unsigned width;   /* children at once, up to EXTRACT_WIDTH_MAX; 0: two for each core */
 };
 enum { EXTRACT_WIDTH_MAX = 64 };
+/* Of one text, as lines of JSON (docs/formats/anchors.md). Those behind are left out, and `why` says so. */
+enum { EXTRACT_ANCHORS_MAX = 128 << 20 };
 extern const struct extract_limits extract_limits_default;
 
 /* Starts `vigil-extract` (full path of the program), which checks that it can confine. */

@@ -430,7 +430,7 @@ page_new(struct output *o, size_t n, size_t max, bool whole)
 	d->title.out = buf_init(TITLE_MAX);
 	d->out = o;
 	fields_init(&d->fields, o);
-	blocks_init(&d->blocks, whole, max);
+	blocks_init(&d->blocks, whole, ANCHORS_MAX);
 	return d;
 }
 

@@ -16,7 +16,7 @@
 enum { NAMES_MAX = 64, PATH_BYTES = 32 * 1024, FRAME_FULL = 64 * 1024 };
 
 void
-blocks_init(struct blocks *b, bool on, size_t text_max)
+blocks_init(struct blocks *b, bool on, size_t paths_max)
 {
 	b->on = on;
 	b->full = false;
@@ -28,7 +28,7 @@ blocks_init(struct blocks *b, bool on, size_t text_max)
 	b->body = buf_init(NAMES_MAX * sizeof(struct step));
 	b->body_children = 0;
 	b->list = buf_init(BLOCKS_MAX * sizeof(struct block));
-	b->paths = buf_init(text_max);
+	b->paths = buf_init(paths_max);
 }
 
 void
@@ -401,6 +401,9 @@ put_anchor(struct buf *frame, const struct blocks *b, const struct block *x, siz
 	frame->n = before + (size_t)(to - start);
 }
 
+/* Bytes of an anchor's line of JSON, besides the path: in that nothing is written longer. */
+enum { REST_MAX = sizeof "{'element':'','end':4294967295,'part':'main','start':4294967295}\n" };
+
 void
 blocks_write(struct blocks *b, size_t skip, struct output *o)
 {
@@ -413,6 +416,8 @@ blocks_write(struct blocks *b, size_t skip, struct output *o)
 
 		if (x->start < skip || x->end <= x->start || !x->path_n)
 			continue;
+		if (!output_anchor_fits(o, x->path_n + REST_MAX))
+			break;
 		put_anchor(&frame, b, x, skip);
 		if (frame.n < FRAME_FULL)
 			continue;

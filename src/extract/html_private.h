@@ -118,7 +118,7 @@ struct blocks {
 	struct buf list;  /* struct block */
 	struct buf paths; /* of all blocks */
 };
-void blocks_init(struct blocks *b, bool on, size_t text_max);
+void blocks_init(struct blocks *b, bool on, size_t paths_max);
 void blocks_done(struct blocks *b);
 /* role: of ARIA, NULL if it has none. skipped: what is within does not count. */
 void blocks_open(struct blocks *b, const struct known *k, const char *role, bool skipped);

@@ -145,14 +145,23 @@ static const struct {
 };
 _Static_assert(LEN(extractors) == EXTRACTORS, "every extractor has a row");
 
-static const char *const suffixes[] = {
-	[FAMILY_LEAN] = "",
-	[FAMILY_PDF] = "-pdf",
-	[FAMILY_MEDIA] = "-media",
-	[FAMILY_MAIL] = "-mail",
-	[FAMILY_PICTURE] = "-picture",
+/* Tables of characters that PDFs of China and Japan take for granted: too many to be loaded beforehand. */
+static const char *const pdf_folders[] = { "/usr/share/poppler", NULL };
+/* Drawing pages takes fonts, too, and where they are listed. */
+static const char *const picture_folders[] = { "/usr/share/poppler", "/usr/share/fonts",
+	"/etc/fonts", "/usr/share/fontconfig", "/var/cache/fontconfig", NULL };
+
+static const struct {
+	const char *suffix;
+	const char *const *folders;
+} families[] = {
+	[FAMILY_LEAN] = { "" },
+	[FAMILY_PDF] = { "-pdf", pdf_folders },
+	[FAMILY_MEDIA] = { "-media" },
+	[FAMILY_MAIL] = { "-mail" },
+	[FAMILY_PICTURE] = { "-picture", picture_folders },
 };
-_Static_assert(LEN(suffixes) == FAMILIES, "every family has a program");
+_Static_assert(LEN(families) == FAMILIES, "every family has a program");
 
 const struct media *
 media_find(const char *type)
@@ -190,7 +199,13 @@ extractor_family(enum extractor_id id)
 const char *
 family_suffix(enum family_id id)
 {
-	return suffixes[id];
+	return families[id].suffix;
+}
+
+const char *const *
+family_folders(enum family_id id)
+{
+	return families[id].folders;
 }
 
 const char *

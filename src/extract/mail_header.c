@@ -116,20 +116,31 @@ add_header(struct mail *m, size_t r, GMimeHeader *h, const struct mail_place *at
 		m->bad_dates += !mail_date(buf_peek(&value), &iso);
 }
 
+static uint8_t
+row_named(const char *name)
+{
+	uint8_t r = 0;
+
+	while (r < LEN(rows) && strcasecmp(name, rows[r].header) != 0)
+		r++;
+	return r;
+}
+
 void
 mail_headers(struct mail *m, GMimeMessage *message, const struct mail_place *at, bool fields)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(message));
 	int n = g_mime_header_list_get_count(list);
+	uint8_t *row_of = arena_alloc(m->a, (size_t)n + 1);
 
-	for (size_t r = 0; r < LEN(rows); r++) {
-		for (int i = 0; i < n; i++) {
-			GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-
-			if (g_ascii_strcasecmp(g_mime_header_get_name(h), rows[r].header) == 0)
-				add_header(m, r, h, at, fields);
-		}
-	}
+	for (int i = 0; i < n; i++) /* each name is asked for once */
+		row_of[i] = row_named(
+		    g_mime_header_get_name(g_mime_header_list_get_header_at(list, i)));
+	for (uint8_t r = 0; r < LEN(rows); r++)
+		for (int i = 0; i < n; i++)
+			if (row_of[i] == r)
+				add_header(m, r, g_mime_header_list_get_header_at(list, i), at,
+				    fields);
 	if (!fields)
 		return;
 	add_id(m, GMIME_OBJECT(message), "Message-ID", "message_id");

@@ -131,14 +131,46 @@ is_space(uint8_t c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Bytes that are no white space, counted eight at a time. */
+static size_t
+weight(const void *bytes, size_t n)
+{
+	static const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	const uint8_t *p = bytes;
+	size_t spaces = 0, i = 0;
+
+	for (uint64_t w; n - i >= sizeof w; i += sizeof w) {
+		uint64_t low, blank, control;
+
+		memcpy(&w, p + i, sizeof w);
+		low = w & ~highs;
+		blank = ~((low ^ ones * ' ') + ones * 0x7f);
+		control = (low + ones * (0x80 - '\t')) & ~(low + ones * (0x7f - '\r'));
+		spaces += (size_t)__builtin_popcountll((blank | control) & ~w & highs);
+	}
+	for (; i < n; i++)
+		spaces += is_space(p[i]);
+	return n - spaces;
+}
+
 size_t
 mail_weight(const struct buf *text)
 {
-	size_t n = 0;
+	return weight(text->p, text->n);
+}
 
-	for (size_t i = 0; i < text->n; i++)
-		n += !is_space(text->p[i]);
-	return n;
+/* Up to where a tag or an entity may begin, or a piece of it: looking for tags to the end again and again would take too long. */
+static size_t
+plain(const char *p, size_t n)
+{
+	enum { PIECE = 128 };
+	const char *tag;
+
+	n = MIN(n, (size_t)PIECE);
+	tag = memchr(p, '<', n);
+	n = tag ? (size_t)(tag - p) : n;
+	tag = memchr(p, '&', n);
+	return tag ? (size_t)(tag - p) : n;
 }
 
 /* Where the element that begins at p ends, if its content is not shown; else where the tag ends. */
@@ -152,7 +184,8 @@ behind_tag(const char *p, const char *end)
 	for (size_t i = 0; i < LEN(hidden); i++) {
 		size_t n = strlen(hidden[i]), close_n = strlen(ends[i]);
 
-		if ((size_t)(end - p) <= n || strncasecmp(p + 1, hidden[i], n) != 0)
+		if ((size_t)(end - p) <= n || (p[1] | 0x20) != (*hidden[i] | 0x20) ||
+		    strncasecmp(p + 1, hidden[i], n) != 0)
 			continue;
 		for (close = p + n; close + close_n <= end; close++)
 			if (*close == *ends[i] && strncasecmp(close, ends[i], close_n) == 0)
@@ -177,16 +210,21 @@ mail_page_weight(struct mail *m, GMimePart *page)
 	if (!mail_utf8(buf_peek(&raw), raw.n, charset_of(page), &utf8))
 		return 0;
 	for (p = buf_peek(&utf8), end = p + utf8.n; p < end;) {
-		size_t entity =
-		    *p == '&' ? strspn(p + 1, "#abcdefghijklmnopqrstuvwxyz0123456789") : 0;
+		size_t run = plain(p, (size_t)(end - p)), entity;
 
+		n += weight(p, run);
+		p += run;
+		if (run)
+			continue;
+		entity = *p == '&' ? strspn(p + 1, "#abcdefghijklmnopqrstuvwxyz0123456789") : 0;
 		if (*p == '<') {
 			p = behind_tag(p, end);
 		} else if (entity && p[1 + entity] == ';') {
 			n += strncmp(p, "&nbsp;", 6) != 0;
 			p += entity + 2;
 		} else {
-			n += !is_space((uint8_t)*p++);
+			n++; /* an ampersand that means itself */
+			p++;
 		}
 	}
 	return n;

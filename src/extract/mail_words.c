@@ -119,6 +119,12 @@ spaces(const char *p, const char *end)
 	return n;
 }
 
+static size_t
+plain(const char *p, const char *end)
+{
+	return MIN(1 + strcspn(p + 1, "= \t\n\v\f\r"), (size_t)(end - p));
+}
+
 void
 mail_words(const char *raw, bool again, struct buf *ret)
 {
@@ -147,9 +153,9 @@ mail_words(const char *raw, bool again, struct buf *ret)
 		after_word = false;
 		if (gap)
 			buf_byte(ret, ' ');
-		else
-			buf_byte(ret, (uint8_t)*p);
-		p += gap ? gap : 1;
+		else /* all up to where white space or a word may be */
+			buf_add(ret, p, gap = plain(p, end));
+		p += gap;
 	}
 	flush(&w);
 	buf_done(&w.run);

@@ -56,6 +56,7 @@ static const struct sample samples[] = {
 };
 
 static const struct program program_mail = {
+	.family = FAMILY_MAIL,
 	.extractors = extractors,
 	.samples = samples,
 	.n_samples = LEN(samples),

@@ -47,6 +47,7 @@ static const struct sample samples[] = {
 };
 
 static const struct program program_media = {
+	.family = FAMILY_MEDIA,
 	.extractors = extractors,
 	.samples = samples,
 	.n_samples = LEN(samples),

@@ -67,13 +67,11 @@ prepare(void)
 	pdf_notes_prepare();
 }
 
-static const char *const folders[] = { "/usr/share/poppler", NULL };
-
 static const struct program program_pdf = {
+	.family = FAMILY_PDF,
 	.extractors = extractors,
 	.samples = samples,
 	.n_samples = LEN(samples),
-	.folders = folders,
 	.prepare = prepare,
 };
 

@@ -48,14 +48,11 @@ prepare(void)
 }
 
 /* Fonts of PDFs that do not bring their own, and how to find them. */
-static const char *const folders[] = { "/usr/share/poppler", "/usr/share/fonts", "/etc/fonts",
-	"/usr/share/fontconfig", "/var/cache/fontconfig", NULL };
-
 static const struct program program_picture = {
 	.extractors = extractors,
 	.samples = samples,
 	.n_samples = LEN(samples),
-	.folders = folders,
+	.family = FAMILY_PICTURE,
 	.prepare = prepare,
 };
 

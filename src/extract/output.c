@@ -14,7 +14,10 @@ void
 output_init(struct output *o, int fd, uint64_t text_max)
 {
 	*o = (struct output){
-		.fd = fd, .text_max = text_max, .frames = buf_init(2 * FRAME_MAX)
+		.fd = fd,
+		.text_max = text_max,
+		.frames = buf_init(2 * FRAME_MAX),
+		.anchors_max = ANCHORS_MAX,
 	};
 }
 
@@ -83,10 +86,14 @@ output_language(struct output *o, const char *tag)
 static void
 end(struct output *o, enum extract_status status, const char *why)
 {
+	static const char cut[] = "anchors stop before the end, there are too many";
 	AUTO_VAL(buf) body = buf_init(1 + WHY_MAX + 8);
+	bool add = o->anchors_cut && o->text_said;
 
 	buf_byte(&body, (uint8_t)status);
-	line_of(&body, why, strlen(why), WHY_MAX);
+	line_of(&body, why, strlen(why), WHY_MAX - (add ? strlen("; ") + strlen(cut) : 0));
+	if (add)
+		buf_printf(&body, "%s%s", body.n > 1 ? "; " : "", cut);
 	frame(o, FRAME_END, body.p, body.n);
 	flush(o);
 }
@@ -162,6 +169,16 @@ output_anchors(struct output *o, const void *p, size_t n)
 	frame(o, FRAME_ANCHOR, p, n);
 	if (o->frames.n >= PIECE)
 		flush(o);
+}
+
+bool
+output_anchor_fits(struct output *o, size_t bytes)
+{
+	o->anchors_cut |= bytes > o->anchors_max - o->anchors_n;
+	if (o->anchors_cut)
+		return false;
+	o->anchors_n += bytes;
+	return true;
 }
 
 /* Foreign names are bytes: what is no text becomes U+FFFD, ways out of the container are cut off. */

@@ -20,6 +20,8 @@ struct output {
 	bool rows;      /* some came */
 	struct view_wish wish;
 	unsigned seconds; /* of processor time that the child has; 0: not known */
+	uint64_t anchors_n, anchors_max; /* bytes of anchors, as the client will keep them */
+	bool anchors_cut;                /* there were more */
 };
 
 void output_init(struct output *o, int fd, uint64_t text_max);
@@ -36,13 +38,16 @@ MUST bool output_text_first(struct output *o, const char *text, size_t n, struct
 /* A frame of rows, and END after all of them. */
 void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
 void output_rows_end(struct output *o);
-/* An embedded file: its path (made harmless), pieces of its bytes, its end. They come after text and anchors. */
+/* An embedded file: its path (made harmless), pieces of its bytes, its end. They come before the language, or after text and anchors. */
 void output_file(struct output *o, const char *path);
 void output_bytes(struct output *o, const void *p, size_t n);
 void output_file_end(struct output *o);
 void output_file_cut(struct output *o, const char *why); /* its end, if it is not whole */
 /* Spans of the text that was said, in ascending order: frames of their own, already encoded (document.c). */
 void output_anchors(struct output *o, const void *p, size_t n);
+/* May an anchor be said whose line of JSON has at most so many bytes? They are counted then. After the first for which there
+ * is no room none is, and the end's note says so. In a frame an anchor is shorter than its line. */
+MUST bool output_anchor_fits(struct output *o, size_t bytes);
 /* The end: EXTRACT_OK if a text was said, else EXTRACT_EMPTY; note: what was left out and why, "" if nothing. */
 void output_end(struct output *o, const char *note);
 void output_failed(struct output *o, const char *why);

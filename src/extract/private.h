@@ -80,6 +80,8 @@ enum family_id extractor_family(enum extractor_id id);
 const char *family_suffix(enum family_id id); /* "-pdf": behind the path of vigil-extract */
 /* How many times the seconds of extract_limits it may take; of wall clock, so many times that. */
 unsigned extractor_patience(enum extractor_id id);
+/* What its children may read besides their item, as of confine_zygote(). All else is the same for every family. */
+const char *const *family_folders(enum family_id id);
 enum { PDF_PAGES_MAX = 20000, SCAN_PAGES_MAX = 1000, SLOW_WALL = 4 };
 
 struct unpack_limits {
@@ -94,6 +96,8 @@ uint64_t unpack_bound(size_t packed);
 enum {
 	WIDTH_MAX = EXTRACT_WIDTH_MAX, /* children under way */
 	FIELDS_MAX = 256,              /* in one answer */
+	ANCHORS_MAX =
+	    EXTRACT_ANCHORS_MAX, /* bytes of one text's, as lines of JSON; in frames they are fewer */
 	FILE_PATH_MAX = 1000,
 	LANGUAGE_MAX = 36,  /* bytes of a language tag, with the zero */
 	WHY_MAX = 200,      /* bytes of the reason of a failure */

@@ -1,5 +1,5 @@
-/* Web archives: gone through twice, since text comes before files in an answer. First the text: an index, a line for each record,
- * with what its own digests say. Then the files: what the records hold, with the transport's wrapping taken off. */
+/* Web archives: gone through once. What the records hold comes out as files on the way (warc_files.c); the text, an index with a line
+ * for each record and what its own digests say, comes behind them. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -22,6 +22,7 @@ has_head(enum record_kind k)
 struct index {
 	struct records r;
 	struct document d;
+	struct files files;
 	uint64_t right, wrong, damaged;
 	bool told;           /* a warcinfo has spoken for the archive */
 	char first[WHY_MAX]; /* what was wrong first */
@@ -34,7 +35,7 @@ struct check {
 	struct http_body body;
 	struct buf notes;
 	enum record_kind kind;
-	bool begun, has_body;
+	bool begun, has_body, in_file;
 };
 
 static void
@@ -52,8 +53,10 @@ put_plain(void *ctx, const void *p, size_t n)
 }
 
 static void
-check_body(struct check *c, const uint8_t *p, size_t n)
+check_body(struct index *x, struct check *c, const uint8_t *p, size_t n)
 {
+	if (c->in_file)
+		files_add(&x->files, p, n);
 	if (!c->has_body && c->kind == KIND_HTTP) {
 		http_body_init(&c->body, &c->head.pairs, put_plain, c);
 		c->body.step = BODY_PLAIN;
@@ -64,6 +67,16 @@ check_body(struct check *c, const uint8_t *p, size_t n)
 		http_body_add(&c->body, p, n);
 	if (c->kind == KIND_NOTES)
 		buf_add(&c->notes, p, n);
+}
+
+static void
+begin_file(struct index *x, struct check *c)
+{
+	if (c->in_file || !(c->kind == KIND_FILE || (c->kind == KIND_HTTP && c->head.done)))
+		return;
+	c->in_file = true;
+	if (c->kind == KIND_HTTP)
+		files_message(&x->files, &c->head.pairs);
 }
 
 static void
@@ -78,9 +91,12 @@ check_block(struct index *x, struct check *c)
 		c->begun = true;
 		checksum_add(&c->block, p, n);
 		used = has_head(c->kind) && !c->head.done ? http_head_take(&c->head, p, n) : 0;
+		begin_file(x, c);
 		if (n > used)
-			check_body(c, p + used, n - used);
+			check_body(x, c, p + used, n - used);
 	}
+	if (c->in_file)
+		files_end(&x->files);
 }
 
 static void
@@ -286,21 +302,22 @@ bool
 warc_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	struct index x = { .d = document_init(o) };
-	char note[2 * WHY_MAX] = "", of_files[WHY_MAX];
+	char note[2 * WHY_MAX] = "";
 	bool ok;
 
 	records_init(&x.r, p, n);
+	files_init(&x.files, &x.r, o, n);
 	ok = say_index(&x, e);
 	records_done(&x.r);
 	document_done(&x.d);
+	files_done(&x.files);
 	if (!ok)
 		return false;
-	warc_files(p, n, o, of_files);
 	if (x.damaged)
 		snprintf(note, sizeof note, "%llu damaged, the first: %s",
 		    (unsigned long long)x.damaged, x.first);
 	else
-		snprintf(note, sizeof note, "%s", of_files);
+		snprintf(note, sizeof note, "%s", x.files.note);
 	output_end(o, note);
 	return true;
 }

@@ -4,29 +4,26 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "extract/http_private.h"
-#include "extract/output_private.h"
 #include "extract/warc_private.h"
 
 enum { PATH_ROOM = FILE_PATH_MAX - 24, SEEN_SLOTS = 1 << 18 };
 
-struct seen { /* a path, by its hash, and how often it came */
+struct path_seen { /* a path, by its hash, and how often it came */
 	uint64_t hash;
 	uint32_t times;
 };
 
-struct files {
-	struct records r;
-	struct output *o;
-	struct seen *seen; /* SEEN_SLOTS */
-	uint64_t left;     /* bytes that may still come out */
-	size_t n;
-	char note[WHY_MAX];
-	/* of the record at hand: */
-	bool open;
-	uint64_t size;
-	const char *stopped; /* why no more of it comes */
-};
+void
+files_init(struct files *f, const struct records *r, struct output *o, size_t packed)
+{
+	*f = (struct files){ .r = r, .o = o, .left = unpack_bound(packed) };
+}
+
+void
+files_done(struct files *f)
+{
+	free(f->seen);
+}
 
 static uint32_t
 times_seen(struct files *f, const char *path)
@@ -53,7 +50,7 @@ static void
 path_of(struct files *f, char ret[FILE_PATH_MAX + 1])
 {
 	size_t uri_n, n = 0, end;
-	const char *uri = records_uri(&f->r, &uri_n), *scheme = memmem(uri, uri_n, "://", 3),
+	const char *uri = records_uri(f->r, &uri_n), *scheme = memmem(uri, uri_n, "://", 3),
 		   *at = scheme ? scheme + 3 : uri;
 	uint32_t times;
 
@@ -83,12 +80,24 @@ path_of(struct files *f, char ret[FILE_PATH_MAX + 1])
 }
 
 static void
+note(struct files *f, const char *what)
+{
+	if (!*f->note)
+		snprintf(f->note, sizeof f->note, "record %llu: %s",
+		    (unsigned long long)f->r->number, what);
+}
+
+static void
 put_file(void *ctx, const void *p, size_t n)
 {
 	struct files *f = ctx;
 	char path[FILE_PATH_MAX + 1];
 
 	if (f->stopped || !n)
+		return;
+	if (!f->open && f->n == unpack_limits.files)
+		f->stopped = "there are more files than are taken out of one archive";
+	if (f->stopped)
 		return;
 	if (!f->open) {
 		path_of(f, path);
@@ -108,14 +117,6 @@ put_file(void *ctx, const void *p, size_t n)
 }
 
 static void
-note(struct files *f, const char *what)
-{
-	if (!*f->note)
-		snprintf(f->note, sizeof f->note, "record %llu: %s",
-		    (unsigned long long)f->r.number, what);
-}
-
-static void
 end_file(struct files *f, const char *why)
 {
 	why = f->stopped ? f->stopped : why;
@@ -130,81 +131,46 @@ end_file(struct files *f, const char *why)
 static const char *
 missing(const struct files *f)
 {
-	if (f->r.left)
+	if (f->r->left)
 		return "the archive is cut short or damaged here";
-	if (*records_get(&f->r, "warc-truncated"))
+	if (*records_get(f->r, "warc-truncated"))
 		return "the archive says that it was truncated when it was captured";
-	if (*records_get(&f->r, "warc-segment-number"))
+	if (*records_get(f->r, "warc-segment-number"))
 		return "it is one segment of a longer record";
 	return NULL;
 }
 
-/* The body of a message that was captured. */
-static void
-message_file(struct files *f, const uint8_t *p, size_t n)
+void
+files_message(struct files *f, const struct buf *pairs)
 {
-	struct http_head h = http_head_new();
-	struct http_body body;
-	bool begun = false;
-
-	for (; p; p = records_block(&f->r, &n)) {
-		size_t used = h.done ? 0 : http_head_take(&h, p, n);
-
-		if (h.done && !begun) {
-			http_body_init(&body, &h.pairs, put_file, f);
-			begun = true;
-		}
-		if (begun && n > used)
-			http_body_add(&body, p + used, n - used);
-	}
-	if (begun) {
-		http_body_end(&body);
-		if (body.left)
-			note(f, "its content coding is one that is left as it is");
-		end_file(f, missing(f) ? missing(f) : body.why);
-		http_body_done(&body);
-	}
-	http_head_done(&h);
-}
-
-static void
-file_of_record(struct files *f)
-{
-	const uint8_t *p;
-	enum record_kind kind;
-	size_t n;
-
-	f->open = false;
-	f->size = 0;
-	f->stopped = NULL;
-	p = records_block(&f->r, &n);
-	kind = p ? records_kind(&f->r, p, n) : KIND_OTHER;
-	if (kind == KIND_HTTP) {
-		message_file(f, p, n);
-	} else if (kind == KIND_FILE) {
-		for (; p; p = records_block(&f->r, &n))
-			put_file(f, p, n);
-		end_file(f, missing(f));
-	}
-}
-
-static void
-say_files(struct files *f)
-{
-	while (f->n < unpack_limits.files && records_next(&f->r))
-		file_of_record(f);
-	if (f->n == unpack_limits.files)
-		note(f, "there are more files than are taken out of one archive");
-	free(f->seen);
+	http_body_init(&f->body, pairs, put_file, f);
+	f->is_message = true;
 }
 
 void
-warc_files(const void *p, size_t n, struct output *o, char ret_note[WHY_MAX])
+files_add(struct files *f, const void *p, size_t n)
 {
-	struct files f = { .o = o, .left = unpack_bound(n) };
+	if (f->is_message)
+		http_body_add(&f->body, p, n);
+	else
+		put_file(f, p, n);
+}
 
-	records_init(&f.r, p, n);
-	say_files(&f);
-	records_done(&f.r);
-	memcpy(ret_note, f.note, sizeof f.note);
+void
+files_end(struct files *f)
+{
+	const char *why = missing(f);
+
+	if (f->is_message) {
+		http_body_end(&f->body);
+		if (f->body.left)
+			note(f, "its content coding is one that is left as it is");
+		why = why ? why : f->body.why;
+	}
+	end_file(f, why);
+	if (f->is_message)
+		http_body_done(&f->body);
+	f->open = f->is_message = false;
+	f->size = 0;
+	f->stopped = NULL;
 }

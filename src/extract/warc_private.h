@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "extract/http_private.h"
 #include "extract/output_private.h"
 #include "extract/stream_private.h"
 
@@ -38,7 +39,27 @@ const char *records_uri(const struct records *r, size_t *ret_n); /* what was cap
 enum record_kind { KIND_OTHER, KIND_REQUEST, KIND_HTTP, KIND_NOTES, KIND_FILE };
 enum record_kind records_kind(const struct records *r, const void *p, size_t n);
 
-/* warc_files.c: all files, as embedded ones; the note says what is wrong with the first that is not whole, "" if none is. */
-void warc_files(const void *p, size_t n, struct output *o, char ret_note[WHY_MAX]);
+/* warc_files.c: what records hold, as embedded files, piece by piece as it is unpacked. Of one record at a time:
+ * files_message() if it is a message, behind its head; files_add(); files_end(). */
+struct path_seen;
+struct files {
+	const struct records *r; /* the record at hand is its file's */
+	struct output *o;
+	struct path_seen *seen;
+	uint64_t left; /* bytes that may still come out */
+	size_t n;
+	char note[WHY_MAX]; /* what is wrong with the first that is not whole, "" if none is */
+	/* of the record at hand: */
+	struct http_body body;
+	bool is_message, open;
+	uint64_t size;
+	const char *stopped; /* why no more of it comes */
+};
+/* packed: bytes of the archive. */
+void files_init(struct files *f, const struct records *r, struct output *o, size_t packed);
+void files_done(struct files *f);
+void files_message(struct files *f, const struct buf *pairs);
+void files_add(struct files *f, const void *p, size_t n);
+void files_end(struct files *f);
 
 #endif

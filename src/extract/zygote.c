@@ -78,7 +78,8 @@ static bool
 probe_all(const struct zygote *z, struct err *e)
 {
 	return probe(z->self, opens_a_socket, e) &&
-	    (WITH_ASAN || !z->program->folders || probe(z->self, opens_to_write, e));
+	    (WITH_ASAN || !family_folders(z->program->family) ||
+		probe(z->self, opens_to_write, e));
 }
 
 static bool
@@ -229,7 +230,8 @@ zygote_serve(const struct program *g)
 
 	z.program = g;
 	z.self = getpid();
-	ready = child_warm(g, &e) && confine_zygote(g->folders, &e) && probe_all(&z, &e);
+	ready = child_warm(g, &e) && confine_zygote(family_folders(g->family), &e) &&
+	    probe_all(&z, &e);
 	if (!say_hello(&e) || !ready)
 		return 1;
 	while (receive(&z, &o, fds))

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/extract.h"
+#include "extract/private.h"
 #include "test.h"
 
 /* vigil-extract, which is built beside this program. */
@@ -455,10 +455,35 @@ check_links(const char *suffix)
 static void
 links_no_database_vault_or_key_code(void)
 {
-	static const char *const suffixes[] = { "", "-pdf", "-picture", "-mail", "-media" };
+	for (enum family_id f = 0; f < FAMILIES; f++)
+		check_links(family_suffix(f));
+}
 
-	for (size_t i = 0; i < LEN(suffixes); i++)
-		check_links(suffixes[i]);
+/* Cells of one letter, whose anchors are longer than all else of them. */
+static void
+a_text_comes_whole_without_all_its_anchors(void)
+{
+	enum { ROWS = 350000, CELLS = 10 };
+	static const char row[] = "\\trowd a\\cell a\\cell a\\cell a\\cell a\\cell a\\cell"
+				  " a\\cell a\\cell a\\cell a\\cell\\row\n";
+	AUTO(extractor) *x = open_with(&extract_limits_default);
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) rtf = buf_init(64 << 20);
+	struct extracted r;
+	size_t letters = 0;
+
+	buf_str(&rtf, "{\\rtf1");
+	for (int i = 0; i < ROWS; i++)
+		buf_add(&rtf, row, sizeof row - 1);
+	buf_str(&rtf, "}");
+	r = one(x, a, "application/rtf", rtf.p, rtf.n);
+	if (r.status != EXTRACT_OK)
+		printf("# %s\n", r.why ? r.why : "");
+	CHECK(r.status == EXTRACT_OK && r.why && strstr(r.why, "anchors stop before the end"));
+	for (size_t i = 0; i < r.n; i++)
+		letters += r.text[i] == 'a';
+	CHECK(letters == (size_t)ROWS * CELLS);
+	CHECK(r.n_anchors <= EXTRACT_ANCHORS_MAX && r.n_anchors > EXTRACT_ANCHORS_MAX / 10 * 9);
 }
 
 static void
@@ -481,6 +506,7 @@ width_is_as_it_was_set(void)
 TESTS(T(width_is_as_it_was_set), T(gives_texts), T(refuses_misuse), T(says_why_it_cannot_start),
     T(refuses_what_it_cannot_confine),
     T(a_family_that_cannot_be_confined_costs_its_own_items_only), T(sees_no_environment),
-    T(order_does_not_matter), T(large_items_come_through), T(limits_are_kept),
+    T(order_does_not_matter), T(large_items_come_through),
+    T(a_text_comes_whole_without_all_its_anchors), T(limits_are_kept),
     T(a_dead_zygote_is_replaced), T(a_stopped_zygote_is_replaced),
     T(leaves_no_process_and_no_descriptor), T(links_no_database_vault_or_key_code))

@@ -13,6 +13,9 @@
 /* Embedded files of the last answer: their paths, each with its zero byte. */
 static struct buf files_seen = { .max = 1 << 20 };
 
+/* Bytes of anchors that the child may say, and the client takes. */
+static size_t anchors_max = ANCHORS_MAX;
+
 static inline bool
 take_up(struct answer *s, const void *p, size_t n, struct err *e)
 {
@@ -37,6 +40,7 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 	buf_reset(&files_seen);
 	answer_init(ret, 1 << 22);
 	output_init(&o, fd, 1 << 22);
+	o.anchors_max = ret->anchors.max = anchors_max;
 	if (!child_extract(id, p, n, &o, &e))
 		output_failed(&o, e.msg);
 	output_done(&o);

@@ -151,6 +151,13 @@ of_alternatives_the_fuller_one_is_shown(void)
 	c = COME(TWO("see the page", "<p>free and equal in dignity and rights"));
 	CHECK(is(c.r.text, "free and equal in dignity and rights"));
 	CHECK(is(c.r.anchors, "{\"end\":36,\"part\":\"2\",\"start\":0}\n"));
+	/* Nine tenths are just enough: bytes that are no white space are counted, nothing else. */
+	c = COME(TWO("123456789 \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 12345 & \t\t\v\f\r\n",
+	    "<p>\t123 456789  \r\n\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\f12345&amp;\v&nbsp;<b> </b>xy"));
+	CHECK(c.r.text && !strstr(c.r.text, "xy"));
+	c = COME(TWO("123456789 \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 12345 & \t\t\v\f\r\n",
+	    "<p>\t123 456789  \r\n\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\f12345&amp;\v&nbsp;<b> </b>xyz"));
+	CHECK(c.r.text && strstr(c.r.text, "xyz"));
 }
 
 static void

@@ -72,6 +72,18 @@ the_page_has_every_type(void)
 }
 
 static void
+the_page_has_the_bound_of_anchors(void)
+{
+	AUTO(arena) *a = arena_new();
+	const char *text = page(a);
+
+	if (!text)
+		SKIP("docs/ is not beside the tests");
+	CHECK(strstr(text,
+	    arena_printf(a, " are at most %d MB: those behind", EXTRACT_ANCHORS_MAX >> 20)));
+}
+
+static void
 defaults_are_those_of_extraction(void)
 {
 	CHECK(mechanism_settings[SETTING_MEMORY_MB].otherwise ==
@@ -83,4 +95,4 @@ defaults_are_those_of_extraction(void)
 }
 
 TESTS(T(the_page_has_every_setting), T(the_page_has_every_type),
-    T(defaults_are_those_of_extraction))
+    T(the_page_has_the_bound_of_anchors), T(defaults_are_those_of_extraction))
