@@ -47,7 +47,6 @@ prepare(void)
 	ocr_prepare();
 }
 
-/* Fonts of PDFs that do not bring their own, and how to find them. */
 static const struct program program_picture = {
 	.extractors = extractors,
 	.samples = samples,
