@@ -154,7 +154,7 @@ message_file(struct files *f, const uint8_t *p, size_t n)
 			http_body_init(&body, &h.pairs, put_file, f);
 			begun = true;
 		}
-		if (begun && n > used)
+		if (begun && n > used && !f->stopped) /* nor is the rest unpacked */
 			http_body_add(&body, p + used, n - used);
 	}
 	if (begun) {
