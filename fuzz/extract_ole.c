@@ -2,19 +2,13 @@
  *
  * The first byte tells which document it is; then come its streams, each behind its length of two bytes: so the documents are
  * fuzzed, not the container. Of kind 0 the bytes are the file, container and all. */
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "../tests/unit/extract/compound.h"
-#include "base/io.h"
-#include "extract/answer_private.h"
+#include "answer.h"
 #include "extract/child_private.h"
-#include "text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { KINDS = 6, STREAMS = 8, INPUT_MAX = 1 << 16, TEXT_MAX = 1 << 22 };
+enum { KINDS = 6, STREAMS = 8, INPUT_MAX = 1 << 16 };
 
 static const char *const kinds[KINDS][STREAMS] = {
 	[1] = { "WordDocument", "1Table", "Data", "ObjectPool/\001Ole10Native",
@@ -29,34 +23,11 @@ static const char *const kinds[KINDS][STREAMS] = {
 };
 
 static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
-
-static void
 check(const void *p, size_t n)
 {
-	AUTO_FD int fd = memfd_create("answer", MFD_CLOEXEC);
-	AUTO_VAL(buf) frames = buf_init(1 << 28);
-	struct output o;
 	struct answer s;
-	struct err e;
 
-	answer_init(&s, TEXT_MAX);
-	output_init(&o, fd, TEXT_MAX);
-	if (!ole_extract(p, n, &o, &e))
-		output_failed(&o, e.msg);
-	output_done(&o);
-	must(lseek(fd, 0, SEEK_SET) == 0 && io_read_all(fd, &frames, "answer", &e));
-	for (size_t i = 0; i < frames.n; i += 1 << 16) {
-		must(answer_feed(&s, frames.p + i, MIN((size_t)1 << 16, frames.n - i), &e));
-		while (s.file_ready)
-			must(answer_go_on(&s, &e));
-	}
-	must(answer_ended(&s));
-	must(text_valid(s.text.p, s.text.n));
+	answer_of(ole_extract, p, n, &s);
 	answer_done(&s);
 }
 

@@ -7,6 +7,8 @@
 #include "base/io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+/* NULL where the target has none. */
+int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
 int
 main(int argc, char **argv)
@@ -19,6 +21,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s CORPUS-FOLDER\n", argv[0]);
 		return 2;
 	}
+	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0)
+		return 1;
 	while ((ent = readdir(d))) {
 		AUTO(arena) *a = arena_new();
 		AUTO_VAL(buf) b = buf_init(1 << 24);

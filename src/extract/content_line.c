@@ -115,7 +115,7 @@ capitals(char *s)
 static void
 add_param(struct content_line *l, char *p)
 {
-	char *equals = strchr(p, '=');
+	char *equals = strchr(p, '='), *value = equals ? equals + 1 : p;
 	struct content_param *to = &l->params[l->n_params];
 	size_t n;
 
@@ -125,20 +125,18 @@ add_param(struct content_line *l, char *p)
 		*equals = 0;
 		capitals(p);
 		to->name = p;
-		to->value = equals + 1;
 	} else {
 		capitals(p);
-		to->value = p;
 		to->name = strcmp(p, "QUOTED-PRINTABLE") == 0 || strcmp(p, "BASE64") == 0 ?
 		    "ENCODING" :
 		    "TYPE";
 	}
-	n = strlen(to->value);
-	if (n >= 2 && *to->value == '"' && to->value[n - 1] == '"') {
-		p = equals + 1;
-		p[n - 1] = 0;
-		to->value = p + 1;
+	n = strlen(value);
+	if (n >= 2 && *value == '"' && value[n - 1] == '"') {
+		value[n - 1] = 0;
+		value++;
 	}
+	to->value = value;
 	l->n_params++;
 }
 
@@ -192,6 +190,10 @@ content_next(struct content_reader *r, struct content_line *ret)
 
 	while (unfold(r, &line)) {
 		*ret = (struct content_line){ .line = line };
+		if (r->line.full) { /* some of it did not fit */
+			r->broken++;
+			continue;
+		}
 		if (!memchr(r->line.p, 0, r->line.n) && take_apart(&r->line, ret))
 			return true;
 		for (size_t i = 0; i < r->line.n; i++)

@@ -52,20 +52,17 @@ add_units(struct doc *d, uint64_t at, uint32_t n, bool wide, uint16_t flags)
 
 /* What a piece's own modifier says: one that is short, or the number of a list. */
 static uint16_t
-piece_flags(struct doc *d, uint16_t prm, const struct bytes *lists, size_t n)
+piece_flags(uint16_t prm, const uint16_t *lists, size_t n)
 {
 	enum { SHORT_DELETED = 0x41 };
-	struct look l = { 0 };
 
-	if (prm & 1 && prm >> 1 < n)
-		look_modify(&d->form, lists[prm >> 1], &l);
-	else if (!(prm & 1) && (prm >> 1 & 0x7f) == SHORT_DELETED)
-		l.flags = prm >> 8 & 1 ? LOOK_DELETED : 0;
-	return l.flags & LOOK_DELETED;
+	if (prm & 1)
+		return prm >> 1 < n ? lists[prm >> 1] : 0;
+	return (prm >> 1 & 0x7f) == SHORT_DELETED && prm >> 8 & 1 ? LOOK_DELETED : 0;
 }
 
 static bool
-read_piece_table(struct doc *d, struct bytes table, const struct bytes *lists, size_t n_lists)
+read_piece_table(struct doc *d, struct bytes table, const uint16_t *lists, size_t n_lists)
 {
 	enum { PIECE = 8 };
 	size_t n = table.n > 4 ? (table.n - 4) / (4 + PIECE) : 0;
@@ -82,26 +79,28 @@ read_piece_table(struct doc *d, struct bytes table, const struct bytes *lists, s
 		if (!d->form.old)
 			at = compressed ? (at & 0x3fffffff) / 2 : at & 0x3fffffff;
 		whole = add_units(d, at, to - from, !compressed,
-		    piece_flags(d, u16_at(piece, 6), lists, n_lists));
+		    piece_flags(u16_at(piece, 6), lists, n_lists));
 	}
 	return whole;
 }
 
-/* Lists of modifiers come first, then the table. */
+/* Lists of modifiers come first, then the table. What a list says is found out once, not for each piece that names it. */
 static bool
 read_pieces(struct doc *d)
 {
 	enum { MODIFIERS_MAX = 0x4000 };
-	struct bytes b = doc_place(d, PIECES),
-		     *lists = mem_zalloc(MODIFIERS_MAX * sizeof *lists);
+	struct bytes b = doc_place(d, PIECES);
+	uint16_t *lists = mem_zalloc(MODIFIERS_MAX * sizeof *lists);
 	size_t at = 0, n = 0;
 	bool ok = false;
 
 	while (u8_at(b, at) == 1 && at + 3 < b.n) {
 		uint16_t size = u16_at(b, at + 1);
+		struct look l = { 0 };
 
+		look_modify(&d->form, bytes_at(b, at + 3, size), &l);
 		if (n < MODIFIERS_MAX)
-			lists[n++] = bytes_at(b, at + 3, size);
+			lists[n++] = l.flags & LOOK_DELETED;
 		at += 3 + (size_t)size;
 	}
 	if (u8_at(b, at) == 2)
@@ -136,7 +135,8 @@ by_from(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A field without result shows nothing; but for a formula (EQ), whose text is its code's, from the first bracket on. */
+/* A field without result shows nothing; but for a formula (EQ), whose text is its code's, from the first bracket on, or from a field
+ * in it: so fields within fields are not looked through again and again. */
 static uint32_t
 end_of_code(const struct doc_unit *u, uint32_t from, uint32_t to)
 {
@@ -146,7 +146,7 @@ end_of_code(const struct doc_unit *u, uint32_t from, uint32_t to)
 		i++;
 	if (i + 2 >= to || (u[i].c | 0x20) != 'e' || (u[i + 1].c | 0x20) != 'q')
 		return to;
-	while (i < to && u[i].c != '(')
+	while (i < to && u[i].c != '(' && u[i].c != 0x13)
 		i++;
 	return i;
 }

@@ -230,6 +230,10 @@ entry_file(struct entries *s, const struct content_line *l)
 		type_n = strcspn(type, ";,");
 		p = comma + 1;
 	}
+	if (s->n_files == unpack_limits.files) {
+		s->left_out++;
+		return true;
+	}
 	to = new_file(
 	    s, file_name(s, l, type, type_n), (size_t)MIN(s->left, (uint64_t)(end - p)));
 	unbase64(p, end, to);
@@ -273,7 +277,8 @@ entries_finish(struct entries *s, const char *what, struct err *e)
 	}
 	note(&why, s->unended, "entry has no end", "entries have no end");
 	note(&why, s->r.broken, "line cannot be read", "lines cannot be read");
-	note(&why, s->left_out, "file is too large", "files are too large");
+	note(&why, s->left_out, "file is too large, or one too many",
+	    "files are too large, or too many");
 	output_end(s->o, buf_peek(&why));
 	return true;
 }

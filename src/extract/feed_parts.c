@@ -4,7 +4,7 @@
 #include "extract/child_private.h"
 #include "extract/feed_private.h"
 
-enum { PART_MAX = 16 << 20 };
+enum { PART_MAX = 16 << 20, LOOKED_AT = 4096 };
 
 /* How a part is called in anchors, and which field it is of the feed as a whole. */
 static const struct {
@@ -76,6 +76,22 @@ add_text(struct buf *to, const char *p, size_t n, bool html)
 	return n > 0;
 }
 
+/* One of the first lines: more are not looked at, since there may be any number. */
+static bool
+is_line_of(const struct buf *b, const struct buf *line)
+{
+	const uint8_t *at = b->p, *end = at + MIN(b->n, (size_t)LOOKED_AT);
+
+	for (const uint8_t *stop; at < end; at = stop + 1) {
+		stop = memchr(at, '\n', (size_t)(b->p + b->n - at));
+		if (!stop)
+			stop = b->p + b->n;
+		if ((size_t)(stop - at) == line->n && memcmp(at, line->p, line->n) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 saying_add(struct saying *s, enum part part, const void *p, size_t n, bool html)
 {
@@ -87,7 +103,7 @@ saying_add(struct saying *s, enum part part, const void *p, size_t n, bool html)
 	if (to->n) {
 		size_t at = to->n;
 
-		if (memmem(to->p, to->n, text.p, text.n))
+		if (is_line_of(to, &text))
 			return; /* said already */
 		buf_byte(to, '\n');
 		buf_add(to, text.p, text.n);

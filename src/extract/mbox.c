@@ -15,7 +15,8 @@ next_line(const char *p, const char *end)
 	return eol ? eol + 1 : end;
 }
 
-/* Length of the body as a header of the message says (mboxcl), if that leads to the end or to the next message. */
+/* Length of the body as a header of the message says (mboxcl), if that leads to the end or to the next message. Where the next one
+ * begins within the headers, it says nothing. */
 static const char *
 end_by_length(const char *p, const char *end)
 {
@@ -24,6 +25,8 @@ end_by_length(const char *p, const char *end)
 	bool told = false;
 
 	while (p < end && *p != '\n' && *p != '\r') {
+		if (mbox_from_line(p, (size_t)(end - p)))
+			return NULL;
 		if ((size_t)(end - p) > sizeof word &&
 		    strncasecmp(p, word, sizeof word - 1) == 0) {
 			const char *at = p + sizeof word - 1;

@@ -37,9 +37,8 @@ look(struct search *s)
 	if (!packet)
 		abort();
 	while (!s->done && av_read_frame(s->m->format, packet) >= 0) {
-		if (packet->stream_index == s->st->index &&
-		    avcodec_send_packet(s->decoder, packet) == AVERROR(ENOMEM))
-			abort();
+		if (packet->stream_index == s->st->index)
+			media_memory(avcodec_send_packet(s->decoder, packet));
 		take_frames(s);
 		av_packet_unref(packet);
 	}

@@ -96,13 +96,27 @@ refuse(AVFormatContext *s, AVIOContext **pb, const char *url, int flags, AVDicti
 	return AVERROR(EPERM);
 }
 
+/* FFmpeg says that memory ran out also of lengths in a damaged file that are beyond all bounds: then there is some left. */
+void
+media_memory(int code)
+{
+	enum { SOME = 64 << 20 };
+	void *p = code == AVERROR(ENOMEM) ? av_malloc(SOME) : NULL;
+
+	if (code == AVERROR(ENOMEM) && !p)
+		abort(); /* main_media.c has its own */
+	av_free(p);
+}
+
 bool
 media_failed(int code, const char *what, struct err *e)
 {
 	char why[AV_ERROR_MAX_STRING_SIZE];
 
+	media_memory(code);
 	if (code == AVERROR(ENOMEM))
-		abort(); /* main_media.c has its own */
+		return err_set(
+		    e, ERR_DAMAGED, "%s, or asks for more memory than there is", what);
 	if (code == AVERROR_INVALIDDATA || code == AVERROR_EOF)
 		return err_set(e, ERR_DAMAGED, "%s", what);
 	av_strerror(code, why, sizeof why);
@@ -146,8 +160,7 @@ media_open(struct media_file *m, const void *p, size_t n, struct err *e)
 		return media_failed(code,
 		    "the recording is damaged, or cut short before it says what is in it", e);
 	code = avformat_find_stream_info(m->format, NULL);
-	if (code == AVERROR(ENOMEM))
-		abort();
+	media_memory(code);
 	m->streams_known = code >= 0;
 	return true;
 }

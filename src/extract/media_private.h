@@ -49,6 +49,8 @@ AVStream *media_video(const struct media_file *m);
 bool media_is_cover(const AVStream *st);
 /* Name of a codec, or the letters the container uses for one that is not known. */
 void media_codec_name(const AVStream *st, struct buf *ret);
+/* Ends the process if memory ran out, of which the library's number tells. */
+void media_memory(int code);
 /* What a library's number means; memory that ran out ends the process. */
 bool media_failed(int code, const char *what, struct err *e);
 

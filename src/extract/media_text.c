@@ -216,8 +216,7 @@ read_packets(struct telling *t)
 		av_packet_unref(packet);
 	}
 	t->told->code = code == AVERROR_EOF ? 0 : code;
-	if (code == AVERROR(ENOMEM))
-		abort();
+	media_memory(code);
 	for (unsigned i = 0; i < n; i++)
 		avcodec_free_context(&t->decoders[i]);
 	av_freep(&t->decoders);

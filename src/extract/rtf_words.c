@@ -203,6 +203,25 @@ bounded(long number, long max)
 	return number < 0 ? 0 : (unsigned)MIN(number, max);
 }
 
+static struct rtf_file *
+last_file(struct rtf *r)
+{
+	return r->files.n ? (struct rtf_file *)(void *)(r->files.p + r->files.n) - 1 : NULL;
+}
+
+/* Where one begins, the one before ends: no byte is in two. */
+static void
+begin_file(struct rtf *r, bool picture)
+{
+	struct rtf_file f = { r->data.n, 0, picture ? "bin" : NULL }, *last = last_file(r);
+
+	if (last && !last->to)
+		last->to = r->data.n;
+	buf_add(&r->files, &f, sizeof f);
+	r->half = false;
+	r->ending = "bin";
+}
+
 static void
 place(struct rtf *r, unsigned where)
 {
@@ -211,15 +230,8 @@ place(struct rtf *r, unsigned where)
 	/* Nothing is told that stands within what is left out. */
 	if (g->place != RTF_NOWHERE)
 		g->place = (uint8_t)where;
-	if (where != RTF_PICTURE && where != RTF_OBJECT)
-		return;
-	if (g->place == where) {
-		struct rtf_file f = { r->data.n, 0, NULL };
-
-		buf_add(&r->files, &f, sizeof f);
-		r->half = false;
-		r->ending = "bin";
-	}
+	if (g->place == where && (where == RTF_PICTURE || where == RTF_OBJECT))
+		begin_file(r, where == RTF_PICTURE);
 }
 
 static void
@@ -263,8 +275,7 @@ void
 rtf_group_end(struct rtf *r)
 {
 	struct rtf_group *g = rtf_group(r), *outer = g - (r->depth > 0);
-	struct rtf_file *last =
-	    r->files.n ? (struct rtf_file *)(void *)(r->files.p + r->files.n) - 1 : NULL;
+	struct rtf_file *last = last_file(r);
 
 	if (g == outer || g->place == outer->place)
 		return;

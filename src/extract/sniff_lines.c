@@ -59,8 +59,9 @@ bool
 mbox_from_line(const char *p, size_t n)
 {
 	enum { LONGEST = 400 };
-	const char *eol = memchr(p, '\n', n);
-	size_t len = MIN(eol ? (size_t)(eol - p) : n, (size_t)LONGEST);
+	size_t most = MIN(n, (size_t)LONGEST);
+	const char *eol = memchr(p, '\n', most);
+	size_t len = eol ? (size_t)(eol - p) : most;
 
 	if (!begins(p, len, "From ") || memcmp(p, "From ", 5) != 0)
 		return false;

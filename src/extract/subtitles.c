@@ -49,11 +49,11 @@ take_number(struct line *l, size_t max, uint64_t *ret)
 static bool
 take_char(struct line *l, char c)
 {
-	bool is = l->n && *l->p == c;
-
-	l->p += is;
-	l->n -= is;
-	return is;
+	if (!l->n || *l->p != c)
+		return false;
+	l->p++;
+	l->n--;
+	return true;
 }
 
 static void
@@ -231,7 +231,7 @@ begin_cue(struct subtitles *s, uint64_t start, uint64_t end)
 {
 	end_cue(s);
 	s->start = start;
-	s->name = all_digits(s->before) ? (struct line){ 0 } : s->before;
+	s->name = s->before.n && !all_digits(s->before) ? s->before : (struct line){ 0 };
 	s->before.n = 0;
 	s->in_cue = true;
 	s->skipping = false;

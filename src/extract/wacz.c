@@ -287,6 +287,10 @@ check_part(struct wacz *w, archive *a, const char *name, uint64_t *left)
 	whole = read_part(a, &c, is_pages(name) ? &lines : NULL, left, &e);
 	if (!whole)
 		package_note(&w->pk, name, &e);
+	if (lines.full)
+		package_note(&w->pk, name,
+		    &(struct err){
+			ERR_TOO_BIG, "it is longer than is read of a list of pages" });
 	if (r) {
 		r->seen = true;
 		r->right = whole && checksum_right(&c);
@@ -360,6 +364,9 @@ read_wacz(struct wacz *w, struct err *e)
 	if (!package_read(&w->pk, "datapackage.json", &w->list, e) ||
 	    !json_events(buf_peek(&w->list), w->list.n, &events, w) || !w->is_wacz)
 		return false;
+	if (w->resources.full)
+		package_note(&w->pk, "datapackage.json",
+		    &(struct err){ ERR_TOO_BIG, "it lists more parts than are checked" });
 	read_digest(w);
 	check_parts(w);
 	say_parts(w);

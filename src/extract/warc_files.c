@@ -150,6 +150,8 @@ files_message(struct files *f, const struct buf *pairs)
 void
 files_add(struct files *f, const void *p, size_t n)
 {
+	if (f->stopped) /* nor is the rest unpacked */
+		return;
 	if (f->is_message)
 		http_body_add(&f->body, p, n);
 	else

@@ -2,7 +2,10 @@
 #include "extract/xls_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/arena.h"
 
 enum { NAMES_MAX = 1 << 22, XFS_MAX = 1 << 16, SHEETS_MAX = 4096 };
 
@@ -143,7 +146,8 @@ read_code(struct xls *x, const struct record_found *r)
 	unsigned skip = numbered ? 2 : x->version == BIFF4 ? 2 : 0;
 
 	x->n_codes++;
-	buf_add(&x->codes, &id, sizeof id);
+	if (id < CODES && !x->code_at[id] && !x->codes.full)
+		x->code_at[id] = (uint32_t)x->codes.n + 1;
 	xls_string(x, bytes_from(r->body, skip), x->version >= BIFF8 ? 2 : 1, &x->codes);
 	buf_byte(&x->codes, 0);
 }
@@ -151,14 +155,7 @@ read_code(struct xls *x, const struct record_found *r)
 static const char *
 code_of(const struct xls *x, uint32_t id)
 {
-	for (size_t i = 0; i + sizeof id < x->codes.n;) {
-		const char *code = buf_peek(&x->codes) + i + sizeof id;
-
-		if (u32_at(bytes_of(&x->codes), i) == id)
-			return code;
-		i += sizeof id + strlen(code) + 1;
-	}
-	return NULL;
+	return x->code_at[id] ? buf_peek(&x->codes) + x->code_at[id] - 1 : NULL;
 }
 
 static void
@@ -259,6 +256,8 @@ read_sheets(struct xls *x)
 			    x->ole, "it is cut short: the sheet \"%.60s\" is not there", name);
 			continue;
 		}
+		if (x->doc->text.full)
+			return;
 		if (at < done)
 			x->ole->left -= MIN(x->ole->left, (uint64_t)x->stream.n);
 		if (!x->ole->left)
@@ -326,6 +325,7 @@ extract(struct ole *o, struct bytes stream, struct document *d, struct err *e)
 		.strings = buf_init((size_t)d->o->text_max),
 		.starts = buf_init((size_t)d->o->text_max),
 		.codes = buf_init(1 << 18),
+		.code_at = mem_zalloc(CODES * sizeof *x.code_at),
 		.formats = buf_init(XFS_MAX * sizeof(struct number_format)),
 		.sheets = buf_init(NAMES_MAX),
 		.drawings = buf_init(stream.n) };
@@ -334,6 +334,7 @@ extract(struct ole *o, struct bytes stream, struct document *d, struct err *e)
 	buf_done(&x.strings);
 	buf_done(&x.starts);
 	buf_done(&x.codes);
+	free(x.code_at);
 	buf_done(&x.formats);
 	buf_done(&x.sheets);
 	buf_done(&x.drawings);

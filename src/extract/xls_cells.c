@@ -110,7 +110,7 @@ keep_shared(struct grid *g, uint32_t row, uint32_t column, uint32_t i)
 	const struct xls *x = g->x;
 	size_t at = g->texts.n;
 
-	if (i >= x->starts.n / sizeof(uint32_t))
+	if (i >= x->starts.n / sizeof(uint32_t) || g->texts.full)
 		return;
 	buf_str(&g->texts, buf_peek(&x->strings) + u32_at(bytes_of(&x->starts), 4 * i));
 	keep(g, &g->cells, row, column, at);

@@ -5,6 +5,7 @@
 #include "extract/binary_private.h"
 #include "extract/sheet_private.h"
 
+enum { CODES = 1 << 16 };
 enum biff { BIFF2 = 2, BIFF3, BIFF4, BIFF5, BIFF8 = 8 };
 
 /* Records by number; of older versions the same number without its high byte, or with another. */
@@ -43,11 +44,13 @@ struct xls {
 	unsigned codepage;
 	bool since_1904, encrypted;
 	struct buf strings,
-	    starts;         /* shared ones, each with a zero byte; uint32_t where each begins */
-	struct buf codes;   /* uint32_t number of a format, its code, a zero byte */
-	struct buf formats; /* struct number_format of each XF */
-	unsigned n_codes;   /* that came without a number */
-	struct buf sheets;  /* uint32_t place, name, zero byte */
+	    starts;       /* shared ones, each with a zero byte; uint32_t where each begins */
+	struct buf codes; /* of formats, each with a zero byte */
+	uint32_t *
+	    code_at; /* CODES of them: by a format's number, where its code stands in codes, plus 1 */
+	struct buf formats;  /* struct number_format of each XF */
+	unsigned n_codes;    /* that came without a number */
+	struct buf sheets;   /* uint32_t place, name, zero byte */
 	struct buf drawings; /* of R_DRAWINGS */
 };
 

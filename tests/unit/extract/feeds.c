@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/json.h"
@@ -218,4 +219,37 @@ meets_expectations(void)
 	CHECK(all >= 250 && met * 100 >= all * 97);
 }
 
-TESTS(T(meets_expectations))
+/* Twice the same is said once, but a name that is only part of another is a name. */
+static void
+tells_names_apart(void)
+{
+	static const char rss[] =
+	    "<rss><channel><item><title>a</title><author>Marianne</author><author>Marian</author>"
+	    "<author>Marianne</author></item></channel></rss>";
+	struct answer s;
+
+	CHECK(answer_of(EXTRACTOR_FEED, rss, strlen(rss), &s));
+	CHECK(strcmp(buf_peek(&s.text), "a\nMarianne\nMarian") == 0);
+	answer_done(&s);
+}
+
+static void
+many_enclosures_cost_little(void)
+{
+	enum { MANY = 100000 };
+	AUTO_VAL(buf) b = buf_init(1 << 23);
+	clock_t from;
+	struct answer s;
+
+	buf_str(&b, "<rss><channel><item>");
+	for (unsigned i = 0; i < MANY; i++)
+		buf_printf(&b, "<enclosure url='http://example.org/%u'/>", i);
+	buf_str(&b, "</item></channel></rss>");
+	from = clock();
+	CHECK(answer_of(EXTRACTOR_FEED, b.p, b.n, &s));
+	CHECK(clock() - from < 5 * CLOCKS_PER_SEC);
+	CHECK(s.text.n > MANY * 20);
+	answer_done(&s);
+}
+
+TESTS(T(meets_expectations), T(tells_names_apart), T(many_enclosures_cost_little))

@@ -288,6 +288,28 @@ mailboxes_give_message_by_message(void)
 	CHECK(c.n_files == 1 && is(c.paths[0], "message-3/f") && is(c.bytes[0], "g\n"));
 }
 
+/* Messages that are nothing but headers, and have no empty line behind them. */
+static void
+mailboxes_without_bodies_cost_little(void)
+{
+	enum { MESSAGES = 120000 };
+	struct extract_limits limits = extract_limits_default;
+	struct err e = { 0 };
+	AUTO(arena) *a = arena_new();
+	AUTO(extractor) *x = NULL;
+	AUTO_VAL(buf) b = buf_init(1 << 23);
+	struct came c;
+
+	limits.seconds = 30;
+	x = extractor_open(program(), &limits, &e);
+	NEED(x, &e);
+	for (unsigned i = 0; i < MESSAGES; i++)
+		buf_str(&b, "From a@example.org Mon Jan  1 10:00:00 2024\n");
+	buf_str(&b, "Subject: last\n\nend\n");
+	c = hand_in(x, a, "application/mbox", b.p, b.n);
+	CHECK(is(c.r.text, "Subject: last\n\nend"));
+}
+
 static void
 saved_pages_are_pages(void)
 {
@@ -382,5 +404,5 @@ TESTS(T(headers_lead_and_parts_follow), T(charsets_that_lie_are_found_out),
     T(of_alternatives_the_fuller_one_is_shown), T(flowed_lines_are_put_together),
     T(messages_within_are_read), T(uuencoded_files_come_out),
     T(signed_mail_is_read_and_encrypted_mail_is_said_to_be), T(dates_that_are_none_are_noted),
-    T(mailboxes_give_message_by_message), T(saved_pages_are_pages), T(limits_are_kept),
-    T(shared_messages_come_through))
+    T(mailboxes_give_message_by_message), T(mailboxes_without_bodies_cost_little),
+    T(saved_pages_are_pages), T(limits_are_kept), T(shared_messages_come_through))

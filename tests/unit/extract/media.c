@@ -334,6 +334,23 @@ what_is_cut_short_gives_what_it_can(void)
 	clean_up();
 }
 
+/* Sizes in a damaged file that no memory would hold, or that the file is too short for, are no lack of memory. */
+static void
+sizes_that_lie_are_damage(void)
+{
+	static const char wav[] =
+	    "RIFF\x40\0\0\0WAVEfmt \x10\x20\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0"
+	    "data\x08\0\0\0\0\0\1\0\2\0\3\0";
+	AUTO(extractor) *x = open_extractor();
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(1 << 10);
+	struct came c;
+
+	buf_add(&b, wav, sizeof wav - 1);
+	hand_in(x, a, &b, &c);
+	CHECK(c.r.status == EXTRACT_FAILED && strstr(c.r.why, "damaged, or cut short"));
+}
+
 /* What only names other files names nothing here. */
 static void
 nothing_else_is_opened(void)
@@ -615,5 +632,5 @@ mutations_end_in_a_clear_word(void)
 
 TESTS(T(gives_chapters_and_subtitles_with_times), T(gives_what_a_camera_says),
     T(covers_and_attachments_come_out), T(what_is_cut_short_gives_what_it_can),
-    T(nothing_else_is_opened), T(fields_are_those_of_ffprobe), T(containers_are_told),
-    T(mutations_end_in_a_clear_word))
+    T(sizes_that_lie_are_damage), T(nothing_else_is_opened), T(fields_are_those_of_ffprobe),
+    T(containers_are_told), T(mutations_end_in_a_clear_word))

@@ -1,6 +1,7 @@
 /* Old binary documents and messages: small ones made here, then those of Tika and POI. */
 #include <dirent.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "compound.h"
 #include "extract/ole_private.h"
@@ -389,6 +390,89 @@ survives_cuts(void)
 	}
 }
 
+/* What names the same again and again is looked through once. */
+static double
+seconds_of(const void *p, size_t n)
+{
+	clock_t from = clock();
+	struct answer s;
+
+	CHECK(answer_of(EXTRACTOR_OLE, p, n, &s));
+	answer_done(&s);
+	return (double)(clock() - from) / CLOCKS_PER_SEC;
+}
+
+static void
+fields_within_fields_cost_little(void)
+{
+	enum { DEEP = 100000, TEXT = 0x20 };
+	AUTO_VAL(buf) b = buf_init(1 << 20);
+
+	memset(buf_space(&b, TEXT), 0, TEXT);
+	poke(&b, 0, 0xa5db, 2);
+	poke(&b, 0x18, TEXT, 4);
+	poke(&b, 0x1c, TEXT + 4 * DEEP, 4);
+	for (size_t i = 0; i < DEEP; i++)
+		buf_str(&b,
+		    "\x13"
+		    "EQ");
+	for (size_t i = 0; i < DEEP; i++)
+		buf_byte(&b, 0x15);
+	CHECK(seconds_of(b.p, b.n) < 3);
+}
+
+static void
+pieces_of_one_list_cost_little(void)
+{
+	enum { LIST = 60000, PIECES = 12000 };
+	AUTO_VAL(buf) main = buf_init(1 << 16), table = buf_init(1 << 18),
+		      file = buf_init(1 << 19);
+
+	memset(buf_space(&main, FIB + PIECES), 0, FIB + PIECES);
+	poke(&main, 0, 0x00c1a5ec, 4);
+	poke(&main, 0x4c, PIECES, 4);
+	buf_byte(&table, 1);
+	le_put(&table, LIST, 2);
+	memset(buf_space(&table, LIST), 0, LIST);
+	buf_byte(&table, 2);
+	le_put(&table, 4 + 12 * PIECES, 4);
+	for (size_t i = 0; i <= PIECES; i++)
+		le_put(&table, i, 4);
+	for (size_t i = 0; i < PIECES; i++) {
+		le_put(&table, 0, 2);
+		le_put(&table, 0x40000000 | FIB * 2, 4);
+		le_put(&table, 1, 2); /* the first list */
+	}
+	poke(&main, 0x1a6, (uint32_t)table.n, 4);
+	compound_make((const struct part_of[]){ { "WordDocument", main.p, main.n },
+			  { "0Table", table.p, table.n } },
+	    2, &file);
+	CHECK(seconds_of(file.p, file.n) < 1);
+}
+
+static void
+formats_are_found_by_number(void)
+{
+	enum { FORMATS = 25000, LOOKS = 60000 };
+	AUTO_VAL(buf) book = buf_init(1 << 20);
+
+	RECORD(&book, 0x809, "\0\6\5\0");
+	for (size_t i = 0; i < FORMATS; i++) {
+		le_put(&book, 0x41e, 2);
+		le_put(&book, 5, 2);
+		le_put(&book, i, 2);
+		le_put(&book, 0, 3);
+	}
+	for (size_t i = 0; i < LOOKS; i++) {
+		le_put(&book, 0xe0, 2);
+		le_put(&book, 4, 2);
+		le_put(&book, 0, 2);
+		le_put(&book, FORMATS - 1, 2);
+	}
+	RECORD(&book, 0x0a, "");
+	CHECK(seconds_of(book.p, book.n) < 1);
+}
+
 static void
 writes_storages_as_files(void)
 {
@@ -482,4 +566,6 @@ survives_malformed_files(void)
 TESTS(T(reads_word), T(reads_tables_of_word), T(reads_notes_of_word), T(reads_excel),
     T(reads_excel_without_container), T(reads_powerpoint), T(reads_messages),
     T(says_what_is_encrypted), T(ends_where_chains_bite_their_tail), T(survives_cuts),
-    T(writes_storages_as_files), T(reads_files_of_others), T(survives_malformed_files))
+    T(fields_within_fields_cost_little), T(pieces_of_one_list_cost_little),
+    T(formats_are_found_by_number), T(writes_storages_as_files), T(reads_files_of_others),
+    T(survives_malformed_files))

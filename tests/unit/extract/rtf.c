@@ -107,6 +107,21 @@ gives_pictures_and_objects(void)
 	answer_done(&s);
 }
 
+/* Each byte is in one of them, also where groups are not closed. */
+static void
+parts_pictures_that_lie_in_each_other(void)
+{
+	static const char rtf[] =
+	    "{\\rtf1 x{\\pict\\pngblip 4142\\pict\\jpegblip 43{\\pict 4445}}{\\pict\\pngblip 4647";
+	struct answer s;
+
+	CHECK(answer_of(EXTRACTOR_RTF, rtf, strlen(rtf), &s));
+	CHECK(files_seen.n == 56 &&
+	    memcmp(files_seen.p, "picture 1.bin\0picture 2.bin\0picture 3.bin\0picture 4.bin",
+		56) == 0);
+	answer_done(&s);
+}
+
 /* Depth costs nothing, and what is too deep is read as what is around it. */
 static void
 bounds_depth(void)
@@ -156,4 +171,5 @@ reads_files_of_others(void)
 	}
 }
 TESTS(T(reads_text), T(anchors_paragraphs_and_cells), T(says_what_it_says_of_itself),
-    T(gives_pictures_and_objects), T(bounds_depth), T(reads_files_of_others))
+    T(gives_pictures_and_objects), T(parts_pictures_that_lie_in_each_other), T(bounds_depth),
+    T(reads_files_of_others))

@@ -158,6 +158,37 @@ damage_gives_what_it_can(void)
 	CHECK(c.r.status == EXTRACT_FAILED && is(c.r.why, "there is no entry in it"));
 	c = COME("BEGIN:VCARD\nFN;:\nTEL\n:x\n;:\nEND:VCARD\n");
 	CHECK(c.r.status == EXTRACT_EMPTY);
+	c = COME(
+	    "BEGIN:VCARD\nFN:a\nTEL;\"home\";\":1\nTEL;\"home\";\";\":2\nTEL;\":3\nEND:VCARD\n");
+	CHECK(is(c.r.text, "Name: a\nTelephone (home, ;): 2"));
+	CHECK(is(c.r.why, "2 lines cannot be read"));
+}
+
+static void
+repeat(struct buf *b, char c, size_t n)
+{
+	uint8_t *p = buf_space(b, n);
+
+	if (p)
+		memset(p, c, n);
+}
+
+/* A line longer than is held at once is counted, the others are read. */
+static void
+an_endless_line_is_told(void)
+{
+	enum { LONG = (64 << 20) + 1 };
+	AUTO(extractor) *x = open_extractor();
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) b = buf_init(LONG + 100);
+	struct came c;
+
+	buf_str(&b, "BEGIN:VCARD\nFN:a\nNOTE:");
+	repeat(&b, 'x', LONG);
+	buf_str(&b, "\nTEL:1\nEND:VCARD\n");
+	c = hand_in(x, a, b.p, b.n);
+	CHECK(is(c.r.text, "Name: a\nTelephone: 1"));
+	CHECK(is(c.r.why, "1 line cannot be read"));
 }
 
 /* Of the shared cards: how many entries, files and bytes of them, known from looking. */
@@ -198,4 +229,4 @@ shared_cards_come_whole(void)
 }
 
 TESTS(T(cards_become_lines), T(old_cards_are_read), T(calendars_become_lines),
-    T(damage_gives_what_it_can), T(shared_cards_come_whole))
+    T(damage_gives_what_it_can), T(an_endless_line_is_told), T(shared_cards_come_whole))

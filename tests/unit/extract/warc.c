@@ -317,4 +317,31 @@ checks_packages(void)
 	check_package("P-384", "list", "bad: it is of another list", "1");
 }
 
-TESTS(T(reads_archives_of_others), T(takes_transport_off), T(survives_cuts), T(checks_packages))
+/* More parts than are checked: that is said. */
+static void
+long_lists_are_told(void)
+{
+	enum { PARTS = 10001 };
+	static char zip[1 << 20];
+	AUTO_VAL(buf) list = buf_init(1 << 19);
+	struct archive *w = archive_write_new();
+	struct answer s;
+	size_t n = 0;
+
+	buf_str(&list, "{\"wacz_version\":\"1.1.1\",\"resources\":[{}");
+	for (int i = 1; i < PARTS; i++)
+		buf_str(&list, ",{\"path\":\"a\"}");
+	buf_str(&list, "]}");
+	archive_write_set_format_zip(w);
+	CHECK(archive_write_open_memory(w, zip, sizeof zip, &n) == ARCHIVE_OK);
+	add_part(w, "a", "x");
+	add_part(w, "datapackage.json", buf_peek(&list));
+	archive_write_close(w);
+	archive_write_free(w);
+	CHECK(answer_of(EXTRACTOR_ZIP, zip, n, &s));
+	CHECK(strstr(s.why, "it lists more parts than are checked"));
+	answer_done(&s);
+}
+
+TESTS(T(reads_archives_of_others), T(takes_transport_off), T(survives_cuts), T(checks_packages),
+    T(long_lists_are_told))
