@@ -15,7 +15,7 @@ REFUSED = {"iframe", "object", "embed", "base", "applet", "frame", "frameset"}
 URLS = {"href", "src", "action", "formaction", "poster", "data", "cite", "srcset"}
 SPOKEN = {"title", "placeholder", "alt", "aria-label", "label"}   # attributes that people read
 PIECE = re.compile(r"\{\{(?P<put>.*?)\}\}|\{%(?P<do>.*?)%\}|\{#.*?#\}", re.S)
-SIGNATURE = re.compile(r"page\s+(\w+)\((.*)\)$", re.S)
+SIGNATURE = re.compile(r"page\s+(\w+)\((.*?)\)(?:\s+in\s+(\w+)\((.*)\))?$", re.S)
 WORDS = re.compile(r't\s+("(?:[^"\\]|\\.)*")\s*(?:,\s*(.*))?$', re.S)
 
 
@@ -149,7 +149,8 @@ class Template:
         self.path, self.words = path, words
         self.source = path.read_text(encoding="utf-8")
         self.out, self.literal, self.context, self.blocks = [], [], Context(), []
-        self.name = self.params = None
+        self.name = self.params = self.frame = None
+        self.top = None    # of a frame: what comes before the page that it goes round
         self.at = 0
 
     def refuse(self, why):
@@ -239,6 +240,15 @@ class Template:
         if not m or self.name:
             raise Refused("one {% page NAME(parameters) %}, at the beginning")
         self.name, self.params = m[1], m[2].strip()
+        if m[3]:
+            self.frame = (m[3], m[4].strip())
+            self.line(f"page_{m[3]}_top(h{', ' + m[4].strip() if m[4].strip() else ''});")
+
+    def do_body(self, rest, code):
+        if self.blocks or self.top is not None or self.context.state != "text":
+            raise Refused("one {% body %}, in no block")
+        self.flush()
+        self.top, self.out = self.out, []
 
     def do_token(self, rest, code):
         if "form" not in self.context.open:
@@ -329,11 +339,20 @@ class Template:
         self.flush()
         self.line(f"page_{m[1]}(h{', ' + m[2] if m[2].strip() else ''});")
 
-    def c(self):
-        return "\n".join([self.prototype(), "{", *self.out, "}", ""])
+    def parts(self):
+        """(name, lines): a frame is two functions."""
+        if self.top is not None:
+            return [(self.name + "_top", self.top), (self.name + "_bottom", self.out)]
+        if self.frame:
+            name, values = self.frame
+            return [(self.name, [*self.out, f"\tpage_{name}_bottom(h{', ' + values if values else ''});"])]
+        return [(self.name, self.out)]
 
-    def prototype(self):
-        return f"void\npage_{self.name}(struct html *h{', ' + self.params if self.params else ''})"
+    def c(self):
+        return "\n".join("\n".join([self.prototype(name), "{", *lines, "}", ""]) for name, lines in self.parts())
+
+    def prototype(self, name):
+        return f"void\npage_{name}(struct html *h{', ' + self.params if self.params else ''})"
 
 
 def split_arguments(text):
@@ -382,7 +401,7 @@ def main(pages, languages, out_c, out_h):
     with open(out_h, "w", encoding="utf-8") as f:
         f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n#include "desk/pages.h"\n\n')
         for t in templates:
-            f.write(t.prototype().replace("\n", " ") + ";\n")
+            f.writelines(t.prototype(name).replace("\n", " ") + ";\n" for name, _ in t.parts())
         f.write("\n#endif\n")
     with open(out_c, "w", encoding="utf-8") as f:
         f.write('/* Made by web/compile.py. */\n#include "web_pages.h"\n\n')
