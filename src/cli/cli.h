@@ -97,6 +97,7 @@ COMMAND(unlock);
 COMMAND(lock);
 COMMAND(key);
 COMMAND(person);
+COMMAND(login);
 COMMAND(add);
 COMMAND(extract);
 COMMAND(find);

@@ -32,6 +32,12 @@ const struct cmd commands[] = {
 	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
+	{ "login", "add | give | take | close | passphrase NAME [--role R] | list",
+	    "who may sign in at the desk", "role= passphrase-fd=", 1, 2, login_run,
+	    "add: a new name, with a first role and a passphrase. give and take: a role more or less."
+	    " close: nobody signs in under the name any more. R is submitter, analyst, reviewer,"
+	    " coordinator, protection or administrator.",
+	    "add give take close passphrase list" },
 	{ "compartment", "add NAME ACTOR | remove NAME ACTOR",
 	    "who may see what is confidential", "", 3, 3, compartment_run,
 	    "Claims in a compartment are seen by its members only; others are told how many were"

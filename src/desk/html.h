@@ -50,9 +50,10 @@ void html_unsigned(struct html *h, uint64_t v);
 	    unsigned long long: html_unsigned)(h, v)
 
 /* Filters: {{ value | name }}. */
-void html_url(struct html *h, const char *s);   /* as a part of an address, %-coded */
-void html_local(struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
-void html_date(struct html *h, int64_t ms);     /* "2026-11-30 11:34" UTC */
-void html_bytes(struct html *h, uint64_t n);    /* "1.2 MB" */
+void html_url(struct html *h, const char *s); /* as a part of an address, %-coded */
+void html_local(
+    struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
+void html_date(struct html *h, int64_t ms);  /* "2026-11-30 11:34" UTC */
+void html_bytes(struct html *h, uint64_t n); /* "1.2 MB" */
 
 #endif

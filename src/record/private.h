@@ -21,6 +21,7 @@
 #define ACT_SCHEMA "schema.change"
 #define ACT_MEMBER "compartment.member"
 #define ACT_COPY "item.copy"
+#define ACT_LOGIN "login.change"
 #define ACT_GIVE "give"
 #define ACT_GIVE_MORE "give.more"
 #define ACT_GIVE_END "give.end"
@@ -65,6 +66,12 @@ MUST bool copy_table_drop(struct db *db, struct err *e);
 MUST bool copy_table_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_copy(struct db *db, const struct entry *en, struct err *e);
 MUST bool copy_forget(struct db *db, int64_t item, struct err *e);
+
+/* login.c, likewise. */
+MUST bool login_tables_create(struct db *db, struct err *e);
+MUST bool login_tables_drop(struct db *db, struct err *e);
+MUST bool login_tables_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_login(struct db *db, const struct entry *en, struct err *e);
 
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps, as far as the viewer may see the links (claim_read.c). */

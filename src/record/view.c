@@ -50,7 +50,8 @@ create(struct db *db, struct err *e)
 		   "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
-	    disclosure_table_create(db, e) && copy_table_create(db, e);
+	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
+	    login_tables_create(db, e);
 }
 
 static bool
@@ -67,7 +68,7 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS about;"
 		   "DROP TABLE IF EXISTS counter") &&
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
-	    disclosure_table_drop(db, e) && copy_table_drop(db, e);
+	    disclosure_table_drop(db, e) && copy_table_drop(db, e) && login_tables_drop(db, e);
 }
 
 static bool
@@ -309,6 +310,7 @@ static const struct {
 	{ ACT_DISCLOSE, apply_disclose },
 	{ ACT_APPROVE, apply_approve },
 	{ ACT_COPY, apply_copy },
+	{ ACT_LOGIN, apply_login },
 	{ ACT_FOUND, apply_founding },
 };
 
@@ -393,12 +395,13 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
-	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e);
+	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
+	    login_tables_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 4,
+	.version = 5,
 	.create = create,
 	.drop = drop,
 	.apply = apply,
