@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Templates -> C. web/README.md says what a template may hold.
 
-    compile.py PAGES LANGUAGES OUT.c OUT.h
+    compile.py WEB OUT.c OUT.h
 
-PAGES: a folder of templates; LANGUAGES: a folder of catalogues, TAG.tsv. What could let foreign words become markup is
+WEB holds pages/ (templates), languages/ (catalogues, TAG.tsv) and words.tsv (what handlers in C say). What could let foreign words become markup is
 refused here, with file and line, so that no page can forget it."""
 import pathlib
 import re
@@ -393,16 +393,28 @@ def catalogue(path, words):
     return found
 
 
-def main(pages, languages, out_c, out_h):
-    words = {}
-    templates = [Template(p, words).compile() for p in sorted(pathlib.Path(pages).glob("*.html"))]
-    tags = sorted(p.stem for p in pathlib.Path(languages).glob("*.tsv"))
-    tables = [catalogue(pathlib.Path(languages) / f"{t}.tsv", words) for t in tags]
+def named_words(path, words):
+    names = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, tab, english = line.partition("\t")
+        if tab and not line.startswith("#"):
+            names[name] = words.setdefault(english, len(words))
+    return names
+
+
+def main(web, out_c, out_h):
+    web, words = pathlib.Path(web), {}
+    names = named_words(web / "words.tsv", words)
+    templates = [Template(p, words).compile() for p in sorted((web / "pages").glob("*.html"))]
+    tags = sorted(p.stem for p in (web / "languages").glob("*.tsv"))
+    tables = [catalogue(web / "languages" / f"{t}.tsv", words) for t in tags]
     with open(out_h, "w", encoding="utf-8") as f:
         f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n#include "desk/pages.h"\n\n')
         for t in templates:
             f.writelines(t.prototype(name).replace("\n", " ") + ";\n" for name, _ in t.parts())
-        f.write("\n#endif\n")
+        f.write("\n/* Numbers of words, for html_words(). */\nenum {\n")
+        f.writelines(f"\t{name} = {n},\n" for name, n in names.items())
+        f.write("};\n\n#endif\n")
     with open(out_c, "w", encoding="utf-8") as f:
         f.write('/* Made by web/compile.py. */\n#include "web_pages.h"\n\n')
         f.write("\n".join(t.c() for t in templates))
@@ -420,4 +432,4 @@ def main(pages, languages, out_c, out_h):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:4])

@@ -108,6 +108,7 @@ COMMAND(cat);
 COMMAND(log);
 COMMAND(receipt);
 COMMAND(publish);
+COMMAND(serve);
 COMMAND(verify);
 COMMAND(rebuild);
 COMMAND(erase);

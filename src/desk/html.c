@@ -104,6 +104,12 @@ html_unsigned(struct html *h, uint64_t v)
 	buf_printf(h->out, "%llu", (unsigned long long)v);
 }
 
+bool
+html_same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
 static bool
 is_unreserved(char c)
 {
@@ -112,7 +118,7 @@ is_unreserved(char c)
 }
 
 void
-html_url(struct html *h, const char *s)
+html_url_string(struct html *h, const char *s)
 {
 	for (; s && *s; s++)
 		if (is_unreserved(*s))
@@ -121,14 +127,20 @@ html_url(struct html *h, const char *s)
 			buf_printf(h->out, "%%%02X", (unsigned)(uint8_t)*s);
 }
 
-void
-html_local(struct html *h, const char *s)
+bool
+html_is_local(const char *s)
 {
 	bool local = s && s[0] == '/' && s[1] != '/' && s[1] != '\\';
 
 	for (const char *c = s; local && *c; c++)
 		local = (uint8_t)*c > 0x20 && (uint8_t)*c < 0x7f;
-	html_string(h, local ? s : "/");
+	return local;
+}
+
+void
+html_local(struct html *h, const char *s)
+{
+	html_string(h, html_is_local(s) ? s : "/");
 }
 
 void

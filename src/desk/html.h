@@ -49,11 +49,20 @@ void html_unsigned(struct html *h, uint64_t v);
 	    unsigned long: html_unsigned,                                                      \
 	    unsigned long long: html_unsigned)(h, v)
 
+/* For conditions of templates: are they the same words? NULL is none. */
+bool html_same(const char *a, const char *b);
+
 /* Filters: {{ value | name }}. */
-void html_url(struct html *h, const char *s); /* as a part of an address, %-coded */
-void html_local(
-    struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
+void html_local(struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
+bool html_is_local(const char *s);
 void html_date(struct html *h, int64_t ms);  /* "2026-11-30 11:34" UTC */
 void html_bytes(struct html *h, uint64_t n); /* "1.2 MB" */
+/* What values within an address become, without being asked: %-coded. */
+void html_url_string(struct html *h, const char *s);
+#define html_url(h, v)                                                                         \
+	_Generic((v),                                                                          \
+	    char *: html_url_string,                                                           \
+	    const char *: html_url_string,                                                     \
+	    uint64_t: html_unsigned)(h, v)
 
 #endif

@@ -1,0 +1,25 @@
+/* All addresses of the desk. What is not here is not there. */
+#include "desk/private.h"
+
+#define WORKERS                                                                                \
+	(ROLE_BIT(ROLE_ANALYST) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_COORDINATOR) |       \
+	    ROLE_BIT(ROLE_PROTECTION) | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
+
+const struct route routes[] = {
+	{ false, "/static/{name}", static_page, MAY_ANYBODY },
+	{ false, "/healthz", health_page, MAY_ANYBODY },
+	{ false, "/sign-in", sign_in_page, MAY_ANYBODY },
+	{ true, "/sign-in", signed_in_page, MAY_ANYBODY },
+	{ false, "/language/{tag}", language_page, MAY_ANYBODY },
+	{ true, "/sign-out", sign_out_page, MAY_SIGNED_IN },
+	{ false, "/", home_page, MAY_SIGNED_IN },
+	{ false, "/find", find_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}", item_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
+	{ false, "/log", entries_page, MAY_ROLES, WORKERS },
+	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
+	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR },
+};
+const size_t n_routes = LEN(routes);
