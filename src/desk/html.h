@@ -53,7 +53,8 @@ void html_unsigned(struct html *h, uint64_t v);
 bool html_same(const char *a, const char *b);
 
 /* Filters: {{ value | name }}. */
-void html_local(struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
+void html_local(
+    struct html *h, const char *s); /* a whole address of this desk; any other becomes "/" */
 bool html_is_local(const char *s);
 void html_date(struct html *h, int64_t ms);  /* "2026-11-30 11:34" UTC */
 void html_bytes(struct html *h, uint64_t n); /* "1.2 MB" */

@@ -46,8 +46,9 @@ find_texts(struct request *r, const struct query *q, struct find_page *p, struct
 
 		rows[i] = (struct hit_row){ .title = h->title,
 			.kind = "",
-			.address = arena_printf(
-			    r->a, "/items/%s/text?at=%u#match", h->item, h->start) };
+			.address =
+			    arena_printf(r->a, "/items/%s/text?text=%s&at=%u&end=%u#passage",
+				h->item, h->text, h->start, h->end) };
 		cut(r->a, h->snippet, &rows[i]);
 	}
 	p->texts = rows;

@@ -5,12 +5,46 @@
 
 enum { HOME_ROWS = 15, PAGE_ROWS = 100 };
 
-/* Where the subject of an entry has a page. */
-static const char *
-address_of(struct request *r, const char *subject)
+/* The page of an entry's subject, if there is one that whoever asks may see. */
+static bool
+find_subject(struct request *r, const char *subject, const char **ret, struct err *e)
 {
-	return strncmp(subject, "item_", 5) == 0 ? arena_printf(r->a, "/items/%s", subject) :
-						   NULL;
+	struct viewer v = request_viewer(r);
+	AUTO(schema) *s = NULL;
+	struct record found;
+	struct item it;
+	struct err why;
+
+	*ret = NULL;
+	if (strncmp(subject, "item_", 5) == 0) {
+		if (record_find_item(r->s->db, &v, r->a, subject, &it, &why))
+			*ret = arena_printf(r->a, "/items/%s", subject);
+	} else if (!(s = record_schema(r->s->db, &v, e))) {
+		return false;
+	} else if (record_find(r->s->db, &v, r->a, s, subject, &found, &why)) {
+		*ret = arena_printf(r->a, "/records/%s", subject);
+	}
+	return *ret || why.kind == ERR_MISSING || why.kind == ERR_INVALID || (*e = why, false);
+}
+
+/* Acts that are about no thing: which roles may see them. What is not named here is seen by nobody at the desk. */
+static bool
+may_see_act(const struct request *r, const char *act)
+{
+	static const struct {
+		const char *act;
+		unsigned roles;
+	} rows[] = {
+		{ "mechanism.found", ~0u },
+		{ "schema.change", ~0u },
+		{ "login.change", ROLE_BIT(ROLE_ADMINISTRATOR) },
+		{ "person.add", ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_PROTECTION) },
+	};
+
+	for (size_t i = 0; i < LEN(rows); i++)
+		if (strcmp(rows[i].act, act) == 0)
+			return r->who.roles & rows[i].roles;
+	return false;
 }
 
 bool
@@ -19,18 +53,21 @@ entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct 
 	struct entry en;
 	struct err why;
 
-	*ret = (struct entry_row){ .index = index, .actor = "", .act = "", .subject = "" };
+	*ret = (struct entry_row){ .index = index };
 	if (!log_entry(mechanism_log(r->desk->m), r->s->db, r->a, index, &en, &why)) {
 		if (why.kind == ERR_MISSING) /* erased: that it was there can be seen */
 			return true;
 		*e = why;
 		return false;
 	}
+	if (!find_subject(r, en.subject, &ret->address, e))
+		return false;
+	if (!ret->address && !may_see_act(r, en.act))
+		return true;
 	ret->time = en.time;
 	ret->actor = en.actor;
 	ret->act = en.act;
 	ret->subject = en.subject;
-	ret->address = address_of(r, en.subject);
 	return true;
 }
 

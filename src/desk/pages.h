@@ -95,16 +95,42 @@ struct item_page {
 struct text_line {
 	uint64_t start;
 	const char *where; /* "page 3": where a new one begins; NULL */
-	const char *text;
+	const char *before, *marked, *after;
+	bool passage; /* the one that was asked for begins here */
 };
 struct text_page {
 	struct frame frame;
-	const char *id, *text_language, *text_direction;
+	const char *id, *text, *text_language;
 	const struct text_line *lines;
 	size_t n_lines;
 	uint64_t from, to, bytes; /* the part that is shown */
 	bool earlier, later;
 	uint64_t before;
+};
+
+struct claim_row {
+	const char *name, *value;  /* "c1204.0" */
+	const char *value_address; /* of the record that a link leads to; NULL: none */
+	const char *stance;        /* NULL: its source asserts it */
+	const char *source, *source_address, *grade;
+	int credibility;                       /* 0: not judged */
+	const char *passage, *passage_address; /* what it cites; NULL: nothing */
+	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
+	int64_t made, unmade;
+};
+struct claim_group {
+	const char *property;
+	const struct claim_row *rows;
+	size_t n_rows;
+};
+struct record_page {
+	struct frame frame;
+	const char *id, *kind, *as_of;
+	bool history;
+	const struct claim_group *groups;
+	size_t n_groups;
+	uint64_t withheld;
+	bool some_withheld;
 };
 
 struct entries_page {

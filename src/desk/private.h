@@ -140,6 +140,7 @@ HANDLER(find);
 HANDLER(item);
 HANDLER(text);
 HANDLER(original);
+HANDLER(record);
 HANDLER(entries);
 HANDLER(logins);
 HANDLER(login_change);

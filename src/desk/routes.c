@@ -18,6 +18,7 @@ const struct route routes[] = {
 	{ false, "/items/{id}", item_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
+	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS },
 	{ false, "/log", entries_page, MAY_ROLES, WORKERS },
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR },
