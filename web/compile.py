@@ -11,8 +11,18 @@ import sys
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 RAW = {"script", "style"}
-REFUSED = {"iframe", "object", "embed", "base", "applet", "frame", "frameset"}
-URLS = {"href", "src", "action", "formaction", "poster", "data", "cite", "srcset"}
+WORDS_ONLY = {"textarea", "title", "option"}    # elements that hold no others
+# What a template may use. Whoever adds to these has made sure that foreign words in it do no harm.
+ELEMENTS = set("""a article aside b bdi blockquote body br button caption code col colgroup dd details div dl dt em fieldset
+    figcaption figure footer form h1 h2 h3 h4 head header hr html img input label legend li link main mark meta nav ol optgroup
+    option p pre progress script section select small span strong sub summary sup table tbody td textarea tfoot th thead time
+    title tr ul""".split())
+URLS = {"href", "src", "action"}
+ATTRIBUTES = URLS | set("""accept accept-charset alt autocapitalize autocomplete charset checked class cols colspan content
+    datetime defer dir disabled download enctype for headers height hidden hreflang id inputmode label lang max maxlength media
+    method min minlength multiple name open placeholder readonly rel required role rows rowspan scope selected size sizes
+    spellcheck start step tabindex title type value width wrap""".split())
+FILTERS = {"date", "bytes", "local"}
 SPOKEN = {"title", "placeholder", "alt", "aria-label", "label"}   # attributes that people read
 PIECE = re.compile(r"\{\{(?P<put>.*?)\}\}|\{%(?P<do>.*?)%\}|\{#.*?#\}", re.S)
 SIGNATURE = re.compile(r"page\s+(\w+)\((.*?)\)(?:\s+in\s+(\w+)\((.*)\))?$", re.S)
@@ -43,6 +53,7 @@ class Context:
         self.seen = set()      # attributes of the tag
         self.post = False      # a form that sends; it needs the token
         self.token = False
+        self.depth = self.form_depth = 0    # blocks round here, and round the form
 
     def mark(self):
         if self.state == "attribute":    # one without a value ends where a block does
@@ -73,8 +84,10 @@ class Context:
             raise Refused("comments are {# … #}")
         else:
             self.state = "tag"
-            if self.tag in REFUSED:
+            if self.tag not in ELEMENTS and self.tag != "!doctype":
                 raise Refused(f"<{self.tag}> is not used here")
+            if not self.closing and self.open and self.open[-1] in WORDS_ONLY:
+                raise Refused(f"<{self.open[-1]}> holds words only")
             self.in_tag(c)
 
     def in_tag(self, c):
@@ -91,8 +104,10 @@ class Context:
         if c.isalnum() or c in "-:_":
             self.attribute += c.lower()
             return
-        if self.attribute.startswith("on") or self.attribute in ("style", "srcdoc"):
+        if self.attribute not in ATTRIBUTES and not self.attribute.startswith("aria-") and self.tag != "!doctype":
             raise Refused(f"the attribute {self.attribute} is not used here")
+        if self.closing or self.attribute in self.seen:
+            raise Refused(f"the attribute {self.attribute} twice, or at an end")
         self.seen.add(self.attribute)
         if c == "=":
             self.state = "after"
@@ -107,11 +122,18 @@ class Context:
 
     def in_value(self, c):
         if c == '"':
-            if self.tag == "form" and self.attribute == "method" and self.value.lower() == "post":
-                self.post, self.token = True, False
+            self.check_value()
             self.state = "tag"
         else:
             self.value += c
+
+    def check_value(self):
+        if self.tag == "form" and self.attribute == "method":
+            if self.value not in ("get", "post"):
+                raise Refused("the method of a form is get or post, in plain letters")
+            self.post, self.token, self.form_depth = self.value == "post", False, self.depth
+        if self.attribute in URLS and not re.match(r"[/?#](?![/\\])|\0|about:blank$|$", self.value):
+            raise Refused(f"an address of this desk begins with / ? or #, not {self.value[:20]!r}")
 
     def end_tag(self):
         self.state = "text"
@@ -139,7 +161,9 @@ class Context:
         if self.attribute not in URLS:
             self.value += "\0"
             return "value"
-        place = "url" if re.match(r"[/?#](?![/\\])", self.value) else "start"
+        if self.value and not re.match(r"[/?#](?![/\\])|\0", self.value):
+            raise Refused("an address begins with a literal / ? or #, or is a whole one, | local")
+        place = "url" if self.value else "start"
         self.value += "\0"
         return place
 
@@ -189,6 +213,9 @@ class Template:
         self.spoken(text)
         if not set(self.context.open) & {"pre", "textarea"}:
             text = re.sub(r"\s*\n\s*", "\n", text)
+        if self.fresh:    # a page begins with its doctype, not with a line's end
+            text = text.lstrip()
+            self.fresh = not text
         self.literal.append(text)
 
     def spoken(self, text):
@@ -203,7 +230,7 @@ class Template:
                 self.entity = c == "&" or (self.entity and c != ";")
             self.context.feed(c)
 
-    entity = False
+    entity, fresh = False, True
 
     def flush(self):
         text = "".join(self.literal)
@@ -215,8 +242,13 @@ class Template:
         self.out.append("\t" * (len(self.blocks) + 1) + code)
 
     def put(self, code):
+        self.check_code(code)
         expression, _, how = code.rpartition("|") if re.search(r"[^|]\|\s*\w+$", code) else (code, "", "")
         place, how = self.context.place(), how.strip()
+        if how and how not in FILTERS:
+            raise Refused(f"there is no filter {how!r}: {', '.join(sorted(FILTERS))}")
+        if len(split_arguments(expression)) != 1:
+            raise Refused("one value at a time")
         if place == "start" and how != "local":
             raise Refused("an address must begin with a literal / ? or #, or be | local")
         if how == "local" and place != "start":
@@ -224,6 +256,12 @@ class Template:
         self.flush()
         name = how or ("url" if place == "url" else "put")
         self.line(f"html_{name}(h, {expression.strip()});")
+
+    def check_code(self, code):
+        """Expressions read what the page's struct holds; they write nothing past the escaping."""
+        found = re.search(r"\bhtml_(?!same\b)\w+|\bbuf_\w+|\bout\b|;|[{}]", re.sub(r'"(?:[^"\\]|\\.)*"', '""', code))
+        if found:
+            raise Refused(f"{found[0]!r} in an expression")
 
     def do(self, code):
         word = code.split(None, 1)[0] if code else ""
@@ -233,7 +271,11 @@ class Template:
             raise Refused("a template begins with {% page NAME(…) %}")
         if not act:
             raise Refused(f"{word!r} is nothing that a template can do")
+        if word not in ("t", "page"):
+            self.check_code(rest)
+        self.context.depth = len(self.blocks)
         act(rest, code)
+        self.context.depth = len(self.blocks)
 
     def do_page(self, rest, code):
         m = SIGNATURE.match(code)
@@ -253,6 +295,8 @@ class Template:
     def do_token(self, rest, code):
         if "form" not in self.context.open:
             raise Refused("{% token %} stands in a form")
+        if len(self.blocks) != self.context.form_depth:
+            raise Refused("{% token %} stands in its form whatever is so, in no block of its own")
         self.context.token = True
         self.literal.append('<input type="hidden" name="token" value="')
         self.flush()
@@ -267,6 +311,11 @@ class Template:
             raise Refused("words in an address")
         english = m[1][1:-1].replace('\\"', '"').replace("\\\\", "\\")
         values = split_arguments(m[2] or "")
+        for v in values:
+            self.check_code(v)
+            how = re.match(r".*[^|]\|\s*(\w+)$", v, re.S)
+            if how and how[1] not in FILTERS - {"local"}:
+                raise Refused(f"there is no filter {how[1]!r} for words")
         holes = {int(n) for n in re.findall(r"\{(\d)\}", english)}
         if holes != set(range(len(values))):
             raise Refused(f"{len(values)} values for the places {sorted(holes)}")
@@ -334,7 +383,7 @@ class Template:
 
     def do_call(self, rest, code):
         m = re.match(r"(\w+)\((.*)\)$", rest, re.S)
-        if not m or self.context.state != "text":
+        if not m or self.context.state != "text" or set(self.context.open) & (RAW | WORDS_ONLY):
             raise Refused("{% call NAME(arguments) %}, between elements")
         self.flush()
         self.line(f"page_{m[1]}(h{', ' + m[2] if m[2].strip() else ''});")
@@ -390,6 +439,9 @@ def catalogue(path, words):
         if english not in words:
             raise SystemExit(f"{path}:{n}: no page says {english!r}")
         found[words[english]] = other
+    missing = [w for w, n in words.items() if n not in found]
+    if missing:
+        raise SystemExit(f"{path}: {len(missing)} words lack a translation:\n" + "\n".join(missing))
     return found
 
 

@@ -283,13 +283,13 @@ const struct cmd commands[] = {
 	    "Writes DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles) for any static web server."
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
-	{ "serve", "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy]",
+	{ "serve", "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list",
 	    "open the desk: the mechanism in a browser",
-	    "listen= certificate= key= behind-proxy", 0, 0, serve_run,
+	    "listen= certificate= key= behind-proxy list", 0, 0, serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"
 	    " vigil help login. With certificate and key (PEM) it speaks TLS; --behind-proxy: a proxy of"
 	    " yours does, and says who asks (X-Forwarded-For). SIGTERM ends it once what is under way is"
-	    " done.",
+	    " done. --list: every address of the desk, and who may use it.",
 	    NULL },
 	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,
 	    "Names each fault; exit code 0 only if all is well, 5 if not.", NULL },

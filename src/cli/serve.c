@@ -16,6 +16,30 @@ ready(void *arg, uint16_t port)
 	fflush(stdout);
 }
 
+static void
+failed(void *arg, const char *where, const struct err *e)
+{
+	(void)arg;
+	say_error("vigil serve: %s: %s", where, e->msg);
+}
+
+static void
+say_route(void *arg, const char *method, const char *path, const char *who)
+{
+	const struct ctx *c = arg;
+
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "method", method);
+		line_str(&l, "path", path);
+		line_str(&l, "who", who);
+		line_end(&l);
+	} else {
+		say("%-5s %-24s %s\n", method, path, who);
+	}
+}
+
 /* "127.0.0.1:8080", "[::1]:8080", or a port alone. */
 static bool
 read_address(struct ctx *c, const char *s, struct desk_options *o, struct err *e)
@@ -45,8 +69,13 @@ serve_run(struct ctx *c, struct err *e)
 		.key = ctx_option(c, "key"),
 		.behind_proxy = ctx_option(c, "behind-proxy"),
 		.ready = ready,
+		.failed = failed,
 		.arg = &o };
 
+	if (ctx_option(c, "list")) {
+		desk_routes(say_route, c);
+		return true;
+	}
 	if (!o.certificate != !o.key)
 		return err_set(e, ERR_INVALID, "--certificate and --key go together");
 	return (!at || read_address(c, at, &o, e)) && ctx_open(c, e) && desk_serve(c->m, &o, e);

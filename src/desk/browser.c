@@ -1,16 +1,17 @@
 /* Browsers in which somebody signed in. A browser holds 32 random bytes in a cookie, the database their hash: who reads the
  * database cannot sign in with it. Not replayed: that somebody signed in is no part of the record. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/code.h"
+#include "desk/pages.h"
 #include "desk/private.h"
 
 enum {
 	TOKEN = 32,
 	WHOLE_MS = 12 * 3600 * 1000, /* a day's work; then they sign in again */
 	IDLE_MS = 60 * 60 * 1000,
+	BROWSERS_SHOWN = 100,
 	TOUCH_MS = 60 * 1000, /* how exactly it is known when it was last used */
 };
 
@@ -85,7 +86,9 @@ browser_recognise(struct request *r, struct err *e)
 		return true;
 	r->who.session = digest_sha256(word, 2 * TOKEN);
 	q = db_query(r->s->db, e,
-	    "SELECT name, token, used FROM browser WHERE id = $1 AND began > $2 AND used > $3",
+	    /* One that signed in before the passphrase was changed is signed out. */
+	    "SELECT b.name, b.token, b.used FROM browser b JOIN login_secret s ON s.name = b.name"
+	    " WHERE b.id = $1 AND b.began > $2 AND b.used > $3 AND b.began >= s.changed",
 	    db_blob(r->who.session.b, HASH_SIZE), db_int(now - WHOLE_MS),
 	    db_int(now - IDLE_MS));
 	if (db_next(q)) {
@@ -125,6 +128,32 @@ browser_sign_out(struct request *r, struct reply *ret, struct err *e)
 	reply_cookie(ret, cookie_line(r, "vigil", "", "; Max-Age=0"));
 	return db_run(r->s->db, e, "DELETE FROM browser WHERE id = $1",
 	    db_blob(r->who.session.b, HASH_SIZE));
+}
+
+bool
+browser_list(struct request *r, const struct browser_row **ret, size_t *ret_n, struct err *e)
+{
+	struct browser_row *rows = arena_alloc(r->a, BROWSERS_SHOWN * sizeof *rows);
+	int64_t now = clock_now();
+	size_t n = 0;
+	struct stmt *q = db_query(r->s->db, e,
+	    "SELECT b.id, b.began, b.used FROM browser b JOIN login_secret s ON s.name = b.name"
+	    " WHERE b.name = $1 AND b.began > $2 AND b.used > $3 AND b.began >= s.changed"
+	    " ORDER BY b.used DESC, b.id",
+	    db_text(r->who.name), db_int(now - WHOLE_MS), db_int(now - IDLE_MS));
+
+	while (n < BROWSERS_SHOWN && db_next(q)) {
+		size_t size;
+		const void *id = db_get_blob(q, 0, &size);
+
+		rows[n++] = (struct browser_row){ .began = db_get_int(q, 1),
+			.used = db_get_int(q, 2),
+			.here =
+			    size == HASH_SIZE && memcmp(id, r->who.session.b, HASH_SIZE) == 0 };
+	}
+	*ret = rows;
+	*ret_n = n;
+	return db_end(q, e);
 }
 
 bool

@@ -20,10 +20,18 @@ struct desk_options {
 	const char *extractor; /* path of vigil-extract */
 	unsigned threads;      /* 0: two for each core */
 	void (*ready)(void *arg, uint16_t port); /* called once it answers */
+	/* What went wrong at our side, by any thread. */
+	void (*failed)(void *arg, const char *where, const struct err *e);
 	void *arg;
 };
 
-/* Serves until SIGTERM or SIGINT; then takes no new connections, and ends those that are idle. ERR_SYSTEM: the address is taken;
+/* The table of addresses: method, pattern of the path, who may ("anybody", "signed in", or roles with spaces
+ * between). */
+void desk_routes(
+    void (*row)(void *arg, const char *method, const char *path, const char *who), void *arg);
+
+/* Serves until SIGTERM or SIGINT; then takes no new connections, and ends once what is under way is answered, or after ten
+ * seconds. ERR_SYSTEM: the address is taken;
  * ERR_INVALID: no such address, or certificate and key do not fit. */
 MUST bool desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e);
 

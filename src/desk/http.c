@@ -1,82 +1,162 @@
-/* HTTP, by libmicrohttpd: bytes of a browser -> struct request; struct reply -> bytes. */
+/* HTTP, by libmicrohttpd: bytes of a browser -> struct request (request.c), and the answer (reply.c) back. */
 #include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <strings.h>
 
-#include "base/io.h"
-#include "desk/private.h"
+#include "base/clock.h"
+#include "desk/http.h"
 #include "text/text.h"
 
-enum {
-	IDLE_SECONDS = 60,
-	CONNECTIONS = 12000,
-	MEMORY = 32 * 1024, /* of a connection: request line and headers must fit */
-	KEY_FILE_MAX = 1 << 20,
-};
+enum { FORM_MS = 5 * 60 * 1000 }; /* in which a form must have come */
 
 /* A request on its way in. */
 struct incoming {
 	struct buf body;
+	int64_t began;
 };
 
-static pthread_key_t session_key;
+/* ---- what is no request of a browser's ---- */
 
-static void
-close_session(void *s)
-{
-	session_close(s);
-}
-
-/* Each thread works with a session of its own, opened when it is first needed. */
-static struct session *
-session_here(struct desk *desk, struct err *e)
-{
-	struct session *s = pthread_getspecific(session_key);
-
-	if (!s && (s = session_open(desk->m, e)))
-		pthread_setspecific(session_key, s);
-	return s;
-}
+struct framing { /* headers that say where a body ends */
+	unsigned lengths, encodings, hosts;
+	const char *length;
+};
 
 static enum MHD_Result
-add_pair(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
+see_framing(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-	struct pairs *p = to;
+	struct framing *f = arg;
 
 	(void)kind;
-	if (p->n == FIELDS_MAX)
-		return MHD_NO;
-	value = value ? value : "";
-	if (text_valid(name, strlen(name)) && text_valid(value, strlen(value)))
-		p->at[p->n++] = (struct pair){ name, value };
+	if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
+		f->lengths++;
+		f->length = value ? value : "";
+	}
+	f->encodings += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+	f->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
 	return MHD_YES;
 }
 
-/* The last address that our own proxy added, or the one that the connection comes from. */
+/* A status, or 0. Where a body ends is said once and by its length: then nobody between the browser and us can
+ * take something else for the next request. */
+static unsigned
+refusal(struct MHD_Connection *c, const char *method)
+{
+	bool post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
+	struct framing f = { 0 };
+	uint64_t n;
+
+	if (!post && strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
+	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+		return MHD_HTTP_METHOD_NOT_ALLOWED;
+	MHD_get_connection_values(c, MHD_HEADER_KIND, see_framing, &f);
+	if (f.encodings || f.lengths > 1 || f.hosts > 1)
+		return MHD_HTTP_BAD_REQUEST;
+	if (!f.lengths)
+		return post ? MHD_HTTP_LENGTH_REQUIRED : 0;
+	n = request_number(f.length, UINT64_MAX, UINT64_MAX - 1);
+	if (n == UINT64_MAX || (!post && n > 0))
+		return MHD_HTTP_BAD_REQUEST;
+	return n > FORM_MAX ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+}
+
+static bool
+is_form(const struct request *r)
+{
+	static const char type[] = "application/x-www-form-urlencoded";
+	const char *said = request_header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
+	size_t n = strcspn(said, "; ");
+
+	return n == sizeof type - 1 && strncasecmp(said, type, n) == 0;
+}
+
+/* ---- what a request says ---- */
+
+struct reading {
+	struct pairs *to;
+	bool bad; /* too many, or no text */
+};
+
+static enum MHD_Result
+add_pair(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct reading *in = arg;
+
+	(void)kind;
+	value = value ? value : "";
+	if (in->to->n == FIELDS_MAX || !text_valid(name, strlen(name)) ||
+	    !text_valid(value, strlen(value))) {
+		in->bad = true;
+		return MHD_YES;
+	}
+	in->to->at[in->to->n++] = (struct pair){ name, value };
+	return MHD_YES;
+}
+
+static bool
+read_pairs(struct MHD_Connection *c, enum MHD_ValueKind kind, struct pairs *to)
+{
+	struct reading in = { to, false };
+
+	MHD_get_connection_values(c, kind, add_pair, &in);
+	return !in.bad;
+}
+
+/* The last that was said: it is our own proxy's, whether it adds to the header or adds another. */
+static const char *
+forwarded_for(const struct request *r)
+{
+	const char *said = "", *last;
+
+	for (size_t i = 0; i < r->headers.n; i++)
+		if (strcasecmp(r->headers.at[i].name, "X-Forwarded-For") == 0)
+			said = r->headers.at[i].value;
+	last = strrchr(said, ',');
+	last = last ? last + 1 : said;
+	return arena_str(r->a, last + strspn(last, " "));
+}
+
+/* An address as tries to sign in are counted by it: whoever has one of IPv6 has all of its network. */
+static const char *
+known_as(struct arena *a, int family, const void *in)
+{
+	char text[INET6_ADDRSTRLEN] = "?";
+	uint8_t network[16] = { 0 };
+
+	if (family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)in)) {
+		memcpy(network, in, 8);
+		in = network;
+	}
+	inet_ntop(family, in, text, sizeof text);
+	return arena_str(a, text);
+}
+
 static const char *
 address_of(struct request *r, struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const char *said = request_header(r, "X-Forwarded-For"), *last = strrchr(said, ',');
-	char host[NI_MAXHOST] = "?";
+	const struct sockaddr *at = info ? info->client_addr : NULL;
+	uint8_t said[16];
 
-	if (r->desk->options->behind_proxy && *said) {
-		last = last ? last + 1 : said;
-		return arena_str(r->a, last + strspn(last, " "));
+	if (r->desk->options->behind_proxy) {
+		const char *last = forwarded_for(r);
+
+		if (inet_pton(AF_INET, last, said) == 1)
+			return known_as(r->a, AF_INET, said);
+		if (inet_pton(AF_INET6, last, said) == 1)
+			return known_as(r->a, AF_INET6, said);
 	}
-	if (info && info->client_addr)
-		getnameinfo(info->client_addr,
-		    info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
-							       sizeof(struct sockaddr_in),
-		    host, sizeof host, NULL, 0, NI_NUMERICHOST);
-	return arena_str(r->a, host);
+	if (at && at->sa_family == AF_INET)
+		return known_as(
+		    r->a, AF_INET, &((const struct sockaddr_in *)(const void *)at)->sin_addr);
+	if (at && at->sa_family == AF_INET6)
+		return known_as(r->a, AF_INET6,
+		    &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr);
+	return "?";
 }
 
 /* As it was chosen here, else the first of the browser's that there is. */
@@ -101,72 +181,7 @@ language_of(const struct request *r)
 	return html_languages;
 }
 
-static const char *const fixed_headers[][2] = {
-	{ "Content-Security-Policy",
-	    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self';"
-	    " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'" },
-	{ "X-Content-Type-Options", "nosniff" },
-	{ "X-Frame-Options", "DENY" },
-	{ "Referrer-Policy", "same-origin" },
-	{ "Cross-Origin-Opener-Policy", "same-origin" },
-	{ "Cross-Origin-Resource-Policy", "same-origin" },
-	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
-};
-
-static void
-add_headers(struct MHD_Response *m, const struct request *r, const struct reply *ret)
-{
-	for (size_t i = 0; i < LEN(fixed_headers); i++)
-		MHD_add_response_header(m, fixed_headers[i][0], fixed_headers[i][1]);
-	MHD_add_response_header(m, MHD_HTTP_HEADER_CONTENT_TYPE,
-	    ret->type ? ret->type : "text/html; charset=utf-8");
-	MHD_add_response_header(m, MHD_HTTP_HEADER_CACHE_CONTROL,
-	    ret->etag ? "public, max-age=31536000, immutable" : "no-store");
-	if (ret->etag)
-		MHD_add_response_header(m, MHD_HTTP_HEADER_ETAG, ret->etag);
-	if (ret->location)
-		MHD_add_response_header(m, MHD_HTTP_HEADER_LOCATION, ret->location);
-	if (ret->disposition)
-		MHD_add_response_header(
-		    m, MHD_HTTP_HEADER_CONTENT_DISPOSITION, ret->disposition);
-	if (r->desk->secure)
-		MHD_add_response_header(m, "Strict-Transport-Security", "max-age=31536000");
-	for (size_t i = 0; i < ret->n_cookies; i++)
-		MHD_add_response_header(m, MHD_HTTP_HEADER_SET_COOKIE, ret->cookies[i]);
-}
-
-static enum MHD_Result
-send_reply(struct MHD_Connection *c, const struct request *r, struct reply *ret)
-{
-	struct MHD_Response *m = ret->fixed ?
-	    MHD_create_response_from_buffer(
-		ret->fixed_n, (void *)(uintptr_t)ret->fixed, MHD_RESPMEM_PERSISTENT) :
-	    MHD_create_response_from_buffer_with_free_callback(
-		ret->body.n, ret->body.p ? ret->body.p : mem_zalloc(1), free);
-	enum MHD_Result ok;
-
-	if (!m)
-		return MHD_NO;
-	if (!ret->fixed)
-		ret->body = buf_init(0); /* the library frees it */
-	add_headers(m, r, ret);
-	ok = MHD_queue_response(c, ret->status ? ret->status : MHD_HTTP_OK, m);
-	MHD_destroy_response(m);
-	return ok;
-}
-
-static enum MHD_Result
-plain_reply(struct MHD_Connection *c, unsigned status)
-{
-	struct MHD_Response *m =
-	    MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
-	enum MHD_Result ok = MHD_queue_response(c, status, m);
-
-	MHD_destroy_response(m);
-	return ok;
-}
-
-static enum MHD_Result
+static int
 answer(struct desk *desk, struct MHD_Connection *c, const char *path, bool post,
     const struct incoming *in)
 {
@@ -174,180 +189,98 @@ answer(struct desk *desk, struct MHD_Connection *c, const char *path, bool post,
 	struct request r = { .desk = desk, .a = a, .post = post, .path = path };
 	struct reply ret = { 0 };
 	struct err e = { 0 };
-	enum MHD_Result ok;
+	int ok;
 
-	MHD_get_connection_values(c, MHD_HEADER_KIND, add_pair, &r.headers);
-	MHD_get_connection_values(c, MHD_COOKIE_KIND, add_pair, &r.cookies);
-	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_pair, &r.query);
-	if (!text_valid(path, strlen(path)) ||
-	    (post && !pairs_read(a, buf_peek(&in->body), in->body.n, &r.form)))
-		return plain_reply(c, MHD_HTTP_BAD_REQUEST);
+	/* Headers and cookies that are no text are nobody's of ours. */
+	(void)read_pairs(c, MHD_HEADER_KIND, &r.headers);
+	(void)read_pairs(c, MHD_COOKIE_KIND, &r.cookies);
+	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r.query) || !text_valid(path, strlen(path)))
+		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+	if (post && !is_form(&r))
+		return reply_refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+	if (post && !pairs_read(a, buf_peek(&in->body), in->body.n, &r.form))
+		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
 	r.language = language_of(&r);
 	r.address = address_of(&r, c);
-	if (!(r.s = session_here(desk, &e))) {
+	if (!(r.worker = worker_here(desk, &e))) {
 		request_log(&r, &e);
-		return plain_reply(c, MHD_HTTP_SERVICE_UNAVAILABLE);
+		return reply_refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE);
 	}
+	r.s = r.worker->s;
 	dispatch(&r, &ret);
-	ok = send_reply(c, &r, &ret);
+	ok = reply_send(c, &r, &ret);
+	object_free(ret.object);
 	buf_done(&ret.body);
+	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		r.worker->failed = true;
 	return ok;
 }
 
-/* The library calls it when the headers are there, for each piece of the body, and at its end. The answer is given at the
+/* ---- what the library calls ---- */
+
+static bool
+take_piece(struct incoming *in, const char *piece, size_t n)
+{
+	buf_add(&in->body, piece, n);
+	return !in->body.full && clock_ticks() - in->began < FORM_MS;
+}
+
+/* It calls when the headers are there, for each piece of the body, and at its end. The answer is given at the
  * end: one that is given before makes it close the connection. */
-static enum MHD_Result
-on_request(void *arg, struct MHD_Connection *c, const char *url, const char *method,
+enum MHD_Result
+http_request(void *arg, struct MHD_Connection *c, const char *url, const char *method,
     const char *version, const char *piece, size_t *n, void **state)
 {
 	struct incoming *in = *state;
-	bool post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
+	struct desk *desk = arg;
+	unsigned refused;
 
 	(void)version;
-	if (!post && strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
-	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-		return plain_reply(c, MHD_HTTP_METHOD_NOT_ALLOWED);
 	if (!in) {
 		*state = in = mem_zalloc(sizeof *in);
 		in->body = buf_init(FORM_MAX);
-		return MHD_YES;
+		in->began = clock_ticks();
+		desk->under_way++;
+		refused = refusal(c, method);
+		return refused ? reply_refuse(c, refused) : MHD_YES;
 	}
 	if (*n) {
-		buf_add(&in->body, piece, *n);
+		bool well = take_piece(in, piece, *n);
+
 		*n = 0;
-		return MHD_YES;
+		return well ? MHD_YES : MHD_NO;
 	}
-	if (in->body.full)
-		return plain_reply(c, MHD_HTTP_CONTENT_TOO_LARGE);
-	return answer(arg, c, url, post, in);
+	return answer(desk, c, url, strcmp(method, MHD_HTTP_METHOD_POST) == 0, in);
 }
 
-static void
-on_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
+void
+http_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
 	struct incoming *in = *state;
+	struct desk *desk = arg;
 
-	(void)arg, (void)c, (void)why;
-	if (in)
-		buf_done(&in->body);
+	(void)c, (void)why;
+	if (!in)
+		return;
+	desk->under_way--;
+	buf_done(&in->body);
 	free(in);
 	*state = NULL;
 }
 
-static void
-on_log(void *arg, const char *fmt, va_list ap)
+/* %-codes, in place. A zero byte would hide what comes after it: its code stays as it is. */
+size_t
+http_unescape(void *arg, struct MHD_Connection *c, char *s)
 {
-	(void)arg, (void)fmt,
-	    (void)ap; /* of broken connections; nothing that anybody can act on */
-}
+	char *to = s;
 
-/* Address and port as the system wants them. */
-static bool
-resolve(const struct desk_options *o, struct sockaddr_storage *ret, struct err *e)
-{
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE,
-		.ai_socktype = SOCK_STREAM },
-			*found = NULL;
-	char port[8];
+	(void)arg, (void)c;
+	for (const char *from = s; *from;) {
+		int v = *from == '%' ? hex_pair(from + 1) : -1;
 
-	snprintf(port, sizeof port, "%u", o->port);
-	if (getaddrinfo(o->host, port, &hints, &found) || !found)
-		return err_set(e, ERR_INVALID, "\"%.60s\" is no address of a machine", o->host);
-	memcpy(ret, found->ai_addr, MIN(found->ai_addrlen, sizeof *ret));
-	freeaddrinfo(found);
-	return true;
-}
-
-/* "" if none is named. */
-static const char *
-read_pem(struct arena *a, const char *path, struct err *e)
-{
-	AUTO_VAL(buf) b = buf_init(KEY_FILE_MAX);
-
-	if (path && !io_read_file(path, &b, e))
-		return NULL;
-	return arena_str(a, buf_peek(&b));
-}
-
-static struct MHD_Daemon *
-start(struct desk *desk, struct arena *a, struct err *e)
-{
-	const struct desk_options *o = desk->options;
-	struct sockaddr_storage at = { 0 };
-	const char *certificate = read_pem(a, o->certificate, e),
-		   *key = certificate ? read_pem(a, o->key, e) : NULL;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
-	unsigned threads =
-	    o->threads ? o->threads : 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_MEM_CERT, 0,
-					    (void *)(uintptr_t)certificate },
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
-		{ MHD_OPTION_END, 0, NULL } };
-	struct MHD_Daemon *d;
-
-	if (!certificate || !key || !resolve(o, &at, e))
-		return NULL;
-	if (o->certificate)
-		flags |= MHD_USE_TLS;
-	else
-		tls[0].option = MHD_OPTION_END;
-	if (at.ss_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
-	d = MHD_start_daemon(flags, o->port, NULL, NULL, on_request, desk,
-	    MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &at,
-	    MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-	if (!d)
-		err_set(e, ERR_SYSTEM,
-		    o->certificate ?
-			"cannot serve on %.60s port %u: is it taken, and do certificate and key fit?" :
-			"cannot serve on %.60s port %u: is it taken?",
-		    o->host, o->port);
-	return d;
-}
-
-/* Waits for the signal that ends it; what is under way is finished. */
-static void
-wait_for_end(struct MHD_Daemon *d)
-{
-	sigset_t set;
-	int signal;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigwait(&set, &signal);
-	(void)d;
-}
-
-bool
-desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
-{
-	AUTO(arena) *a = arena_new();
-	struct desk desk = { .m = m,
-		.options = o,
-		.secure = o->certificate || o->behind_proxy,
-		.throttle = throttle_new() };
-	AUTO(session) *s = session_open(m, e);
-	struct MHD_Daemon *d = NULL;
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(
-	    SIG_BLOCK, &set, NULL); /* the threads inherit it: only this one hears */
-	pthread_key_create(&session_key, close_session);
-	if (s && login_create(s->db, e) && browser_create(s->db, e))
-		d = start(&desk, a, e);
-	if (d) {
-		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
-		wait_for_end(d);
-		MHD_stop_daemon(d);
+		*to++ = v > 0 ? (char)v : *from;
+		from += v > 0 ? 3 : 1;
 	}
-	pthread_key_delete(session_key);
-	throttle_free(desk.throttle);
-	return d != NULL;
+	*to = 0;
+	return (size_t)(to - s);
 }

@@ -65,7 +65,7 @@ page_frame(struct request *r, const char *title, const char *here)
 		.finds = r->who.roles & ~ROLE_BIT(ROLE_SUBMITTER),
 		.administers = r->who.roles & ROLE_BIT(ROLE_ADMINISTRATOR),
 		.here = here,
-		.address = r->post ? "/" : r->path };
+		.address = request_here(r) };
 
 	f.languages = languages_of(r, &f.n_languages);
 	return f;
@@ -96,10 +96,12 @@ static_page(struct request *r, struct reply *ret, struct err *e)
 
 	if (!f)
 		return err_set(e, ERR_MISSING, "no such file");
+	if (strcmp(request_header(r, "If-None-Match"), f->etag) == 0)
+		ret->status = 304;
 	ret->type = f->type;
 	ret->etag = f->etag;
 	ret->fixed = f->p;
-	ret->fixed_n = f->n;
+	ret->fixed_n = ret->status == 304 ? 0 : f->n;
 	return true;
 }
 

@@ -60,7 +60,7 @@ static bool
 find_records(struct request *r, const struct query *q, struct find_page *p, struct err *e)
 {
 	struct viewer v = request_viewer(r);
-	AUTO(schema) *s = record_schema(r->s->db, &v, e);
+	const struct schema *s = request_schema(r, e);
 	struct record_hits hits;
 	struct hit_row *rows;
 

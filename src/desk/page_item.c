@@ -41,14 +41,17 @@ value_of(struct arena *a, const struct json *v)
 	const char *all = "";
 
 	if (json_kind(v) != JSON_LIST)
-		return json_kind(v) == JSON_STR ? json_str(v) : "";
+		return json_kind(v) == JSON_INT ?
+		    arena_printf(a, "%lld", (long long)json_int(v)) :
+		    json_str(v);
 	for (size_t i = 0; i < json_len(v); i++)
 		all = arena_printf(a, "%s%s%s", all, i ? "; " : "", json_str(json_at(v, i)));
 	return all;
 }
 
 static void
-add_facts(struct request *r, const struct text_row *t, struct item_page *p)
+add_facts(
+    struct request *r, const struct html *h, const struct text_row *t, struct item_page *p)
 {
 	struct err ignored;
 	const struct json *m =
@@ -56,7 +59,8 @@ add_facts(struct request *r, const struct text_row *t, struct item_page *p)
 	struct fact *facts = arena_alloc(r->a, (json_len(m) + 1) * sizeof *facts);
 
 	for (size_t i = 0; i < json_len(m); i++)
-		facts[i] = (struct fact){ json_name_at(m, i), value_of(r->a, json_at(m, i)) };
+		facts[i] = (struct fact){ code_words(h, json_name_at(m, i)),
+			value_of(r->a, json_at(m, i)) };
 	p->facts = facts;
 	p->n_facts = json_len(m);
 	p->program = t->program;
@@ -132,7 +136,7 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.withdrawn = it.withdrawn;
 	add_acquisitions(r, acquisitions, n, &p);
 	if (n_texts)
-		add_facts(r, &texts[n_texts - 1], &p);
+		add_facts(r, &h, &texts[n_texts - 1], &p);
 	p.frame = page_frame(r, it.title, "");
 	page_item(&h, &p);
 	return true;
@@ -142,22 +146,13 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 bool
 original_page(struct request *r, struct reply *ret, struct err *e)
 {
-	enum { ORIGINAL_MAX = 1 << 28 };
 	struct viewer v = request_viewer(r);
 	struct item it;
-	const char *bytes;
-	size_t n;
 
-	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e))
-		return false;
-	if (it.bytes > ORIGINAL_MAX)
-		return err_set(e, ERR_TOO_BIG,
-		    "more than 256 MB: take it with vigil cat %s on the command line", it.id);
-	if (!session_bytes(r->s, r->a, &it.sha256, ORIGINAL_MAX, &bytes, &n, e))
+	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) ||
+	    !(ret->object = vault_get(r->s->vault, &it.sha256, e)))
 		return false;
 	ret->type = "application/octet-stream";
 	ret->disposition = arena_printf(r->a, "attachment; filename=\"%s.bin\"", it.id);
-	ret->body = buf_init(ORIGINAL_MAX);
-	buf_add(&ret->body, bytes, n);
 	return true;
 }

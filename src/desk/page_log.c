@@ -10,7 +10,7 @@ static bool
 find_subject(struct request *r, const char *subject, const char **ret, struct err *e)
 {
 	struct viewer v = request_viewer(r);
-	AUTO(schema) *s = NULL;
+	const struct schema *s;
 	struct record found;
 	struct item it;
 	struct err why;
@@ -19,7 +19,9 @@ find_subject(struct request *r, const char *subject, const char **ret, struct er
 	if (strncmp(subject, "item_", 5) == 0) {
 		if (record_find_item(r->s->db, &v, r->a, subject, &it, &why))
 			*ret = arena_printf(r->a, "/items/%s", subject);
-	} else if (!(s = record_schema(r->s->db, &v, e))) {
+	} else if (!*subject) {
+		return true;
+	} else if (!(s = request_schema(r, e))) {
 		return false;
 	} else if (record_find(r->s->db, &v, r->a, s, subject, &found, &why)) {
 		*ret = arena_printf(r->a, "/records/%s", subject);
@@ -35,6 +37,7 @@ may_see_act(const struct request *r, const char *act)
 		const char *act;
 		unsigned roles;
 	} rows[] = {
+		{ "compartment.member", ~0u }, /* as far as they are in it */
 		{ "mechanism.found", ~0u },
 		{ "schema.change", ~0u },
 		{ "login.change", ROLE_BIT(ROLE_ADMINISTRATOR) },
@@ -50,8 +53,10 @@ may_see_act(const struct request *r, const char *act)
 bool
 entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct err *e)
 {
+	struct viewer v = request_viewer(r);
 	struct entry en;
 	struct err why;
+	bool seen;
 
 	*ret = (struct entry_row){ .index = index };
 	if (!log_entry(mechanism_log(r->desk->m), r->s->db, r->a, index, &en, &why)) {
@@ -60,9 +65,10 @@ entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct 
 		*e = why;
 		return false;
 	}
-	if (!find_subject(r, en.subject, &ret->address, e))
+	if (!record_entry_seen(r->s->db, &v, &en, &seen, e) ||
+	    (seen && !find_subject(r, en.subject, &ret->address, e)))
 		return false;
-	if (!ret->address && !may_see_act(r, en.act))
+	if (!seen || (!ret->address && !may_see_act(r, en.act)))
 		return true;
 	ret->time = en.time;
 	ret->actor = en.actor;

@@ -1,16 +1,16 @@
 /* Administration: who may sign in, with which roles. */
 #include <string.h>
 
-#include "crypto/passphrase.h"
 #include "desk/page_private.h"
 
 static const struct role_box *
-boxes(struct arena *a, unsigned roles)
+boxes(const struct html *h, struct arena *a, unsigned roles)
 {
 	struct role_box *b = arena_alloc(a, ROLES * sizeof *b);
 
 	for (enum login_role i = 0; i < ROLES; i++)
-		b[i] = (struct role_box){ login_role_name(i), roles & ROLE_BIT(i) };
+		b[i] = (struct role_box){ login_role_name(i), role_words(h, i),
+			roles & ROLE_BIT(i) };
 	return b;
 }
 
@@ -18,7 +18,7 @@ bool
 logins_page(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
-	struct logins_page p = { .roles = boxes(r->a, 0), .n_roles = ROLES };
+	struct logins_page p = { .roles = boxes(&h, r->a, 0), .n_roles = ROLES };
 	struct login_row *rows;
 	struct login *all;
 
@@ -27,23 +27,11 @@ logins_page(struct request *r, struct reply *ret, struct err *e)
 	rows = arena_alloc(r->a, (p.n_rows + 1) * sizeof *rows);
 	for (size_t i = 0; i < p.n_rows; i++)
 		rows[i] = (struct login_row){ all[i].name, all[i].closed,
-			boxes(r->a, all[i].roles), ROLES };
+			boxes(&h, r->a, all[i].roles), ROLES };
 	p.rows = rows;
 	p.frame = page_frame(r, html_words(&h, WORD_PEOPLE), "people");
 	page_logins(&h, &p);
 	return true;
-}
-
-static bool
-set_passphrase(struct request *r, struct act_login *io, struct err *e)
-{
-	const char *passphrase = request_field(r, "passphrase");
-
-	if (strlen(passphrase) < PASSPHRASE_MIN || strlen(passphrase) >= PASSPHRASE_MAX)
-		return err_set(
-		    e, ERR_INVALID, "a passphrase has at least %d characters", PASSPHRASE_MIN);
-	crypto_random(io->salt, sizeof io->salt);
-	return login_check(passphrase, io->salt, false, io->check, e);
 }
 
 bool
@@ -54,7 +42,9 @@ login_change_page(struct request *r, struct reply *ret, struct err *e)
 		enum login_step step;
 	} steps[] = { { "add", LOGIN_ADD }, { "give", LOGIN_GIVE }, { "take", LOGIN_TAKE },
 		{ "close", LOGIN_CLOSE } };
-	struct act_login io = { .actor = r->who.name, .name = request_field(r, "name") };
+	struct act_login io = {
+		.actor = r->who.name, .name = request_field(r, "name"), .stranger = true
+	};
 	const char *step = request_field(r, "step"), *role = request_field(r, "role");
 	struct draft d;
 	size_t i = 0;
@@ -65,7 +55,7 @@ login_change_page(struct request *r, struct reply *ret, struct err *e)
 		return err_set(e, ERR_INVALID, "there is no step \"%.20s\"", step);
 	io.step = steps[i].step;
 	if ((io.step != LOGIN_CLOSE && !login_role_read(role, &io.role, e)) ||
-	    (io.step == LOGIN_ADD && !set_passphrase(r, &io, e)))
+	    (io.step == LOGIN_ADD && !passphrase_new(request_field(r, "passphrase"), &io, e)))
 		return false;
 	act_login(&d, &io);
 	if (!log_append(mechanism_log(r->desk->m), &d, 1, true, e))

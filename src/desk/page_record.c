@@ -119,15 +119,16 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	struct viewer v = request_viewer(r);
 	struct record_page p = { .as_of = request_query(r, "as_of"),
 		.history = *request_query(r, "history") };
-	AUTO(schema) *s = NULL;
+	AUTO(schema) *former = NULL;
+	const struct schema *s;
 	const struct type *t;
 	struct claims claims;
 	struct record found;
 
 	if (*p.as_of && !record_as_of(r->s->db, p.as_of, &v.as_of, e))
 		return false;
-	if (!(s = record_schema(r->s->db, &v, e)) ||
-	    !record_find(r->s->db, &v, r->a, s, r->part[0], &found, e) ||
+	s = *p.as_of ? (former = record_schema(r->s->db, &v, e)) : request_schema(r, e);
+	if (!s || !record_find(r->s->db, &v, r->a, s, r->part[0], &found, e) ||
 	    !record_claims(r->s->db, &v, r->a, s, &found, p.history, &claims, e) ||
 	    !record_tell(r->s->db, &v, r->a, s, mechanism_log(r->desk->m), &found, &claims, e))
 		return false;

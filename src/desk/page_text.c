@@ -42,49 +42,86 @@ choose_part(const struct request *r, struct shown *s)
 		s->to = line_before(s, s->to, s->from + 1);
 }
 
-/* What of the place is worth a line of its own: where a page begins, not each cell. */
-static const char *
-place_name(struct request *r, const struct json *m)
+/* A place that is worth a line of its own: where a page begins, not each cell. */
+struct place {
+	const char *code, *value; /* "page", "3" */
+};
+
+static bool
+read_place(struct request *r, const char *line, size_t n, struct place *ret)
 {
-	static const char *const names[] = { "page", "slide", "sheet", "message", "part",
+	static const char *const codes[] = { "page", "slide", "sheet", "message", "part",
 		"record", "entry", "time" };
+	struct err ignored;
+	const struct json *m = json_read(r->a, line, n, &ignored), *v = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < LEN(names); i++) {
-		const struct json *v = json_get(m, names[i]);
-
-		if (v && json_kind(v) == JSON_INT)
-			return arena_printf(r->a, "%s %lld", names[i], (long long)json_int(v));
-		if (v)
-			return arena_printf(r->a, "%s %s", names[i], json_str(v));
-	}
-	return NULL;
+	while (i < LEN(codes) && !(v = json_get(m, codes[i])))
+		i++;
+	if (!v)
+		return false;
+	*ret = (struct place){ codes[i],
+		json_kind(v) == JSON_INT ? arena_printf(r->a, "%lld", (long long)json_int(v)) :
+					   json_str(v) };
+	return true;
 }
 
-/* Goes on in the anchors to those that begin up to `at`; *io_where is the last one's place. True if it changed. */
+/* The anchors of a text, gone through with it. */
+struct walk {
+	const char *at, *end;
+	struct place place; /* that the last of them is in; code NULL: none */
+};
+
+/* Where it begins; false at the end. */
 static bool
-follow(struct request *r, const struct shown *s, const char **io_line, uint64_t at,
-    const char **io_where)
+next_anchor(const struct walk *w, size_t *ret_n, uint64_t *ret_start)
 {
-	const char *end = s->anchors + s->n_anchors, *was = *io_where;
 	static const char key[] = "\"start\":";
+	const char *stop, *start;
 
-	while (*io_line < end) {
-		const char *stop = memchr(*io_line, '\n', (size_t)(end - *io_line)),
-			   *start = memmem(*io_line, (size_t)((stop ? stop : end) - *io_line),
-			       key, sizeof key - 1);
-		struct err ignored;
-		const struct json *m;
-		const char *where;
+	if (w->at >= w->end)
+		return false;
+	stop = memchr(w->at, '\n', (size_t)(w->end - w->at));
+	*ret_n = (size_t)((stop ? stop : w->end) - w->at);
+	start = memmem(w->at, *ret_n, key, sizeof key - 1);
+	*ret_start = start ? strtoull(start + sizeof key - 1, NULL, 10) : 0;
+	return true;
+}
 
-		stop = stop ? stop : end;
-		if (start && strtoull(start + sizeof key - 1, NULL, 10) > at)
-			break;
-		m = json_read(r->a, *io_line, (size_t)(stop - *io_line), &ignored);
-		if (m && (where = place_name(r, m)))
-			*io_where = where;
-		*io_line = stop < end ? stop + 1 : end;
+/* Goes on to those that begin up to `at`. True if the place is another one now. */
+static bool
+follow(struct request *r, struct walk *w, uint64_t at)
+{
+	struct place was = w->place;
+	uint64_t start;
+	size_t n;
+
+	for (; next_anchor(w, &n, &start) && start <= at; w->at += n + 1)
+		(void)read_place(r, w->at, n, &w->place);
+	return w->place.code &&
+	    (!was.code || strcmp(was.code, w->place.code) != 0 ||
+		strcmp(was.value, w->place.value) != 0);
+}
+
+/* What comes before the part is passed over: only the last of it is read that says a place. */
+static void
+pass_over(struct request *r, struct walk *w, uint64_t to)
+{
+	enum { LAST = 64 };
+	struct {
+		const char *at;
+		size_t n;
+	} last[LAST] = { 0 };
+	size_t k = 0, n;
+	uint64_t start;
+
+	for (; next_anchor(w, &n, &start) && start < to; w->at += n + 1, k++) {
+		last[k % LAST].at = w->at;
+		last[k % LAST].n = n;
 	}
-	return *io_where && (!was || strcmp(was, *io_where) != 0);
+	for (size_t i = MIN(k, (size_t)LAST); i > 0; i--, k--)
+		if (read_place(r, last[(k - 1) % LAST].at, last[(k - 1) % LAST].n, &w->place))
+			return;
 }
 
 static struct text_line
@@ -101,24 +138,29 @@ cut_line(struct request *r, const struct shown *s, uint64_t i, uint64_t end)
 }
 
 static void
-cut_lines(struct request *r, const struct shown *s, struct text_page *p)
+cut_lines(struct request *r, const struct html *h, const struct shown *s, struct text_page *p)
 {
-	const char *anchor = s->anchors, *where = NULL;
+	struct walk w = { s->anchors, s->anchors + s->n_anchors, { 0 } };
 	struct text_line *lines;
 	size_t n = 2;
 
 	for (uint64_t i = s->from; i < s->to; i++)
 		n += s->text[i] == '\n';
 	lines = arena_alloc(r->a, n * sizeof *lines);
+	pass_over(r, &w, s->from);
 	for (uint64_t i = s->from, end; i < s->to; i = end + 1) {
 		const char *next = memchr(s->text + i, '\n', (size_t)(s->to - i));
-		bool changed = s->n_anchors && follow(r, s, &anchor, i, &where);
+		bool changed = follow(r, &w, i) || (!p->n_lines && w.place.code);
 
 		end = next ? (uint64_t)(next - s->text) : s->to;
 		if (end == i)
 			continue;
 		lines[p->n_lines] = cut_line(r, s, i, end);
-		lines[p->n_lines++].where = changed ? where : NULL;
+		if (changed) {
+			lines[p->n_lines].where = code_words(h, w.place.code);
+			lines[p->n_lines].place = w.place.value;
+		}
+		p->n_lines++;
 	}
 	p->lines = lines;
 }
@@ -169,7 +211,7 @@ text_page(struct request *r, struct reply *ret, struct err *e)
 		return false;
 	s.n = n;
 	choose_part(r, &s);
-	cut_lines(r, &s, &p);
+	cut_lines(r, &h, &s, &p);
 	p.id = it.id;
 	p.text = t->id;
 	p.text_language = t->language;

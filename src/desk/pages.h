@@ -94,7 +94,7 @@ struct item_page {
 
 struct text_line {
 	uint64_t start;
-	const char *where; /* "page 3": where a new one begins; NULL */
+	const char *where, *place; /* "page", "3": where a new one begins; NULL */
 	const char *before, *marked, *after;
 	bool passage; /* the one that was asked for begins here */
 };
@@ -133,6 +133,19 @@ struct record_page {
 	bool some_withheld;
 };
 
+struct browser_row {
+	int64_t began, used;
+	bool here; /* the one that asks */
+};
+struct me_page {
+	struct frame frame;
+	const char *const *roles;
+	size_t n_roles;
+	const struct browser_row *browsers;
+	size_t n_browsers;
+	bool wrong, changed;
+};
+
 struct entries_page {
 	struct frame frame;
 	const struct entry_row *rows;
@@ -142,7 +155,7 @@ struct entries_page {
 };
 
 struct role_box {
-	const char *name;
+	const char *code, *name;
 	bool has;
 };
 struct login_row {

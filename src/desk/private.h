@@ -7,6 +7,7 @@
 #include "desk/desk.h"
 #include "desk/html.h"
 #include "record/login.h"
+#include "schema/schema.h"
 
 enum { FORM_MAX = 1 << 20, FIELDS_MAX = 256, PAGE_MAX = 32 << 20, PARTS_MAX = 4 };
 
@@ -14,7 +15,19 @@ struct desk {
 	struct mechanism *m;
 	const struct desk_options *options;
 	bool secure; /* browsers come over TLS: cookies say so */
+	unsigned threads;
 	struct throttle *throttle;
+	_Atomic unsigned under_way; /* requests that came and are not answered yet */
+	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
+};
+
+/* What a thread works with. */
+struct worker {
+	struct session *s;
+	struct schema *schema; /* in force after the entry schema_of; NULL: not asked for yet */
+	int64_t schema_of;
+	unsigned objects; /* being sent from this session's vault, which therefore stays open */
+	bool failed;      /* its session: the next request begins anew, once it can */
 };
 
 struct pair {
@@ -35,7 +48,8 @@ struct visitor {
 
 struct request { /* lives in its arena */
 	struct desk *desk;
-	struct session *s; /* this thread's */
+	struct worker *worker; /* this thread's */
+	struct session *s;     /* the worker's */
 	struct arena *a;
 	const struct route *route; /* NULL: there is none */
 	bool post;
@@ -55,10 +69,11 @@ struct reply {
 	const char *cookies[4]; /* whole Set-Cookie lines */
 	size_t n_cookies;
 	const char *disposition; /* Content-Disposition */
-	const void
-	    *fixed; /* not NULL: these bytes, which stay as they are, instead of the body */
+	/* Not NULL: these bytes, which stay as they are, instead of the body. */
+	const void *fixed;
 	size_t fixed_n;
-	const char *etag; /* may be kept by the browser for good */
+	struct object *object; /* not NULL: all of it, instead of the body; owned */
+	const char *etag;      /* may be kept by the browser for good */
 };
 
 enum may { MAY_ANYBODY, MAY_SIGNED_IN, MAY_ROLES };
@@ -84,10 +99,26 @@ const char *request_cookie(const struct request *r, const char *name);
 /* As a whole number. */
 uint64_t request_number(const char *s, uint64_t otherwise, uint64_t max);
 /* application/x-www-form-urlencoded. False: too many fields, or not text. */
+/* Of two hexadecimal digits; -1: there are not two. */
+int hex_pair(const char *s);
 MUST bool pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret);
 struct viewer request_viewer(const struct request *r);
-/* An error on the standard error, for whoever runs the server. */
+/* The schema in force; the worker's: borrowed until the request is answered. */
+const struct schema *request_schema(struct request *r, struct err *e);
+/* The page's own address, with what it was asked; of a form that was sent: "/". */
+const char *request_here(const struct request *r);
+/* For whoever runs the server. */
 void request_log(const struct request *r, const struct err *e);
+
+/* worker.c: this thread's, made when it is first needed, with its session open. */
+struct worker *worker_here(struct desk *desk, struct err *e);
+void workers_begin(void);
+void workers_end(void);
+
+/* reply.c: headers and bytes. */
+struct MHD_Connection;
+int reply_send(struct MHD_Connection *c, const struct request *r, struct reply *ret);
+int reply_refuse(struct MHD_Connection *c, unsigned status);
 
 /* The one way in: routes, checks, runs, and makes a page of what went wrong. */
 void dispatch(struct request *r, struct reply *ret);
@@ -106,12 +137,24 @@ MUST bool browser_sign_in(
 MUST bool browser_sign_out(struct request *r, struct reply *ret, struct err *e);
 /* All of somebody's browsers. */
 MUST bool browser_forget(struct db *db, const char *name, struct err *e);
+struct browser_row;
+MUST bool browser_list(
+    struct request *r, const struct browser_row **ret, size_t *ret_n, struct err *e);
 /* A form that is sent before anybody signed in brings back what its page's cookie holds. */
 const char *browser_before(struct request *r, struct reply *ret);
 bool browser_was_before(const struct request *r);
 
+/* passphrase.c: is it the one of that name? *ret says no, and nothing more, if it is not, if nobody has the name, and if
+ * there were too many tries. */
+MUST bool passphrase_is(
+    struct request *r, const char *name, const char *passphrase, bool *ret, struct err *e);
+/* ERR_INVALID: too short, or too long. */
+MUST bool passphrase_new(const char *passphrase, struct act_login *io, struct err *e);
+
 /* throttle.c: tries that failed, by name and address. */
 struct throttle *throttle_new(void);
+/* For tests: other clocks than clock_ticks. */
+void throttle_clock(struct throttle *t, int64_t (*now)(void));
 void throttle_free(struct throttle *t);
 /* False: too many; not now. */
 bool throttle_may(struct throttle *t, const char *name, const char *address);
@@ -142,6 +185,9 @@ HANDLER(text);
 HANDLER(original);
 HANDLER(record);
 HANDLER(entries);
+HANDLER(me);
+HANDLER(me_passphrase);
+HANDLER(me_browsers);
 HANDLER(logins);
 HANDLER(login_change);
 

@@ -38,7 +38,11 @@ request_header(const struct request *r, const char *name)
 const char *
 request_cookie(const struct request *r, const char *name)
 {
-	return find(&r->cookies, name);
+	/* By its exact name: browsers promise something of "__Host-" and nothing of "__host-". */
+	for (size_t i = 0; i < r->cookies.n; i++)
+		if (strcmp(r->cookies.at[i].name, name) == 0)
+			return r->cookies.at[i].value;
+	return "";
 }
 
 uint64_t
@@ -63,6 +67,14 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+int
+hex_pair(const char *s)
+{
+	int high = hex_digit(s[0]), low = high < 0 ? -1 : hex_digit(s[1]);
+
+	return low < 0 ? -1 : high * 16 + low;
+}
+
 static const char *
 decode(struct arena *a, const char *s, size_t n)
 {
@@ -70,13 +82,10 @@ decode(struct arena *a, const char *s, size_t n)
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '%' && n - i > 2 && hex_digit(s[i + 1]) >= 0 &&
-		    hex_digit(s[i + 2]) >= 0) {
-			out[k++] = (char)(hex_digit(s[i + 1]) * 16 + hex_digit(s[i + 2]));
-			i += 2;
-		} else {
-			out[k++] = s[i] == '+' ? ' ' : s[i];
-		}
+		int v = s[i] == '%' && n - i > 2 ? hex_pair(s + i + 1) : -1;
+
+		out[k++] = v >= 0 ? (char)v : s[i] == '+' ? ' ' : s[i];
+		i += v >= 0 ? 2 : 0;
 	}
 	return text_valid(out, k) ? out : NULL;
 }
@@ -102,6 +111,24 @@ pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret)
 		ret->n++;
 	}
 	return true;
+}
+
+const char *
+request_here(const struct request *r)
+{
+	AUTO_VAL(buf) b = buf_init(FORM_MAX);
+	struct html h = { .out = &b };
+
+	if (r->post)
+		return "/";
+	buf_str(&b, r->path);
+	for (size_t i = 0; i < r->query.n; i++) {
+		buf_byte(&b, i ? '&' : '?');
+		html_url_string(&h, r->query.at[i].name);
+		buf_byte(&b, '=');
+		html_url_string(&h, r->query.at[i].value);
+	}
+	return arena_str(r->a, buf_peek(&b));
 }
 
 struct viewer

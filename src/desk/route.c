@@ -38,6 +38,33 @@ route_find(struct request *r)
 		}
 }
 
+static const char *
+who_may(struct arena *a, const struct route *route)
+{
+	const char *all = "";
+
+	if (route->may == MAY_ANYBODY)
+		return "anybody";
+	if (route->may == MAY_SIGNED_IN)
+		return "signed in";
+	for (enum login_role i = 0; i < ROLES; i++)
+		if (route->roles & ROLE_BIT(i))
+			all =
+			    arena_printf(a, "%s%s%s", all, *all ? " " : "", login_role_name(i));
+	return all;
+}
+
+void
+desk_routes(
+    void (*row)(void *arg, const char *method, const char *path, const char *who), void *arg)
+{
+	AUTO(arena) *a = arena_new();
+
+	for (size_t i = 0; i < n_routes; i++)
+		row(arg, routes[i].post ? "POST" : "GET", routes[i].path,
+		    who_may(a, &routes[i]));
+}
+
 bool
 route_allows(const struct route *route, const struct visitor *v)
 {

@@ -26,6 +26,7 @@ struct place {
 
 struct throttle {
 	pthread_mutex_t lock;
+	int64_t (*now)(void);
 	uint8_t key[16]; /* so that nobody can choose which names share a place */
 	struct place places[PLACES];
 };
@@ -37,7 +38,14 @@ throttle_new(void)
 
 	pthread_mutex_init(&t->lock, NULL);
 	crypto_random(t->key, sizeof t->key);
+	t->now = clock_ticks;
 	return t;
+}
+
+void
+throttle_clock(struct throttle *t, int64_t (*now)(void))
+{
+	t->now = now;
 }
 
 void
@@ -64,8 +72,8 @@ place_of(struct throttle *t, const struct hash *of)
 {
 	struct place *p = &t->places[(of->b[0] | of->b[1] << 8) % PLACES];
 
-	if (!digest_equal(&p->of, of) || clock_ticks() - p->last > FORGET_MS)
-		*p = (struct place){ .of = *of, .last = clock_ticks() };
+	if (!digest_equal(&p->of, of) || t->now() - p->last > FORGET_MS)
+		*p = (struct place){ .of = *of, .last = t->now() };
 	return p;
 }
 
@@ -80,7 +88,7 @@ may(struct throttle *t, const char *name, const char *address, unsigned free_tri
 		return true;
 	for (unsigned i = free_tries; i < p->failed && wait < LONGEST_MS; i++)
 		wait *= 2;
-	return clock_ticks() - p->last >= MIN(wait, LONGEST_MS);
+	return t->now() - p->last >= MIN(wait, LONGEST_MS);
 }
 
 bool
@@ -101,7 +109,7 @@ note(struct throttle *t, const char *name, const char *address)
 	struct place *p = place_of(t, &of);
 
 	p->failed++;
-	p->last = clock_ticks();
+	p->last = t->now();
 }
 
 void

@@ -121,7 +121,17 @@ check_new(struct act_login *io, struct db *db, struct err *e)
 	if (!db_get_one(
 		db, &n, e, "SELECT count(*) FROM login WHERE name = $1", db_text(io->name)))
 		return false;
-	return n == 0 || err_set(e, ERR_INVALID, "the name %s is taken, or was", io->name);
+	if (n > 0)
+		return err_set(e, ERR_INVALID, "the name %s is taken, or was", io->name);
+	if (io->stranger &&
+	    !db_get_one(db, &n, e,
+		"SELECT count(*) FROM member WHERE actor = $1 AND until = $2",
+		db_text(io->name), db_int(RECORD_OPEN)))
+		return false;
+	return n == 0 ||
+	    err_set(e, ERR_INVALID,
+		"%s works here from the command line: their login is made there (vigil login add)",
+		io->name);
 }
 
 static bool
@@ -250,25 +260,30 @@ record_login(struct db *db, struct arena *a, const char *name, struct login *ret
 }
 
 bool
-record_login_secret(struct db *db, const char *name, uint8_t ret_salt[LOGIN_SALT],
-    uint8_t ret_check[LOGIN_CHECK], struct err *e)
+record_login_secret(struct db *db, const char *name, struct login_secret *ret, struct err *e)
 {
 	bool found = false;
-	struct stmt *q = db_query(
-	    db, e, "SELECT salt, checksum FROM login_secret WHERE name = $1", db_text(name));
+	struct login_secret secret;
+	struct stmt *q = db_query(db, e,
+	    "SELECT salt, checksum, changed FROM login_secret WHERE name = $1", db_text(name));
 
 	if (db_next(q)) {
 		size_t n_salt, n_check;
 		const void *salt = db_get_blob(q, 0, &n_salt), *sum;
 
 		if ((found = n_salt == LOGIN_SALT))
-			memcpy(ret_salt, salt, LOGIN_SALT);
+			memcpy(secret.salt, salt, LOGIN_SALT);
 		sum = db_get_blob(q, 1, &n_check);
 		if ((found = found && n_check == LOGIN_CHECK))
-			memcpy(ret_check, sum, LOGIN_CHECK);
+			memcpy(secret.check, sum, LOGIN_CHECK);
+		secret.changed = db_get_int(q, 2);
 	}
-	return db_end(q, e) &&
-	    (found || err_set(e, ERR_MISSING, "no passphrase is kept for %.64s", name));
+	if (!db_end(q, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_MISSING, "no passphrase is kept for %.64s", name);
+	*ret = secret;
+	return true;
 }
 
 /* ---- the view ---- */

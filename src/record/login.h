@@ -2,7 +2,7 @@
  * they. A name that signed in once is an actor like any other: what it does is in the log under it, and compartments
  * hold for it. (An account, in this house, is what a State gives of itself: room account.)
  *
- * View: login(entry PK, name, since, until), login_role(entry, name, role, since, until).
+ * View: login(entry PK, name, time, since, until), login_role(entry, name, role, since, until).
  * Primary, not replayed: login_secret(name PK, salt, checksum, changed). A closed login keeps its name: nobody
  * else gets it. */
 #ifndef RECORD_LOGIN_H
@@ -32,6 +32,9 @@ struct act_login {
 	const char *actor, *name;
 	enum login_step step;
 	enum login_role role; /* of ADD, GIVE, TAKE */
+	/* Of ADD: who adds it is no more than an administrator, and must not come into a compartment by making a
+	 * login of a member's name. */
+	bool stranger;
 	/* Of ADD and PASSPHRASE: what the passphrase is checked against (login_check). */
 	uint8_t salt[LOGIN_SALT], check[LOGIN_CHECK];
 };
@@ -57,8 +60,12 @@ MUST bool record_login(
     struct db *db, struct arena *a, const char *name, struct login *ret, struct err *e);
 MUST bool record_logins(
     struct db *db, struct arena *a, struct login **ret, size_t *ret_n, struct err *e);
+struct login_secret {
+	uint8_t salt[LOGIN_SALT], check[LOGIN_CHECK];
+	int64_t changed; /* ms: when the passphrase was set */
+};
 /* ERR_MISSING: none is kept. */
-MUST bool record_login_secret(struct db *db, const char *name, uint8_t ret_salt[LOGIN_SALT],
-    uint8_t ret_check[LOGIN_CHECK], struct err *e);
+MUST bool record_login_secret(
+    struct db *db, const char *name, struct login_secret *ret, struct err *e);
 
 #endif

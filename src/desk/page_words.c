@@ -1,0 +1,75 @@
+/* What codes of ours are called where people read them: roles, what files say of themselves, places in a text. */
+#include <string.h>
+
+#include "desk/page_private.h"
+
+const char *
+role_words(const struct html *h, enum login_role role)
+{
+	static const size_t words[] = {
+		[ROLE_SUBMITTER] = WORD_SUBMITTER,
+		[ROLE_ANALYST] = WORD_ANALYST,
+		[ROLE_REVIEWER] = WORD_REVIEWER,
+		[ROLE_COORDINATOR] = WORD_COORDINATOR,
+		[ROLE_PROTECTION] = WORD_PROTECTION,
+		[ROLE_ADMINISTRATOR] = WORD_ADMINISTRATOR,
+	};
+	_Static_assert(LEN(words) == ROLES, "every role has its words");
+
+	return html_words(h, words[role]);
+}
+
+static const struct {
+	const char *code;
+	size_t word;
+} names[] = {
+	{ "title", WORD_TITLE },
+	{ "creator", WORD_CREATOR },
+	{ "contributor", WORD_CONTRIBUTOR },
+	{ "subject", WORD_SUBJECT },
+	{ "description", WORD_DESCRIPTION },
+	{ "publisher", WORD_PUBLISHER },
+	{ "date", WORD_DATE },
+	{ "created", WORD_CREATED },
+	{ "modified", WORD_MODIFIED },
+	{ "type", WORD_TYPE },
+	{ "format", WORD_FORMAT },
+	{ "identifier", WORD_IDENTIFIER },
+	{ "source", WORD_SOURCE },
+	{ "language", WORD_LANGUAGE },
+	{ "rights", WORD_RIGHTS },
+	{ "encoding", WORD_ENCODING },
+	{ "encoding_how", WORD_ENCODING_HOW },
+	{ "software", WORD_SOFTWARE },
+	{ "pages", WORD_PAGES },
+	{ "encrypted", WORD_ENCRYPTED },
+	{ "from", WORD_FROM },
+	{ "to", WORD_TO },
+	{ "cc", WORD_CC },
+	{ "bcc", WORD_BCC },
+	{ "reply_to", WORD_REPLY_TO },
+	{ "message_id", WORD_MESSAGE_ID },
+	{ "in_reply_to", WORD_IN_REPLY_TO },
+	{ "width", WORD_WIDTH },
+	{ "height", WORD_HEIGHT },
+	{ "duration", WORD_DURATION },
+	{ "digests_right", WORD_DIGESTS_RIGHT },
+	{ "digests_wrong", WORD_DIGESTS_WRONG },
+	{ "page", WORD_PAGE },
+	{ "slide", WORD_SLIDE },
+	{ "sheet", WORD_SHEET },
+	{ "message", WORD_MESSAGE },
+	{ "part", WORD_PART },
+	{ "record", WORD_RECORD },
+	{ "entry", WORD_ENTRY },
+	{ "time", WORD_TIME },
+};
+
+const char *
+code_words(const struct html *h, const char *code)
+{
+	for (size_t i = 0; i < LEN(names); i++)
+		if (strcmp(names[i].code, code) == 0)
+			return html_words(h, names[i].word);
+	return code;
+}
