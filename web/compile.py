@@ -210,7 +210,7 @@ class Template:
             if text.strip():
                 raise Refused("a template begins with {% page NAME(…) %}")
             return
-        self.spoken(text)
+        self.spoken(text, at)
         if not set(self.context.open) & {"pre", "textarea"}:
             text = re.sub(r"\s*\n\s*", "\n", text)
         if self.fresh:    # a page begins with its doctype, not with a line's end
@@ -218,9 +218,9 @@ class Template:
             self.fresh = not text
         self.literal.append(text)
 
-    def spoken(self, text):
+    def spoken(self, text, at):
         """Words that people read come from the catalogue, or as {{ "…" }}."""
-        for c in text:
+        for self.at, c in enumerate(text, at):
             c_is_word = c.isalpha()
             if c_is_word and self.context.state == "text" and not self.entity:
                 raise Refused(f"words outside of the catalogue, at {c!r}: write {{% t \"…\" %}}")

@@ -132,6 +132,8 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	    !record_claims(r->s->db, &v, r->a, s, &found, p.history, &claims, e) ||
 	    !record_tell(r->s->db, &v, r->a, s, mechanism_log(r->desk->m), &found, &claims, e))
 		return false;
+	if (!claims.n && claims.withheld) /* that it is there tells of what is withheld */
+		return err_set(e, ERR_MISSING, "nothing of it may be seen");
 	t = schema_type(s, found.type);
 	p.id = found.id;
 	p.kind = arena_str(r->a, t ? labels_get(&t->labels, v.language, t->name) : found.type);

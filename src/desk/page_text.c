@@ -16,15 +16,22 @@ struct shown {
 	size_t n_anchors;
 };
 
+/* Addresses may say any byte; a passage begins and ends at characters. */
+static uint64_t
+at_character(const struct shown *s, uint64_t at)
+{
+	while (at < s->n && (s->text[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
 /* A part begins and ends at lines, or, in a very long one, at a character. */
 static uint64_t
 line_before(const struct shown *s, uint64_t at, uint64_t least)
 {
 	while (at > least && s->text[at - 1] != '\n')
 		at--;
-	while (at < s->n && (s->text[at] & 0xc0) == 0x80)
-		at++;
-	return at;
+	return at_character(s, at);
 }
 
 static void
@@ -32,8 +39,8 @@ choose_part(const struct request *r, struct shown *s)
 {
 	uint64_t from;
 
-	s->begin = request_number(request_query(r, "at"), 0, s->n);
-	s->end = request_number(request_query(r, "end"), 0, s->n);
+	s->begin = at_character(s, request_number(request_query(r, "at"), 0, s->n));
+	s->end = at_character(s, request_number(request_query(r, "end"), 0, s->n));
 	from = request_number(
 	    request_query(r, "from"), s->begin > SHOWN / 4 ? s->begin - SHOWN / 4 : 0, s->n);
 	s->from = line_before(s, from, from > SHOWN ? from - SHOWN : 0);
@@ -150,11 +157,12 @@ cut_lines(struct request *r, const struct html *h, const struct shown *s, struct
 	pass_over(r, &w, s->from);
 	for (uint64_t i = s->from, end; i < s->to; i = end + 1) {
 		const char *next = memchr(s->text + i, '\n', (size_t)(s->to - i));
-		bool changed = follow(r, &w, i) || (!p->n_lines && w.place.code);
+		bool changed;
 
 		end = next ? (uint64_t)(next - s->text) : s->to;
 		if (end == i)
 			continue;
+		changed = follow(r, &w, i) || (!p->n_lines && w.place.code);
 		lines[p->n_lines] = cut_line(r, s, i, end);
 		if (changed) {
 			lines[p->n_lines].where = code_words(h, w.place.code);
