@@ -63,6 +63,7 @@ page_frame(struct request *r, const char *title, const char *here)
 		.style = style ? arena_strn(r->a, style->etag + 1, 12) : "",
 		.visitor = r->who.name,
 		.finds = r->who.roles & ~ROLE_BIT(ROLE_SUBMITTER),
+		.claims = r->who.roles & CLAIMERS,
 		.administers = r->who.roles & ROLE_BIT(ROLE_ADMINISTRATOR),
 		.here = here,
 		.address = request_here(r) };

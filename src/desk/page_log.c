@@ -5,28 +5,32 @@
 
 enum { HOME_ROWS = 15, PAGE_ROWS = 100 };
 
-/* The page of an entry's subject, if there is one that whoever asks may see. */
+/* The page of an entry's subject, and what it is called, if there is one that whoever asks may see. */
 static bool
-find_subject(struct request *r, const char *subject, const char **ret, struct err *e)
+find_subject(struct request *r, struct entry_row *io, struct err *e)
 {
 	struct viewer v = request_viewer(r);
+	const char *subject = io->subject;
 	const struct schema *s;
 	struct record found;
 	struct item it;
 	struct err why;
 
-	*ret = NULL;
 	if (strncmp(subject, "item_", 5) == 0) {
-		if (record_find_item(r->s->db, &v, r->a, subject, &it, &why))
-			*ret = arena_printf(r->a, "/items/%s", subject);
+		if (record_find_item(r->s->db, &v, r->a, subject, &it, &why)) {
+			io->address = arena_printf(r->a, "/items/%s", subject);
+			io->subject = it.title;
+		}
 	} else if (!*subject) {
 		return true;
 	} else if (!(s = request_schema(r, e))) {
 		return false;
 	} else if (record_find(r->s->db, &v, r->a, s, subject, &found, &why)) {
-		*ret = arena_printf(r->a, "/records/%s", subject);
+		io->address = arena_printf(r->a, "/records/%s", subject);
+		io->subject = *found.title ? found.title : subject;
 	}
-	return *ret || why.kind == ERR_MISSING || why.kind == ERR_INVALID || (*e = why, false);
+	return io->address || why.kind == ERR_MISSING || why.kind == ERR_INVALID ||
+	    (*e = why, false);
 }
 
 /* Acts that are about no thing: which roles may see them. What is not named here is seen by nobody at the desk. */
@@ -53,27 +57,30 @@ may_see_act(const struct request *r, const char *act)
 bool
 entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct err *e)
 {
+	const struct html h = { .language = r->language };
 	struct viewer v = request_viewer(r);
 	struct entry en;
 	struct err why;
+	struct entry_row row = { .index = index };
 	bool seen;
 
-	*ret = (struct entry_row){ .index = index };
+	*ret = row;
 	if (!log_entry(mechanism_log(r->desk->m), r->s->db, r->a, index, &en, &why)) {
 		if (why.kind == ERR_MISSING) /* erased: that it was there can be seen */
 			return true;
 		*e = why;
 		return false;
 	}
+	row.subject = en.subject;
 	if (!record_entry_seen(r->s->db, &v, &en, &seen, e) ||
-	    (seen && !find_subject(r, en.subject, &ret->address, e)))
+	    (seen && !find_subject(r, &row, e)))
 		return false;
-	if (!seen || (!ret->address && !may_see_act(r, en.act)))
+	if (!seen || (!row.address && !may_see_act(r, en.act)))
 		return true;
+	*ret = row;
 	ret->time = en.time;
 	ret->actor = en.actor;
-	ret->act = en.act;
-	ret->subject = en.subject;
+	ret->act = code_words(&h, en.act);
 	return true;
 }
 

@@ -137,6 +137,7 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	t = schema_type(s, found.type);
 	p.id = found.id;
 	p.kind = arena_str(r->a, t ? labels_get(&t->labels, v.language, t->name) : found.type);
+	p.claims = r->who.roles & CLAIMERS;
 	p.withheld = claims.withheld;
 	p.some_withheld = claims.withheld > 0;
 	group_rows(r, &h, &claims, &p);

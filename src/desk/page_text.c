@@ -137,6 +137,7 @@ cut_line(struct request *r, const struct shown *s, uint64_t i, uint64_t end)
 	uint64_t from = MIN(MAX(s->begin, i), end), to = MIN(MAX(s->end, from), end);
 
 	return (struct text_line){ .start = i,
+		.end = end,
 		.before = arena_strn(r->a, s->text + i, (size_t)(from - i)),
 		.marked =
 		    to > from ? arena_strn(r->a, s->text + from, (size_t)(to - from)) : NULL,
@@ -228,6 +229,8 @@ text_page(struct request *r, struct reply *ret, struct err *e)
 	p.bytes = n;
 	p.earlier = s.from > 0;
 	p.later = s.to < n;
+	p.claims = r->who.roles & CLAIMERS;
+	p.choosing = p.claims && *request_query(r, "choose");
 	p.before = s.from > SHOWN ? s.from - SHOWN : 0;
 	p.frame = page_frame(r, it.title, "");
 	page_text(&h, &p);

@@ -14,7 +14,7 @@ struct frame {
 	const char *title, *mechanism;
 	const char *style;   /* of the style sheet, for its address */
 	const char *visitor; /* who is signed in; NULL: nobody */
-	bool finds, administers;
+	bool finds, claims, administers;
 	const char *here; /* the page's name in the navigation */
 	const char *address;
 	const struct link *languages;
@@ -93,7 +93,7 @@ struct item_page {
 };
 
 struct text_line {
-	uint64_t start;
+	uint64_t start, end;
 	const char *where, *place; /* "page", "3": where a new one begins; NULL */
 	const char *before, *marked, *after;
 	bool passage; /* the one that was asked for begins here */
@@ -106,6 +106,7 @@ struct text_page {
 	uint64_t from, to, bytes; /* the part that is shown */
 	bool earlier, later;
 	uint64_t before;
+	bool claims, choosing; /* may they make claims, and are they choosing a passage? */
 };
 
 struct claim_row {
@@ -131,6 +132,7 @@ struct record_page {
 	size_t n_groups;
 	uint64_t withheld;
 	bool some_withheld;
+	bool claims; /* may they make one? */
 };
 
 struct browser_row {

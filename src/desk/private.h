@@ -85,6 +85,10 @@ struct route {
 	enum may may;
 	unsigned roles; /* of MAY_ROLES: one of these */
 };
+/* Roles that make records and claims. */
+#define CLAIMERS                                                                               \
+	(ROLE_BIT(ROLE_ANALYST) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_COORDINATOR) |       \
+	    ROLE_BIT(ROLE_PROTECTION))
 extern const struct route routes[];
 extern const size_t n_routes;
 /* Fills in r->route and r->part. */
@@ -170,25 +174,5 @@ struct static_file {
 extern const struct static_file static_files[];
 extern const size_t n_static_files;
 const struct static_file *static_find(const char *name);
-
-#define HANDLER(name) bool name##_page(struct request *r, struct reply *ret, struct err *e)
-HANDLER(home);
-HANDLER(static);
-HANDLER(health);
-HANDLER(sign_in);
-HANDLER(signed_in);
-HANDLER(sign_out);
-HANDLER(language);
-HANDLER(find);
-HANDLER(item);
-HANDLER(text);
-HANDLER(original);
-HANDLER(record);
-HANDLER(entries);
-HANDLER(me);
-HANDLER(me_passphrase);
-HANDLER(me_browsers);
-HANDLER(logins);
-HANDLER(login_change);
 
 #endif

@@ -1,9 +1,7 @@
 /* All addresses of the desk. What is not here is not there. */
-#include "desk/private.h"
+#include "desk/handlers.h"
 
-#define WORKERS                                                                                \
-	(ROLE_BIT(ROLE_ANALYST) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_COORDINATOR) |       \
-	    ROLE_BIT(ROLE_PROTECTION) | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
@@ -22,6 +20,10 @@ const struct route routes[] = {
 	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
 	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS },
+	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS },
+	{ true, "/claim", claim_made_page, MAY_ROLES, CLAIMERS },
+	{ false, "/new", new_page, MAY_ROLES, CLAIMERS },
+	{ true, "/new", new_made_page, MAY_ROLES, CLAIMERS },
 	{ false, "/log", entries_page, MAY_ROLES, WORKERS },
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR },

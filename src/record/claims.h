@@ -60,12 +60,12 @@ struct claim {
 	const char *item,
 	    *text; /* ids of what is cited, "" if nothing, or if it was erased or is not the viewer's to know */
 	const char *rests_on; /* the item, whoever may know of it: given.h's, never shown */
-	int64_t start, end; /* bytes of the text; -1: the whole */
+	int64_t start, end;   /* bytes of the text; -1: the whole */
 	enum stance stance;
 	int credibility; /* 1 to 6; 0: not judged */
 	const char *compartment;
 	const char *conditions; /* under which it may leave (use.h), "" if none, or inside */
-	int64_t withdrawn; /* the entry that did; RECORD_OPEN: it stands */
+	int64_t withdrawn;      /* the entry that did; RECORD_OPEN: it stands */
 	/* By record_tell only; NULL else. */
 	const char *subject; /* id of the record it is about, where several are one */
 	const char *grade;   /* its source's reliability, a code; "" if it was not judged */
