@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/foreign.h"
 #include "desk/desk.h"
 
 static void
@@ -68,6 +68,7 @@ serve_run(struct ctx *c, struct err *e)
 		.certificate = ctx_option(c, "certificate"),
 		.key = ctx_option(c, "key"),
 		.behind_proxy = ctx_option(c, "behind-proxy"),
+		.extractor = extractor_path(c->a),
 		.ready = ready,
 		.failed = failed,
 		.arg = &o };

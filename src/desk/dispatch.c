@@ -50,6 +50,21 @@ is_from_here(const struct request *r)
 	return !*origin || (host && strcasecmp(host + 3, request_header(r, "Host")) == 0);
 }
 
+bool
+request_is_ours(const struct request *r)
+{
+	return is_from_here(r) && token_fits(r);
+}
+
+bool
+dispatch_may(struct request *r)
+{
+	struct err e;
+
+	route_find(r);
+	return r->route && browser_recognise(r, &e) && route_allows(r->route, &r->who);
+}
+
 static void
 fail(struct request *r, struct reply *ret, const struct err *e)
 {
@@ -68,14 +83,16 @@ fail(struct request *r, struct reply *ret, const struct err *e)
 static bool
 run(struct request *r, struct reply *ret, struct err *e)
 {
-	route_find(r);
-	if (!browser_recognise(r, e))
+	/* Who began to send files is still the same, however long it took. */
+	if (!r->route)
+		route_find(r);
+	if (!r->who.name && !browser_recognise(r, e))
 		return false;
 	if (!r->who.name && (!r->route || r->route->may != MAY_ANYBODY))
 		return ask_to_sign_in(r, ret);
 	if (!r->route || !route_allows(r->route, &r->who))
 		return err_set(e, ERR_MISSING, "%s", "");
-	if (r->post && (!is_from_here(r) || !token_fits(r)))
+	if (r->post && !request_is_ours(r))
 		return err_set(e, ERR_INVALID, "the form is out of date");
 	return r->route->run(r, ret, e);
 }

@@ -8,13 +8,17 @@
 
 #include "base/clock.h"
 #include "desk/http.h"
+#include "desk/upload.h"
 #include "text/text.h"
 
 enum { FORM_MS = 5 * 60 * 1000 }; /* in which a form must have come */
 
 /* A request on its way in. */
 struct incoming {
+	struct arena *a;
+	struct request *r; /* set once it was read */
 	struct buf body;
+	struct upload *upload; /* a form with files; NULL: none */
 	int64_t began;
 };
 
@@ -40,6 +44,22 @@ see_framing(void *arg, enum MHD_ValueKind kind, const char *name, const char *va
 	return MHD_YES;
 }
 
+static bool
+is_type(struct MHD_Connection *c, const char *type)
+{
+	const char *said =
+	    MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+	size_t n = said ? strcspn(said, "; ") : 0;
+
+	return n == strlen(type) && strncasecmp(said, type, n) == 0;
+}
+
+static bool
+has_files(struct MHD_Connection *c)
+{
+	return is_type(c, "multipart/form-data");
+}
+
 /* A status, or 0. Where a body ends is said once and by its length: then nobody between the browser and us can
  * take something else for the next request. */
 static unsigned
@@ -60,17 +80,7 @@ refusal(struct MHD_Connection *c, const char *method)
 	n = request_number(f.length, UINT64_MAX, UINT64_MAX - 1);
 	if (n == UINT64_MAX || (!post && n > 0))
 		return MHD_HTTP_BAD_REQUEST;
-	return n > FORM_MAX ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
-}
-
-static bool
-is_form(const struct request *r)
-{
-	static const char type[] = "application/x-www-form-urlencoded";
-	const char *said = request_header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
-	size_t n = strcspn(said, "; ");
-
-	return n == sizeof type - 1 && strncasecmp(said, type, n) == 0;
+	return n > FORM_MAX && !has_files(c) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
 }
 
 /* ---- what a request says ---- */
@@ -181,46 +191,107 @@ language_of(const struct request *r)
 	return html_languages;
 }
 
-static int
-answer(struct desk *desk, struct MHD_Connection *c, const char *path, bool post,
-    const struct incoming *in)
+/* All but the body. A status if it is none; else 0. */
+static unsigned
+read_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool post,
+    struct incoming *in)
 {
-	AUTO(arena) *a = arena_new();
-	struct request r = { .desk = desk, .a = a, .post = post, .path = path };
-	struct reply ret = { 0 };
+	struct request *r = arena_alloc(in->a, sizeof *r);
 	struct err e = { 0 };
+
+	*r = (struct request){ .desk = desk, .a = in->a, .post = post, .path = path };
+	/* Headers and cookies that are no text are nobody's of ours. */
+	(void)read_pairs(c, MHD_HEADER_KIND, &r->headers);
+	(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
+	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r->query) || !text_valid(path, strlen(path)))
+		return MHD_HTTP_BAD_REQUEST;
+	r->language = language_of(r);
+	r->address = address_of(r, c);
+	if (!(r->worker = worker_here(desk, &e))) {
+		request_log(r, &e);
+		return MHD_HTTP_SERVICE_UNAVAILABLE;
+	}
+	r->s = r->worker->s;
+	in->r = r;
+	return 0;
+}
+
+static int
+answer(struct MHD_Connection *c, struct request *r)
+{
+	struct reply ret = { 0 };
 	int ok;
 
-	/* Headers and cookies that are no text are nobody's of ours. */
-	(void)read_pairs(c, MHD_HEADER_KIND, &r.headers);
-	(void)read_pairs(c, MHD_COOKIE_KIND, &r.cookies);
-	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r.query) || !text_valid(path, strlen(path)))
-		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
-	if (post && !is_form(&r))
-		return reply_refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
-	if (post && !pairs_read(a, buf_peek(&in->body), in->body.n, &r.form))
-		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
-	r.language = language_of(&r);
-	r.address = address_of(&r, c);
-	if (!(r.worker = worker_here(desk, &e))) {
-		request_log(&r, &e);
-		return reply_refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE);
-	}
-	r.s = r.worker->s;
-	dispatch(&r, &ret);
-	ok = reply_send(c, &r, &ret);
+	dispatch(r, &ret);
+	ok = reply_send(c, r, &ret);
 	object_free(ret.object);
 	buf_done(&ret.body);
 	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)
-		r.worker->failed = true;
+		r->worker->failed = true;
 	return ok;
+}
+
+/* Files are not let in before it is known whose they are. */
+static int
+begin_files(struct desk *desk, struct MHD_Connection *c, const char *path, struct incoming *in)
+{
+	unsigned refused = read_request(desk, c, path, true, in);
+
+	if (refused)
+		return reply_refuse(c, refused);
+	if (!dispatch_may(in->r))
+		return answer(c, in->r);
+	if (!in->r->route->files)
+		return reply_refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+	in->upload = upload_begin(in->r, c);
+	return in->upload ? MHD_YES : reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+}
+
+static int
+end_files(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
+{
+	struct err e = { 0 };
+
+	if (!upload_end(in->upload))
+		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+	/* This thread's session may be another one by now. */
+	if (!(in->r->worker = worker_here(desk, &e)))
+		return reply_refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE);
+	in->r->s = in->r->worker->s;
+	return answer(c, in->r);
+}
+
+static int
+end_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool post,
+    struct incoming *in)
+{
+	unsigned refused;
+
+	if (in->upload)
+		return end_files(desk, c, in);
+	refused = read_request(desk, c, path, post, in);
+	if (!refused && post && !is_type(c, "application/x-www-form-urlencoded"))
+		refused = MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
+	if (!refused && post &&
+	    !pairs_read(in->a, buf_peek(&in->body), in->body.n, &in->r->form))
+		refused = MHD_HTTP_BAD_REQUEST;
+	return refused ? reply_refuse(c, refused) : answer(c, in->r);
 }
 
 /* ---- what the library calls ---- */
 
 static bool
-take_piece(struct incoming *in, const char *piece, size_t n)
+take_piece(struct desk *desk, struct incoming *in, const char *piece, size_t n)
 {
+	struct err e;
+
+	if (in->upload) {
+		/* This thread's session may be another one by now. */
+		if (!(in->r->worker = worker_here(desk, &e)))
+			return false;
+		in->r->s = in->r->worker->s;
+		return upload_piece(in->upload, piece, n);
+	}
 	buf_add(&in->body, piece, n);
 	return !in->body.full && clock_ticks() - in->began < FORM_MS;
 }
@@ -233,24 +304,28 @@ http_request(void *arg, struct MHD_Connection *c, const char *url, const char *m
 {
 	struct incoming *in = *state;
 	struct desk *desk = arg;
+	bool post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
 	unsigned refused;
 
 	(void)version;
 	if (!in) {
 		*state = in = mem_zalloc(sizeof *in);
+		in->a = arena_new();
 		in->body = buf_init(FORM_MAX);
 		in->began = clock_ticks();
 		desk->under_way++;
 		refused = refusal(c, method);
-		return refused ? reply_refuse(c, refused) : MHD_YES;
+		if (refused)
+			return reply_refuse(c, refused);
+		return post && has_files(c) ? begin_files(desk, c, url, in) : MHD_YES;
 	}
 	if (*n) {
-		bool well = take_piece(in, piece, *n);
+		bool well = take_piece(desk, in, piece, *n);
 
 		*n = 0;
 		return well ? MHD_YES : MHD_NO;
 	}
-	return answer(desk, c, url, strcmp(method, MHD_HTTP_METHOD_POST) == 0, in);
+	return end_request(desk, c, url, post, in);
 }
 
 void
@@ -262,8 +337,10 @@ http_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerm
 	(void)c, (void)why;
 	if (!in)
 		return;
+	upload_free(in->upload);
 	desk->under_way--;
 	buf_done(&in->body);
+	arena_free(in->a);
 	free(in);
 	*state = NULL;
 }

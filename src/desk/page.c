@@ -64,6 +64,7 @@ page_frame(struct request *r, const char *title, const char *here)
 		.visitor = r->who.name,
 		.finds = r->who.roles & ~ROLE_BIT(ROLE_SUBMITTER),
 		.claims = r->who.roles & CLAIMERS,
+		.gives = r->who.roles & GIVERS,
 		.administers = r->who.roles & ROLE_BIT(ROLE_ADMINISTRATOR),
 		.here = here,
 		.address = request_here(r) };

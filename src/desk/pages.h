@@ -14,7 +14,7 @@ struct frame {
 	const char *title, *mechanism;
 	const char *style;   /* of the style sheet, for its address */
 	const char *visitor; /* who is signed in; NULL: nobody */
-	bool finds, claims, administers;
+	bool finds, claims, gives, administers;
 	const char *here; /* the page's name in the navigation */
 	const char *address;
 	const struct link *languages;
@@ -146,6 +146,21 @@ struct me_page {
 	const struct browser_row *browsers;
 	size_t n_browsers;
 	bool wrong, changed;
+};
+
+struct received_row {                    /* a file that came */
+	const char *name, *sha256, *why; /* why it was not kept */
+	uint64_t bytes, entry;
+	bool kept;
+};
+struct option;
+struct intake_page {
+	struct frame frame;
+	bool sent;
+	const struct received_row *rows;
+	size_t n_rows;
+	const struct option *compartments;
+	size_t n_compartments;
 };
 
 struct entries_page {

@@ -17,6 +17,7 @@ struct desk {
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
 	struct throttle *throttle;
+	struct readers *readers;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
 	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
 };
@@ -59,6 +60,8 @@ struct request { /* lives in its arena */
 	const char *address; /* of who asks */
 	struct visitor who;
 	const struct html_language *language;
+	const struct received_row *received; /* files that came with the form */
+	size_t n_received;
 };
 
 struct reply {
@@ -84,11 +87,14 @@ struct route {
 	bool (*run)(struct request *r, struct reply *ret, struct err *e);
 	enum may may;
 	unsigned roles; /* of MAY_ROLES: one of these */
+	bool files;     /* its form holds files (upload.c) */
 };
 /* Roles that make records and claims. */
 #define CLAIMERS                                                                               \
 	(ROLE_BIT(ROLE_ANALYST) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_COORDINATOR) |       \
 	    ROLE_BIT(ROLE_PROTECTION))
+/* Roles that give material. */
+#define GIVERS (CLAIMERS | ROLE_BIT(ROLE_SUBMITTER))
 extern const struct route routes[];
 extern const size_t n_routes;
 /* Fills in r->route and r->part. */
@@ -126,6 +132,15 @@ int reply_refuse(struct MHD_Connection *c, unsigned status);
 
 /* The one way in: routes, checks, runs, and makes a page of what went wrong. */
 void dispatch(struct request *r, struct reply *ret);
+/* Finds who asks and the route; false: dispatch() would not run it, whatever the form holds. */
+bool dispatch_may(struct request *r);
+/* Does the form come from a page of ours? */
+bool request_is_ours(const struct request *r);
+
+/* readers.c: texts of what was uploaded are made behind the desk. NULL: no thread can be had. */
+struct readers *readers_start(struct desk *desk);
+void readers_add(struct readers *r, const char *item, const char *actor);
+void readers_end(struct readers *r);
 
 /* The reply goes on to another page of ours. */
 bool reply_see(struct reply *ret, const char *location);

@@ -148,13 +148,16 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 
 	block_signals(&ending);
 	workers_begin();
-	if (s && login_create(s->db, e) && browser_create(s->db, e))
+	desk.readers = readers_start(&desk);
+	if (desk.readers && s && login_create(s->db, e) && browser_create(s->db, e))
 		d = start(&desk, a, e);
 	if (d) {
 		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
 		sigwait(&ending, &heard);
 		end(&desk, d);
 	}
+	if (desk.readers)
+		readers_end(desk.readers);
 	workers_end();
 	throttle_free(desk.throttle);
 	return d != NULL;
