@@ -461,7 +461,7 @@ def main(web, out_c, out_h):
     tags = sorted(p.stem for p in (web / "languages").glob("*.tsv"))
     tables = [catalogue(web / "languages" / f"{t}.tsv", words) for t in tags]
     with open(out_h, "w", encoding="utf-8") as f:
-        f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n#include "desk/pages_claim.h"\n\n')
+        f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n#include "desk/pages_more.h"\n\n')
         for t in templates:
             f.writelines(t.prototype(name).replace("\n", " ") + ";\n" for name, _ in t.parts())
         f.write("\n/* Numbers of words, for html_words(). */\nenum {\n")

@@ -283,7 +283,8 @@ const struct cmd commands[] = {
 	    "Writes DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles) for any static web server."
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
-	{ "serve", "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list",
+	{ "serve",
+	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list",
 	    "open the desk: the mechanism in a browser",
 	    "listen= certificate= key= behind-proxy list", 0, 0, serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"

@@ -25,6 +25,7 @@ HANDLER(new_made);
 HANDLER(intake);
 HANDLER(intake_made);
 HANDLER(receipt);
+HANDLER(due);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);

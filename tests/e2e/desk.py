@@ -56,14 +56,16 @@ def test_every_route_for_every_role(m):
         people = everybody(m, desk)
         for method, pattern, who in table:
             id = record if "/records/" in pattern else item
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "type": "law", "state": record})
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0"})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):
                     continue    # they end what this test stands on; tested below
+                if pattern == "/receipts/{entry}" and role == "submitter":
+                    continue    # of what they gave themselves; desk_work.py
                 got = b.get(path) if method == "GET" else b.post(path, {}, token=b.token)
                 if may(who, role):
-                    assert got.status in ((200, 303) if method == "GET" else (303, 400, 403)), (where, got.status)
+                    assert got.status in ((200, 303) if method == "GET" else (200, 303, 400, 403)), (where, got.status)
                     assert not (got.to or "").startswith("/sign-in"), where
                 elif role == "nobody":
                     there, nowhere = got, b.get("/no/such/address") if method == "GET" else b.post("/no/such", {})

@@ -8,6 +8,7 @@ import time
 import urllib.parse
 
 import vigil
+from records import invent_states
 from desk_client import Answer, Browser, let_in, serving, words
 from vigil import enter, me
 
@@ -214,6 +215,26 @@ def test_a_claim_is_made_of_a_passage(m):
         for page in (f"/claim?item={item}&words=nothing", "/claim?item=item_0", "/claim?record=nobody", "/claim?property=x", "/new?type=nothing"):
             assert b.get(page).status in (200, 400, 404), page
         assert m.verified()["entries"] == entries
+
+
+def test_what_is_due_is_told(m):
+    invent_states(m)
+    let_in(m, "inga", "analyst")
+    let_in(m, "sam", "submitter")
+    new = ("new", "letter", "kind=AL", "reference=AL XAA 2/2020", "state=XAA", "subject=Quindarvio <b>", "sent=2020-07-01")
+    m.run(*new)
+    listed = m.json("due").lines
+    assert listed and all(d["overdue"] for d in listed), listed
+    with serving(m) as desk:
+        b = Browser(desk, "inga")
+        page = b.get("/due").text
+        assert page.count("<tr>") - 1 == len(listed) and page.count(">overdue<") == len(listed), page
+        for d in listed:
+            assert d["title"] in words(page) and d["due"] in page and f"/records/{d['record']}" in page
+        assert "<b>" not in page
+        for days in ("0", "365", "-1", "x", "99999999999999"):
+            assert b.get(f"/due?days={days}").status == 200, days
+        assert Browser(desk, "sam").get("/due").status == 404
 
 
 def test_what_came_in_confidence_stays_so(m):

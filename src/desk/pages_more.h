@@ -1,8 +1,19 @@
-/* What the pages show on which claims and records are made (pages.h). */
-#ifndef DESK_PAGES_CLAIM_H
-#define DESK_PAGES_CLAIM_H
+/* What more pages show (pages.h): on which claims and records are made; what is due. */
+#ifndef DESK_PAGES_MORE_H
+#define DESK_PAGES_MORE_H
 
 #include "desk/pages.h"
+
+struct due_row {
+	const char *address, *title, *kind, *what, *term, *to;
+	bool overdue, perhaps;
+};
+struct due_page {
+	struct frame frame;
+	uint64_t days;
+	const struct due_row *rows;
+	size_t n_rows;
+};
 
 struct option {
 	const char *value, *name;
