@@ -26,6 +26,8 @@ HANDLER(intake);
 HANDLER(intake_made);
 HANDLER(receipt);
 HANDLER(due);
+HANDLER(states);
+HANDLER(state);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);

@@ -1,8 +1,38 @@
-/* What more pages show (pages.h): on which claims and records are made; what is due. */
+/* What more pages show (pages.h): on which claims and records are made; what is due; States. */
 #ifndef DESK_PAGES_MORE_H
 #define DESK_PAGES_MORE_H
 
 #include "desk/pages.h"
+
+struct states_page {
+	struct frame frame;
+	const struct link *rows; /* address: the code */
+	size_t n_rows;
+};
+struct figure_row {
+	const char *group; /* NULL: the one before goes on, or none */
+	const char *name;
+	uint64_t n, perhaps;
+};
+struct counted_row {
+	const char *address, *title, *day;
+	bool perhaps, disputed;
+};
+struct section_row {
+	const char *name, *method, *median;
+	bool has_median;
+	const struct figure_row *figures;
+	size_t n_figures;
+	const struct counted_row *records;
+	size_t n_records;
+	uint64_t withheld;
+};
+struct state_page {
+	struct frame frame;
+	const char *code, *from, *to;
+	const struct section_row *sections;
+	size_t n_sections;
+};
 
 struct due_row {
 	const char *address, *title, *kind, *what, *term, *to;

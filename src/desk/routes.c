@@ -23,6 +23,8 @@ const struct route routes[] = {
 	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
 	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS },
+	{ false, "/states", states_page, MAY_ROLES, WORKERS },
+	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS },
 	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS },
 	{ true, "/claim", claim_made_page, MAY_ROLES, CLAIMERS },

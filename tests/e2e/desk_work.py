@@ -237,6 +237,36 @@ def test_what_is_due_is_told(m):
         assert Browser(desk, "sam").get("/due").status == 404
 
 
+def test_a_state_is_shown_with_what_it_did(m):
+    invent_states(m)
+    for args in (("letter", "kind=AL", "reference=AL XAA 1/2020", "state=XAA", "subject=<b>", "sent=2020-06-26"),
+                 ("letter", "kind=AL", "reference=AL XAA 2/2020", "state=XAA", "sent=2020-07-01"),
+                 ("reply", "letter=AL XAA 1/2020", "received=2020-08-25", "grade=substantive"),
+                 ("visit", "state=XAA", "mandate=torture", "requested=2011-02", "status=acknowledged"),
+                 ("law", "title=An act", "state=XAA", "status=enacted on 2019")):
+        m.run("new", *args, code=None)
+    let_in(m, "inga", "analyst")
+    figures = m.json("cooperation", "XAA", "--from", "2010", "--to", "2026").one
+    with serving(m) as desk:
+        b = Browser(desk, "inga")
+        assert '"/states/XAA"' in b.get("/states").text
+        page = b.get("/states/XAA?from=2010&to=2026").text
+        shown = re.sub(r"\s+", " ", words(page))
+        assert f"sent {figures['letters']['sent']} " in shown and f"overdue {figures['letters']['overdue']} " in shown, shown
+        assert figures["letters"]["sent"] == 2 and figures["visits"]["requested"] == 1
+        assert "median 60.0" in shown and "substantive" in shown
+        for part in ("letters", "visits", "laws"):
+            for record in figures[part]["records"]:
+                assert f"/records/{record}" in page, (part, record)
+        for code in ("XBB", "xaa", "%00", "Freedonia"):
+            assert b.get(f"/states/{code}").status in (400, 404), code
+        assert b.get("/states/XAA?from=never").status == 400
+        b.cookies["language"] = "ru"
+        assert "Письма" in b.get("/states/XAA").text
+        b.cookies["language"] = "ar"
+        assert 'dir="rtl"' in b.get("/states/XAA").text
+
+
 def test_what_came_in_confidence_stays_so(m):
     enter(m)
     path = m.file("in/a.txt", "It was Quindarvio who told.\n")
