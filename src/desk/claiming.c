@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "desk/page_private.h"
+#include "text/text.h"
 
-enum { PASSAGE_SHOWN = 1000, OPTIONS_MAX = 400 };
+enum { PASSAGE_SHOWN = 800, OPTIONS_MAX = 400 };
 
 static const char *
 said(const struct pairs *p, const char *name)
@@ -23,30 +24,37 @@ read_text(void *arg, struct arena *a, const struct hash *sha256, const char **re
 	return session_bytes(arg, a, sha256, UINT32_MAX, ret, ret_n, e);
 }
 
-/* The words of a passage; where they are many, how they begin. */
-static bool
-passage_words(struct request *r, const struct item *it, const struct statement *st,
+bool
+passage_words(struct request *r, uint64_t item, const char *id, int64_t start, int64_t end,
     const char **ret, struct err *e)
 {
 	struct viewer v = request_viewer(r);
+	AUTO(object) *o = NULL;
 	struct text_row *texts;
-	const char *text;
-	size_t n, n_texts, size = (size_t)(st->end - st->start);
-	bool cut = size > PASSAGE_SHOWN;
+	size_t n, size = (size_t)MIN(end - start, (int64_t)PASSAGE_SHOWN);
+	char *words;
 
 	*ret = "";
-	if (!record_texts(r->s->db, &v, r->a, it->number, &texts, &n_texts, e))
+	if (!record_texts(r->s->db, &v, r->a, item, &texts, &n, e))
 		return false;
-	while (n_texts && strcmp(texts[n_texts - 1].id, st->text) != 0)
-		n_texts--;
-	if (!n_texts || st->start < 0)
+	while (n && strcmp(texts[n - 1].id, id) != 0)
+		n--;
+	if (!n || start < 0 || start >= end)
 		return true;
-	if (!session_bytes(r->s, r->a, &texts[n_texts - 1].sha256, UINT32_MAX, &text, &n, e))
+	if (!(o = vault_get(r->s->vault, &texts[n - 1].sha256, e)))
 		return false;
-	size = MIN(size, (size_t)PASSAGE_SHOWN);
-	while (cut && size && (text[st->start + (int64_t)size] & 0xc0) == 0x80)
-		size--;
-	*ret = arena_printf(r->a, "%.*s%s", (int)size, text + st->start, cut ? " …" : "");
+	if ((uint64_t)end > object_size(o))
+		return true;
+	words = arena_alloc(r->a, size + 1);
+	if (!object_read_at(o, (uint64_t)start, words, size, e))
+		return false;
+	if (end - start == (int64_t)size) {
+		*ret = text_valid(words, size) ? words : "";
+		return true;
+	}
+	while (size && !text_valid(words, size)) /* a character was cut */
+		words[--size] = 0;
+	*ret = arena_printf(r->a, "%s …", words);
 	return true;
 }
 
@@ -106,7 +114,8 @@ rests_read(struct request *r, const struct pairs *from, struct rests *ret,
 	if (*said(from, "item")) {
 		if (!read_citation(r, from, &st, e) ||
 		    !record_find_item(r->s->db, &v, r->a, st.item, &it, e) ||
-		    !passage_words(r, &it, &st, &ret->passage, e))
+		    !passage_words(r, it.number, st.text ? st.text : "", st.start, st.end,
+			&ret->passage, e))
 			return false;
 		ret->item = st.item;
 		ret->item_title = it.title;

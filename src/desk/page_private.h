@@ -15,6 +15,10 @@ void failed_page(struct request *r, struct reply *ret, const struct err *e);
 const char *role_words(const struct html *h, enum login_role role);
 const char *code_words(const struct html *h, const char *code);
 
+/* The words of a passage of an item's text; where they are many, how they begin. "" if there is no such passage. */
+MUST bool passage_words(struct request *r, uint64_t item, const char *text, int64_t start,
+    int64_t end, const char **ret, struct err *e);
+
 /* claiming.c: what the pages share on which claims are made. */
 MUST bool rests_read(struct request *r, const struct pairs *from, struct rests *ret,
     struct statement *ret_statement, struct err *e);

@@ -4,8 +4,6 @@
 #include "desk/page_private.h"
 #include "record/claims.h"
 
-enum { PASSAGE_SHOWN = 600 };
-
 static const char *
 or_none(const char *s)
 {
@@ -25,36 +23,19 @@ stance_words(const struct html *h, enum stance s)
 	}
 }
 
-/* The words that a claim cites; where they are many, how they begin. */
+/* The words that a claim cites. Without them there is the link still. */
 static const char *
 passage_of(struct request *r, const struct claim *c)
 {
 	struct viewer v = request_viewer(r);
 	struct item it;
-	struct text_row *texts;
-	const char *text;
-	struct err ignored; /* without it there is the link still */
-	size_t n, n_texts, size;
+	const char *words;
+	struct err ignored;
 
 	if (c->start < 0 || !record_find_item(r->s->db, &v, r->a, c->item, &it, &ignored) ||
-	    !record_texts(r->s->db, &v, r->a, it.number, &texts, &n_texts, &ignored))
+	    !passage_words(r, it.number, c->text, c->start, c->end, &words, &ignored))
 		return "";
-	for (size_t i = 0; i < n_texts; i++) {
-		if (strcmp(texts[i].id, c->text) != 0 ||
-		    !session_bytes(
-			r->s, r->a, &texts[i].sha256, UINT32_MAX, &text, &n, &ignored))
-			continue;
-		if ((uint64_t)c->end > n || c->start > c->end)
-			break;
-		size = (size_t)(c->end - c->start);
-		if (size <= PASSAGE_SHOWN)
-			return arena_strn(r->a, text + c->start, size);
-		for (size = PASSAGE_SHOWN;
-		     size && (text[c->start + (int64_t)size] & 0xc0) == 0x80;)
-			size--;
-		return arena_printf(r->a, "%.*s …", (int)size, text + c->start);
-	}
-	return "";
+	return words;
 }
 
 static void

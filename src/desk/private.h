@@ -19,6 +19,7 @@ struct desk {
 	struct throttle *throttle;
 	struct readers *readers;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
+	_Atomic unsigned receiving; /* files under way: each has a thread and a session */
 	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
 };
 

@@ -12,7 +12,7 @@
 #include "desk/pages.h"
 #include "text/text.h"
 
-enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024 };
+enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024, RECEIVING = 32 };
 
 struct coming { /* a file under way */
 	pthread_t thread;
@@ -73,7 +73,7 @@ begin_file(struct upload *u, const char *name)
 		   *note = request_field(r, "note");
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (r->desk->receiving >= RECEIVING || pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	*c = (struct coming){ .read = ends[0],
 		.write = ends[1],
@@ -92,6 +92,7 @@ begin_file(struct upload *u, const char *name)
 		arena_free(c->a);
 		return false;
 	}
+	r->desk->receiving++;
 	u->coming = c;
 	return true;
 }
@@ -126,6 +127,7 @@ end_file(struct upload *u, bool whole)
 	c->whole = whole;
 	close(c->write);
 	pthread_join(c->thread, NULL);
+	c->desk->receiving--;
 	row = &u->rows[u->n++];
 	*row = (struct received_row){ .name = c->name, .kept = c->kept };
 	if (c->kept) {
