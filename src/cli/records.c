@@ -52,23 +52,9 @@ work_append(struct work *w, struct act_record *io, struct err *e)
 static bool
 find_source(struct work *w, const char *name, const char **ret, struct err *e)
 {
-	const struct type *t = schema_want_type(w->schema, "source", e);
-	struct record r;
-	struct err found = { 0 };
-
-	if (!t)
-		return false;
-	if (record_find_named(w->db, &w->v, w->c->a, w->schema, NULL, name, &r, &found)) {
-		*ret = r.id;
-		return true;
-	}
-	if (found.kind == ERR_MISSING && strncmp(name, "rec_", 4) != 0) {
-		*ret = creations_name(w->c->a, &w->creations, t, name)->act.id.s;
-		w->source = w->creations.first;
-		return true;
-	}
-	*e = found;
-	return err_at(e, "--source");
+	return source_type(
+		   w->db, &w->v, w->c->a, w->schema, name, &w->creations, ret, &w->source, e) ||
+	    err_at(e, "--source");
 }
 
 static bool
@@ -118,21 +104,7 @@ work_rests_on(struct work *w, struct statement *ret, struct err *e)
 bool
 work_confides(struct work *w, struct statement *io, struct err *e)
 {
-	struct acquisition *q;
-	struct item it;
-	size_t n;
-
-	if (!io->item || io->compartment)
-		return true;
-	if (!record_find_item(w->db, &w->v, w->c->a, io->item, &it, e) ||
-	    !record_acquisitions(w->db, &w->v, w->c->a, it.number, &q, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!*q[i].compartment)
-			return true;
-	if (n)
-		w->creations.compartment = io->compartment = q[n - 1].compartment;
-	return true;
+	return statement_confides(w->db, &w->v, w->c->a, &w->creations, io, e);
 }
 
 bool

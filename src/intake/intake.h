@@ -93,6 +93,19 @@ struct intake_options {
 MUST bool intake_add(struct session *s, const char *const *paths, size_t n,
     const struct intake_options *o, struct intake_totals *ret, struct err *e);
 
+/* One file, from a descriptor that is read to its end; `path`: what it is recorded as. whole(o->arg) is asked then whether all of
+ * it came: if not, nothing is kept (ERR_INVALID). No text is made of it: intake_extract does. */
+struct intake_received {
+	const char *item; /* id */
+	uint64_t entry;   /* of the acquisition */
+	uint64_t bytes;
+	struct hash sha256;
+	bool known; /* these bytes were an item already */
+};
+MUST bool intake_receive(struct session *s, int fd, const char *path, bool (*whole)(void *arg),
+    const struct intake_options *o, struct arena *a, struct intake_received *ret,
+    struct err *e);
+
 /* Extracts texts of items anew: each gets a new text, the old ones stay, because claims may cite them. What was embedded
  * and is no item yet becomes one, and is reported. */
 MUST bool intake_extract(struct session *s, const struct item *items, size_t n,

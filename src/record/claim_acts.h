@@ -90,6 +90,15 @@ struct text_reader {
 MUST bool citation_type(struct db *db, const struct viewer *v, struct arena *a,
     const struct text_reader *texts, const char *typed, struct statement *ret, struct err *e);
 
+/* A source by its id or name. One that is no record yet is made with the claim: *ret_made, NULL else. */
+MUST bool source_type(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *name, struct creations *c, const char **ret,
+    struct creation **ret_made, struct err *e);
+/* Where no compartment was chosen: what rests on an item that came into compartments only is for the last
+ * of them as well. */
+MUST bool statement_confides(struct db *db, const struct viewer *v, struct arena *a,
+    struct creations *c, struct statement *io, struct err *e);
+
 struct act_schema { /* a file of the mechanism's own schema, added or replaced */
 	const char *actor, *name, *text;
 };

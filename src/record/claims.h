@@ -177,6 +177,8 @@ MUST bool record_as_of(struct db *db, const char *typed, int64_t *ret, struct er
 
 /* The schema in force: shipped files and what the mechanism added until as_of. */
 struct schema *record_schema(struct db *db, const struct viewer *v, struct err *e);
+/* The newest entry that changed it, 0 if none did: whoever keeps a schema looks whether it is still the one. */
+MUST bool record_schema_newest(struct db *db, int64_t *ret, struct err *e);
 /* Would it be sound with this file added, or put in the place of the one of that name? */
 MUST bool record_check_schema(
     struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e);

@@ -23,6 +23,7 @@
 #define ACT_COPY "item.copy"
 #define ACT_TRANSLATE "item.translate"
 #define ACT_TRANSLATION "translation.status"
+#define ACT_LOGIN "login.change"
 #define ACT_GIVE "give"
 #define ACT_GIVE_MORE "give.more"
 #define ACT_GIVE_END "give.end"
@@ -81,6 +82,12 @@ MUST bool apply_translation_status(struct db *db, const struct entry *en, struct
 MUST bool apply_claim_original(
     struct db *db, int64_t claim, const struct json *j, struct err *e);
 MUST bool translation_forget(struct db *db, int64_t item, struct err *e);
+
+/* login.c, likewise. */
+MUST bool login_tables_create(struct db *db, struct err *e);
+MUST bool login_tables_drop(struct db *db, struct err *e);
+MUST bool login_tables_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_login(struct db *db, const struct entry *en, struct err *e);
 
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps, as far as the viewer may see the links (claim_read.c). */

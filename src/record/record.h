@@ -117,5 +117,9 @@ MUST bool record_derived(struct db *db, const struct viewer *v, uint64_t entry,
 /* The indexes of all entries about an item, in order. */
 MUST bool record_entries(struct db *db, const struct viewer *v, struct arena *a,
     const struct item *it, uint64_t **ret, size_t *ret_n, struct err *e);
+/* May the reader know of an entry, by the compartments that its content names? Of one that makes or withdraws
+ * claims: if they may see one of these. */
+MUST bool record_entry_seen(
+    struct db *db, const struct viewer *v, const struct entry *en, bool *ret, struct err *e);
 
 #endif

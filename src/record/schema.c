@@ -52,6 +52,12 @@ record_schema(struct db *db, const struct viewer *v, struct err *e)
 	return own_files(db, v, a, "", f, &n, e) ? schema_new(f, n, e) : NULL;
 }
 
+bool
+record_schema_newest(struct db *db, int64_t *ret, struct err *e)
+{
+	return db_get_one(db, ret, e, "SELECT coalesce(max(entry), 0) FROM schema_file");
+}
+
 /* ---- what a change would leave behind ---- */
 
 struct change {

@@ -1,0 +1,83 @@
+/* The desk: the mechanism in a browser. (The one file of this room that names it.) */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/foreign.h"
+#include "desk/desk.h"
+
+static void
+ready(void *arg, uint16_t port)
+{
+	const struct desk_options *o = arg;
+	bool v6 = strchr(o->host, ':');
+
+	say("the desk is open at %s://%s%s%s:%u/\n", o->certificate ? "https" : "http",
+	    v6 ? "[" : "", o->host, v6 ? "]" : "", port);
+	fflush(stdout);
+}
+
+static void
+failed(void *arg, const char *where, const struct err *e)
+{
+	(void)arg;
+	say_error("vigil serve: %s: %s", where, e->msg);
+}
+
+static void
+say_route(void *arg, const char *method, const char *path, const char *who)
+{
+	const struct ctx *c = arg;
+
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "method", method);
+		line_str(&l, "path", path);
+		line_str(&l, "who", who);
+		line_end(&l);
+	} else {
+		say("%-5s %-24s %s\n", method, path, who);
+	}
+}
+
+/* "127.0.0.1:8080", "[::1]:8080", or a port alone. */
+static bool
+read_address(struct ctx *c, const char *s, struct desk_options *o, struct err *e)
+{
+	const char *colon = strrchr(s, ':'), *port = colon ? colon + 1 : s;
+	char *end;
+	unsigned long v = strtoul(port, &end, 10);
+	size_t n = colon ? (size_t)(colon - s) : 0;
+
+	if (*end || !*port || v > UINT16_MAX)
+		return err_set(e, ERR_INVALID, "\"%.60s\" is no ADDRESS:PORT", s);
+	o->port = (uint16_t)v;
+	if (n > 2 && s[0] == '[' && s[n - 1] == ']')
+		o->host = arena_strn(c->a, s + 1, n - 2);
+	else if (n)
+		o->host = arena_strn(c->a, s, n);
+	return true;
+}
+
+bool
+serve_run(struct ctx *c, struct err *e)
+{
+	const char *at = ctx_option(c, "listen");
+	struct desk_options o = { .host = "127.0.0.1",
+		.port = 8080,
+		.certificate = ctx_option(c, "certificate"),
+		.key = ctx_option(c, "key"),
+		.behind_proxy = ctx_option(c, "behind-proxy"),
+		.extractor = extractor_path(c->a),
+		.ready = ready,
+		.failed = failed,
+		.arg = &o };
+
+	if (ctx_option(c, "list")) {
+		desk_routes(say_route, c);
+		return true;
+	}
+	if (!o.certificate != !o.key)
+		return err_set(e, ERR_INVALID, "--certificate and --key go together");
+	return (!at || read_address(c, at, &o, e)) && ctx_open(c, e) && desk_serve(c->m, &o, e);
+}

@@ -1,0 +1,37 @@
+/* What the table of routes runs: each writes its answer, or fails. */
+#ifndef DESK_HANDLERS_H
+#define DESK_HANDLERS_H
+
+#include "desk/private.h"
+
+#define HANDLER(name) bool name##_page(struct request *r, struct reply *ret, struct err *e)
+HANDLER(home);
+HANDLER(static);
+HANDLER(health);
+HANDLER(sign_in);
+HANDLER(signed_in);
+HANDLER(sign_out);
+HANDLER(language);
+HANDLER(find);
+HANDLER(item);
+HANDLER(text);
+HANDLER(original);
+HANDLER(record);
+HANDLER(entries);
+HANDLER(claim);
+HANDLER(claim_made);
+HANDLER(new);
+HANDLER(new_made);
+HANDLER(intake);
+HANDLER(intake_made);
+HANDLER(receipt);
+HANDLER(due);
+HANDLER(states);
+HANDLER(state);
+HANDLER(me);
+HANDLER(me_passphrase);
+HANDLER(me_browsers);
+HANDLER(logins);
+HANDLER(login_change);
+
+#endif

@@ -1,0 +1,50 @@
+/* What handlers of pages share. */
+#ifndef DESK_PAGE_PRIVATE_H
+#define DESK_PAGE_PRIVATE_H
+
+#include "desk/handlers.h"
+#include "record/claim_acts.h"
+#include "web_pages.h" /* made by web/compile.py */
+
+/* What stands round every page; the title may be foreign words. */
+struct frame page_frame(struct request *r, const char *title, const char *here);
+/* The page of what went wrong. */
+void failed_page(struct request *r, struct reply *ret, const struct err *e);
+
+/* page_words.c: what codes are called; a code without words is its own name. */
+const char *role_words(const struct html *h, enum login_role role);
+const char *code_words(const struct html *h, const char *code);
+
+/* The words of a passage of an item's text; where they are many, how they begin. "" if there is no such passage. */
+MUST bool passage_words(struct request *r, uint64_t item, const char *text, int64_t start,
+    int64_t end, const char **ret, struct err *e);
+
+/* claiming.c: what the pages share on which claims are made. */
+MUST bool rests_read(struct request *r, const struct pairs *from, struct rests *ret,
+    struct statement *ret_statement, struct err *e);
+struct field field_of(
+    struct request *r, const struct property *p, const struct type *t, const char *chosen);
+/* May it be claimed by a form: is it guarded by no rules, and no step of a procedure? */
+bool may_claim(const struct type *t, const struct property *p);
+const struct option *type_options(
+    struct request *r, const struct schema *s, const char *chosen, size_t *ret_n);
+/* What a form says of all its claims: source, stance, credibility, compartment, passage. */
+struct claiming {
+	const struct schema *schema;
+	struct creations creations;
+	struct creation *source; /* made for it; NULL: it was there */
+	struct statement rests;
+};
+MUST bool claiming_read(struct request *r, struct claiming *ret, struct err *e);
+/* "VALUE" of p in a record of type t, resting on that. */
+MUST bool claiming_statement(struct request *r, struct claiming *c, const struct type *t,
+    const struct property *p, const char *value, struct statement *ret, struct err *e);
+/* Together with what it names and makes, or nothing. */
+MUST bool claiming_append(
+    struct request *r, struct claiming *c, struct act_record *io, struct err *e);
+
+/* An entry, as far as whoever asks may see it. */
+MUST bool entry_row_read(
+    struct request *r, uint64_t index, struct entry_row *ret, struct err *e);
+
+#endif

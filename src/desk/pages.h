@@ -1,0 +1,192 @@
+/* What pages show: a struct for each template of web/pages, filled by its handler. Strings live in the request's arena. */
+#ifndef DESK_PAGES_H
+#define DESK_PAGES_H
+
+#include "desk/html.h"
+
+struct link {
+	const char *address, *name;
+	bool here; /* the page at hand */
+};
+
+struct frame {
+	const char *language, *direction; /* "ltr", "rtl" */
+	const char *title, *mechanism;
+	const char *style;   /* of the style sheet, for its address */
+	const char *visitor; /* who is signed in; NULL: nobody */
+	bool finds, claims, gives, administers;
+	const char *here; /* the page's name in the navigation */
+	const char *address;
+	const struct link *languages;
+	size_t n_languages;
+};
+
+struct sign_in_page {
+	struct frame frame;
+	const char *token, *to, *name;
+	bool wrong;
+};
+
+enum failure { FAILURE_MISSING, FAILURE_INVALID, FAILURE_SERVER };
+struct failed_page {
+	struct frame frame;
+	enum failure what;
+	const char *message;
+};
+
+struct home_page {
+	struct frame frame;
+	uint64_t entries;
+	const struct entry_row *rows;
+	size_t n_rows;
+};
+
+struct entry_row {
+	uint64_t index;
+	int64_t time;
+	const char *actor, *act, *subject;
+	const char *address; /* of the page of its subject; NULL: none */
+};
+
+struct piece { /* of a line in which some words are marked */
+	const char *text;
+	bool marked;
+};
+struct hit_row {
+	const char *address, *title, *kind;
+	const struct piece *pieces;
+	size_t n_pieces;
+};
+struct find_page {
+	struct frame frame;
+	const char *query, *wrong; /* what is wrong with the query; NULL: nothing */
+	const struct hit_row *records, *texts;
+	size_t n_records, n_texts;
+	bool asked;
+};
+
+struct fact {
+	const char *name, *value;
+};
+struct acquisition_row {
+	const char *path, *actor, *source, *via, *note, *compartment;
+	int64_t time;
+	uint64_t entry;
+	bool withdrawn;
+};
+struct item_page {
+	struct frame frame;
+	const char *id, *media_type, *sha256, *program, *status, *why, *text_language;
+	uint64_t bytes, number;
+	bool held, withdrawn;
+	const struct fact *facts;
+	size_t n_facts;
+	const struct acquisition_row *acquisitions;
+	size_t n_acquisitions;
+	const struct link *children;
+	size_t n_children;
+	const struct link *parent;
+	size_t n_parent;
+	const struct entry_row *entries;
+	size_t n_entries;
+	bool has_text;
+};
+
+struct text_line {
+	uint64_t start, end;
+	const char *where, *place; /* "page", "3": where a new one begins; NULL */
+	const char *before, *marked, *after;
+	bool passage; /* the one that was asked for begins here */
+};
+struct text_page {
+	struct frame frame;
+	const char *id, *text, *text_language;
+	const struct text_line *lines;
+	size_t n_lines;
+	uint64_t from, to, bytes; /* the part that is shown */
+	bool earlier, later;
+	uint64_t before;
+	bool claims, choosing; /* may they make claims, and are they choosing a passage? */
+};
+
+struct claim_row {
+	const char *name, *value;  /* "c1204.0" */
+	const char *value_address; /* of the record that a link leads to; NULL: none */
+	const char *stance;        /* NULL: its source asserts it */
+	const char *source, *source_address, *grade;
+	int credibility;                       /* 0: not judged */
+	const char *passage, *passage_address; /* what it cites; NULL: nothing */
+	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
+	int64_t made, unmade;
+};
+struct claim_group {
+	const char *property;
+	const struct claim_row *rows;
+	size_t n_rows;
+};
+struct record_page {
+	struct frame frame;
+	const char *id, *kind, *as_of;
+	bool history;
+	const struct claim_group *groups;
+	size_t n_groups;
+	uint64_t withheld;
+	bool some_withheld;
+	bool claims; /* may they make one? */
+};
+
+struct browser_row {
+	int64_t began, used;
+	bool here; /* the one that asks */
+};
+struct me_page {
+	struct frame frame;
+	const char *const *roles;
+	size_t n_roles;
+	const struct browser_row *browsers;
+	size_t n_browsers;
+	bool wrong, changed;
+};
+
+struct received_row {                    /* a file that came */
+	const char *name, *sha256, *why; /* why it was not kept */
+	uint64_t bytes, entry;
+	bool kept;
+};
+struct option;
+struct intake_page {
+	struct frame frame;
+	bool sent;
+	const struct received_row *rows;
+	size_t n_rows;
+	const struct option *compartments;
+	size_t n_compartments;
+};
+
+struct entries_page {
+	struct frame frame;
+	const struct entry_row *rows;
+	size_t n_rows;
+	uint64_t size, before;
+	bool older;
+};
+
+struct role_box {
+	const char *code, *name;
+	bool has;
+};
+struct login_row {
+	const char *name;
+	bool closed;
+	const struct role_box *roles;
+	size_t n_roles;
+};
+struct logins_page {
+	struct frame frame;
+	const struct login_row *rows;
+	size_t n_rows;
+	const struct role_box *roles;
+	size_t n_roles;
+};
+
+#endif

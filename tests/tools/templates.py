@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Tests web/compile.py: what it refuses, what it makes of words, and that the catalogues are whole. Output is TAP.
+
+    templates.py WEB"""
+import pathlib
+import sys
+import tempfile
+
+web = pathlib.Path(sys.argv[1])
+sys.path.insert(0, str(web))
+import compile as compiler  # noqa: E402
+
+PAGE = "{% page x(const struct x_page *p) %}\n"
+
+# What a template may not say, and a word of why it is told.
+REFUSED = {
+    "no beginning": ("<p></p>", "begins with"),
+    "a value without quotes": (PAGE + "<p class={{ p->a }}></p>", "double quotes"),
+    "a value in single quotes": (PAGE + "<p class='{{ p->a }}'></p>", "double quotes"),
+    "an attribute's name": (PAGE + "<p {{ p->a }}></p>", "in text and in double quotes"),
+    "an element's name": (PAGE + "<{{ p->a }}></p>", "in text and in double quotes"),
+    "part of an element's name": (PAGE + "<p{{ p->a }}></p>", "in text and in double quotes"),
+    "a value in a script": (PAGE + "<script>{{ p->a }}</script>", "no value in <script>"),
+    "a script": (PAGE + "<script>1</script>", "scripts and styles are files"),
+    "a style": (PAGE + "<style>p</style>", "not used here"),
+    "an event": (PAGE + '<p onclick="x()"></p>', "onclick"),
+    "an event without a value": (PAGE + "<p onclick></p>", "onclick"),
+    "an event in capitals": (PAGE + '<p ONCLICK="x()"></p>', "onclick"),
+    "a style attribute": (PAGE + '<p style="{{ p->a }}"></p>', "style"),
+    "srcdoc": (PAGE + '<p srcdoc="{{ p->a }}"></p>', "srcdoc"),
+    "a frame": (PAGE + '<iframe src="/"></iframe>', "not used here"),
+    "an object": (PAGE + '<object data="/"></object>', "not used here"),
+    "a base": (PAGE + '<base href="/">', "not used here"),
+    "svg": (PAGE + "<svg></svg>", "not used here"),
+    "a refresh": (PAGE + '<meta http-equiv="refresh" content="0">', "http-equiv"),
+    "formaction": (PAGE + '<button formaction="/x"></button>', "formaction"),
+    "a whole address": (PAGE + '<a href="{{ p->a }}"></a>', "a literal / ? or #"),
+    "a scheme": (PAGE + '<a href="javascript:{{ p->a }}"></a>', "a literal / ? or #"),
+    "a scheme, locally": (PAGE + '<a href="javascript:{{ p->a | local }}"></a>', "a literal / ? or #"),
+    "a scheme alone": (PAGE + '<a href="javascript:x"></a>', "address of this desk"),
+    "a scheme in a block": (PAGE + '<a href="{% if p->a %}javascript:{% end %}{{ p->b }}"></a>', "a literal / ? or #"),
+    "data": (PAGE + '<img src="data:x" alt="">', "address of this desk"),
+    "another site": (PAGE + '<a href="//evil.example"></a>', "address of this desk"),
+    "another site by a value": (PAGE + '<a href="//{{ p->a }}"></a>', "a literal / ? or #"),
+    "another site, backwards": (PAGE + '<a href="/\\{{ p->a }}"></a>', "a literal / ? or #"),
+    "local in a path": (PAGE + '<a href="/{{ p->a | local }}"></a>', "whole addresses"),
+    "local in text": (PAGE + "<p>{{ p->a | local }}</p>", "whole addresses"),
+    "an element left open": (PAGE + "<p>", "not closed"),
+    "an element closed twice": (PAGE + "<p></p></p>", "ends nothing"),
+    "elements crossed": (PAGE + "<p><b></p></b>", "ends nothing"),
+    "a tag left open": (PAGE + "<p", "not closed"),
+    "a value left open": (PAGE + '<p class="', "not closed"),
+    "an attribute twice": (PAGE + '<p id="a" id="b"></p>', "twice"),
+    "an image without words": (PAGE + '<img src="/x">', "alt"),
+    "a comment": (PAGE + "<!-- -->", "comments are"),
+    "a lone <": (PAGE + "<p>< </p>", "begins no element"),
+    "a lone >": (PAGE + "<p>></p>", "without its <"),
+    "an element in words": (PAGE + "<textarea><b></b></textarea>", "words only"),
+    "a call in words": (PAGE + "<textarea>{% call y() %}</textarea>", "between elements"),
+    "a call in a value": (PAGE + '<p class="{% call y() %}"></p>', "between elements"),
+    "a form without a token": (PAGE + '<form method="post" action="/"></form>', "needs {% token %}"),
+    "a token that may be left out": (PAGE + '<form method="post" action="/">{% if p->a %}{% token %}{% end %}</form>', "whatever is so"),
+    "a method by a value": (PAGE + '<form method="{{ p->a }}" action="/"></form>', "get or post"),
+    "a method in capitals": (PAGE + '<form method="POST" action="/"></form>', "get or post"),
+    "a token without a form": (PAGE + "{% token %}", "stands in a form"),
+    "an if that opens": (PAGE + "{% if p->a %}<p>{% end %}</p>", "close what it opens"),
+    "a branch that opens": (PAGE + "{% if p->a %}<p>{% else %}</p>{% end %}", "close what it opens"),
+    "a for that closes": (PAGE + "<p>{% for a in p->a : 1 %}</p>{% end %}", "close what it opens"),
+    "a block left open": (PAGE + "{% if p->a %}", "not ended"),
+    "an end of nothing": (PAGE + "{% end %}", "without a beginning"),
+    "an else of nothing": (PAGE + "{% else %}", "without if"),
+    "a for without its count": (PAGE + "{% for a in p->a %}{% end %}", "COUNT"),
+    "an unknown act": (PAGE + "{% include x %}", "nothing that a template can do"),
+    "an unknown filter": (PAGE + "<p>{{ p->a | raw }}</p>", "no filter"),
+    "the literal filter": (PAGE + "<p>{{ p->a, 4 | literal }}</p>", "no filter"),
+    "two values": (PAGE + "<p>{{ p->a, p->b }}</p>", "one value"),
+    "past the escaping": (PAGE + "<p>{{ (html_literal(h, p->a, 3), p->b) }}</p>", "in an expression"),
+    "past it in a condition": (PAGE + "{% if html_string(h, p->a) %}{% end %}", "in an expression"),
+    "past it in a call": (PAGE + '{% call y(buf_str(h->out, "<b>")) %}', "in an expression"),
+    "past it in words": (PAGE + '<p>{% t "{0}", html_literal(h, p->a, 1) %}</p>', "in an expression"),
+    "a statement": (PAGE + "<p>{{ p->a; x() }}</p>", "in an expression"),
+    "words": (PAGE + "<p>Hello</p>", "outside of the catalogue"),
+    "words of another script": (PAGE + "<p>你</p>", "outside of the catalogue"),
+    "words of an attribute": (PAGE + '<p title="Hello"></p>', "belong in the catalogue"),
+    "words in an address": (PAGE + '<a href="/{% t "x" %}"></a>', "words in an address"),
+    "words that lack a value": (PAGE + '<p>{% t "{0} and {1}", p->a %}</p>', "places"),
+    "words with too many": (PAGE + '<p>{% t "and", p->a %}</p>', "places"),
+    "two pages": (PAGE + PAGE, "at the beginning"),
+    "a body in a block": (PAGE + "{% if p->a %}{% body %}{% end %}", "in no block"),
+}
+
+# What becomes of what it may say: a piece of the C.
+MADE = {
+    "text": ("<p>{{ p->a }}</p>", 'html_literal(h, "<p>", 3);\n\thtml_put(h, p->a);'),
+    "an attribute": ('<p class="{{ p->a }}"></p>', 'html_put(h, p->a);'),
+    "within an address": ('<a href="/x/{{ p->a }}"></a>', "html_url(h, p->a);"),
+    "asked": ('<a href="?q={{ p->a }}"></a>', "html_url(h, p->a);"),
+    "a whole address": ('<a href="{{ p->a | local }}"></a>', "html_local(h, p->a);"),
+    "a filter": ("<p>{{ p->a | date }}</p>", "html_date(h, p->a);"),
+    "or": ("<p>{{ p->a || p->b }}</p>", "html_put(h, p->a || p->b);"),
+    "a form": ('<form method="post" action="/x">{% token %}</form>', "html_put(h, h->token);"),
+    "words": ('<p>{% t "Find" %}</p>', "html_put(h, html_words(h, 0));"),
+    "words with a value": ('<p>{% t "{0} of it", p->a | bytes %}</p>', "case 0:\n\t\t\thtml_bytes(h, p->a);"),
+    "leave": ('<a href="about:blank"></a>', "about:blank"),
+    "an entity": ("<p>&lt;</p>", "<p>&lt;</p>"),
+    "nothing before the doctype": ("\n\n<!doctype html>", 'html_literal(h, "<!doctype'),
+    "a comment": ("{# <b> words #}<p></p>", 'html_literal(h, "<p></p>", 7);'),
+    "three question marks": ('<a href="/???"></a>', "\\077\\077\\077"),
+}
+
+CATALOGUES = {
+    "whole": ("Find\tTrouver\n{0} of\tde {0}\n", None),
+    "with remarks": ("# so\n\nFind\tTrouver\n{0} of\tde {0}\n", None),
+    "a word missing": ("Find\tTrouver\n", "lack a translation"),
+    "a word too many": ("Find\tTrouver\n{0} of\tde {0}\nx\ty\n", "no page says"),
+    "a place missing": ("Find\tTrouver\n{0} of\tde\n", "places differ"),
+    "another place": ("Find\tTrouver\n{0} of\tde {1}\n", "places differ"),
+    "no tab": ("Find Trouver\n", "tab between"),
+    "nothing": ("Find\t \n", "tab between"),
+}
+
+
+def compiled(source, words=None):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "x.html"
+        path.write_text(source, encoding="utf-8")
+        return compiler.Template(path, {} if words is None else words).compile().c()
+
+
+def refusal(fn):
+    try:
+        fn()
+    except SystemExit as why:
+        return str(why)
+    return None
+
+
+def read_catalogue(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "fr.tsv"
+        path.write_text(text, encoding="utf-8")
+        return compiler.catalogue(path, {"Find": 0, "{0} of": 1})
+
+
+def check_web():
+    """The pages of the desk compile, and all six languages have all of their words."""
+    with tempfile.TemporaryDirectory() as folder:
+        c = pathlib.Path(folder) / "c"
+        compiler.main(web, c, pathlib.Path(folder) / "h")
+        tags = [t for t in ("en", "ar", "es", "fr", "ru", "zh") if f'{{ "{t}", ' in c.read_text(encoding="utf-8")]
+        return len(tags) == 6
+
+
+def main():
+    done = []
+    for name, (source, why) in REFUSED.items():
+        said = refusal(lambda: compiled(source)) or ""
+        line = 2 if source.startswith(PAGE) else 1
+        done.append((f"refuses {name}", why in said and f"x.html:{line}:" in said, said))
+    for name, (source, piece) in MADE.items():
+        made = []
+        said = refusal(lambda: made.append(compiled(PAGE + source)))
+        done.append((f"makes {name}", bool(made) and piece in made[0], said or "".join(made)))
+    for name, (text, why) in CATALOGUES.items():
+        said = refusal(lambda: read_catalogue(text))
+        done.append((f"catalogue: {name}", said is None if why is None else why in (said or ""), said))
+    said = refusal(lambda: done.append(("six languages", check_web(), "")))
+    if said:
+        done.append(("six languages", False, said))
+    print(f"1..{len(done)}")
+    for i, (name, good, said) in enumerate(done, 1):
+        print(f"{'ok' if good else 'not ok'} {i} - {name}")
+        if not good:
+            print("".join(f"# {line}\n" for line in str(said).splitlines()), end="")
+    return 0 if all(good for _, good, _ in done) else 1
+
+
+sys.exit(main())
