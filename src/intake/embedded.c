@@ -87,9 +87,46 @@ is_new(struct texts *t, const struct waiting *w, const struct file *f, bool *ret
 	return true;
 }
 
+enum {
+	COPIES_MAX = 100
+}; /* of one file in one container: each costs an entry, and more the more there are */
+
+static struct copy *
+copy_at(const struct copies *c, const struct hash *h)
+{
+	size_t i = h->b[0] | (size_t)h->b[1] << 8 | (size_t)h->b[2] << 16;
+
+	for (i &= c->size - 1; c->at[i].n && !digest_equal(&c->at[i].of, h);)
+		i = (i + 1) & (c->size - 1);
+	return &c->at[i];
+}
+
+/* Counts one more. */
+static unsigned
+copies_of(struct copies *c, const struct hash *h)
+{
+	struct copy *found;
+
+	if (2 * c->n >= c->size) {
+		struct copies more = { .n = c->n, .size = c->size ? 2 * c->size : 64 };
+
+		more.at = mem_zalloc(more.size * sizeof *more.at);
+		for (size_t i = 0; i < c->size; i++)
+			if (c->at[i].n)
+				*copy_at(&more, &c->at[i].of) = c->at[i];
+		free(c->at);
+		*c = more;
+	}
+	found = copy_at(c, h);
+	c->n += found->n == 0;
+	found->of = *h;
+	return ++found->n;
+}
+
 static void
 in_line(struct texts *t, struct embedded *x)
 {
+	x->place = ++t->n_places;
 	*t->last = x;
 	t->last = &x->next;
 }
@@ -115,6 +152,11 @@ embedded_take(struct texts *t, struct waiting *w, struct extracted *got)
 	f->failed = !vault_put_bytes(t->in->s->vault, buf_peek(&f->bytes), f->bytes.n,
 			&f->act.put, &f->err) ||
 	    !is_new(t, w, f, &fresh, &f->err);
+	if (!f->failed && copies_of(&w->copies, &f->act.put.sha256) > COPIES_MAX) {
+		w->note =
+		    "it holds a file more than 100 times: the rest of these was left in it";
+		fresh = false;
+	}
 	if (!f->failed && !fresh) {
 		embedded_free(x);
 		return;
@@ -123,6 +165,7 @@ embedded_take(struct texts *t, struct waiting *w, struct extracted *got)
 		buf_done(&f->bytes); /* is read from the vault when its turn comes */
 	t->held += f->bytes.n;
 	in_line(t, x);
+	w->last_place = x->place;
 }
 
 struct embedded *
@@ -136,7 +179,15 @@ texts_embedded(struct texts *t)
 	if (!t->first)
 		t->last = &t->first;
 	t->held -= x->file.bytes.n;
+	t->placed = x->place;
+	texts_release(t);
 	return x;
+}
+
+bool
+texts_embedded_wait(const struct texts *t)
+{
+	return t->first;
 }
 
 /* ---- what came out before ---- */

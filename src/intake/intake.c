@@ -259,10 +259,12 @@ flush(struct intake *in, struct err *e)
 {
 	bool ok = append_batch(in, e);
 
-	if (ok)
-		vault_done(in->s->vault);
-	else
+	if (!ok)
 		vault_drop(in->s->vault);
+	else if (texts_embedded_wait(in->texts))
+		vault_go_on(in->s->vault);
+	else
+		vault_done(in->s->vault);
 	indexer_wake(in->indexer);
 	for (size_t i = 0; i < in->n_files; i++) {
 		if (!ok)

@@ -44,6 +44,7 @@ struct file { /* one file of a batch */
 /* A file that came out of an item: in the vault, and not logged yet. */
 struct embedded {
 	struct embedded *next;
+	uint64_t place; /* in the line, from 1 */
 	struct file file;
 };
 
@@ -74,7 +75,10 @@ void embedded_free(struct embedded *x);
 void file_done(struct file *f);
 /* The oldest file that came out of an item, to be freed with its file; NULL: none waits. */
 struct embedded *texts_embedded(struct texts *t);
-size_t texts_done(const struct texts *t); /* how many came back and are to be logged */
+bool texts_embedded_wait(const struct texts *t); /* there are more of them */
+/* How many came back and are to be logged: of a container once all that came out of it is logged or in the batch, so
+ * that one without a text is one that was not gone through to its end. */
+size_t texts_done(const struct texts *t);
 /* Puts them into the vault, and fills a draft for each. */
 MUST bool texts_drafts(struct texts *t, struct draft *d, struct err *e);
 /* They were logged, or refused: counts them, tells of those without a text, lets them go. */

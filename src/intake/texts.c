@@ -56,6 +56,7 @@ waiting_free(struct waiting *w)
 	buf_done(&w->bytes);
 	root_drop(w->root);
 	arena_free(w->arena);
+	free(w->copies.at);
 	free(w);
 }
 
@@ -76,6 +77,7 @@ texts_close(struct texts *t)
 	if (!t)
 		return;
 	free_all(&t->done);
+	free_all(&t->held_back);
 	free_all(&t->under_way);
 	for (struct embedded *x; (x = texts_embedded(t));)
 		embedded_free(x);
@@ -112,6 +114,23 @@ find_waiting(struct texts *t, uint64_t tag)
 	return at;
 }
 
+void
+texts_release(struct texts *t)
+{
+	struct waiting **at = &t->held_back, *w;
+
+	while ((w = *at)) {
+		if (w->last_place > t->placed) {
+			at = &w->next;
+			continue;
+		}
+		*at = w->next;
+		w->next = t->done;
+		t->done = w;
+		t->n_done++;
+	}
+}
+
 /* One result of extraction moves from those under way to those done. */
 static void
 take_result(struct texts *t)
@@ -135,11 +154,11 @@ take_result(struct texts *t)
 		return;
 	}
 	*at = w->next;
-	w->next = t->done;
-	t->done = w;
-	t->n_done++;
 	w->arena = a;
 	w->got = got;
+	w->next = t->held_back;
+	t->held_back = w;
+	texts_release(t);
 }
 
 void
@@ -152,7 +171,7 @@ texts_wait_some(struct texts *t)
 bool
 texts_idle(const struct texts *t)
 {
-	return !t->under_way && !t->first && !t->n_done;
+	return !t->under_way && !t->first && !t->held_back && !t->n_done;
 }
 
 /* ---- handing in ---- */

@@ -104,8 +104,7 @@ MUST bool record_claims(struct db *db, const struct viewer *v, struct arena *a,
 MUST bool record_tell(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const struct log *log, const struct record *r, struct claims *io,
     struct err *e);
-/* What stands about many records, each by itself: what it is the same as is not added. What was asked
- * for once is kept, in `kept`. s NULL: without titles. */
+/* What stands about many records, each by itself, without what it is the same as; kept in `kept`. s NULL: no titles. */
 struct claim_reader;
 struct claim_reader *claim_reader_new(
     struct db *db, const struct viewer *v, struct arena *kept, const struct schema *s);
@@ -163,9 +162,8 @@ MUST bool record_title(struct db *db, const struct viewer *v, struct arena *a,
 const char *claim_name(struct arena *a, int64_t number);
 MUST bool claim_number(const char *name, int64_t *ret, struct err *e);
 
-/* The id of the record that a claim is about. */
 MUST bool record_of_claim(struct db *db, const struct viewer *v, struct arena *a,
-    const char *name, const char **ret, struct err *e);
+    const char *name, const char **ret, struct err *e); /* the id of the record it is about */
 /* The claim of this name, withdrawn or not, and the record that it is about (NULL: not wanted).
  * ERR_MISSING: there is none, or none that the viewer may see; which of both is not told. */
 MUST bool record_claim(struct db *db, const struct viewer *v, struct arena *a,
@@ -190,11 +188,11 @@ struct left_open {
 };
 MUST bool record_left_open(struct db *db, struct arena *a, const struct schema *was,
     const struct schema *now, struct left_open **ret, size_t *ret_n, struct err *e);
-/* The mechanism's own files in force, in the order they came. */
-struct own_file {
+struct own_file { /* of the mechanism */
 	const char *name, *text;
 	uint64_t entry;
 };
+/* Those in force, in the order they came. */
 MUST bool record_schema_files(struct db *db, const struct viewer *v, struct arena *a,
     struct own_file **ret, size_t *ret_n, struct err *e);
 enum { SCHEMA_FILE_MAX = 512 * 1024 };

@@ -317,6 +317,33 @@ forget(struct vault *v, bool keep_ours)
 }
 
 void
+vault_go_on(struct vault *v)
+{
+	struct batch *b = &v->batch;
+	struct pending *rest = mem_alloc((b->n + 1) * sizeof *rest);
+	struct hash *names = mem_alloc((b->n + 1) * sizeof *names);
+	size_t n = 0, synced = 0;
+	struct err e;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->list[i].state == PENDING_LOST)
+			(void)!v->driver->remove(v->store, &b->names[i], &e);
+		if (b->list[i].state != PENDING_PUT)
+			continue;
+		synced += i < b->synced; /* what was put first was synced first */
+		names[n] = b->names[i];
+		rest[n++] = b->list[i];
+	}
+	batch_reset(b);
+	for (size_t i = 0; i < n; i++)
+		batch_add(b, &rest[i], &names[i]);
+	b->synced = synced;
+	crypto_wipe(rest, n * sizeof *rest);
+	free(rest);
+	free(names);
+}
+
+void
 vault_drop(struct vault *v)
 {
 	forget(v, false);

@@ -70,6 +70,9 @@ void vault_drop(struct vault *v);
 /* After the commit of a batch: removes what was put and not committed, or lost to
  * another process, and begins a new batch. */
 void vault_done(struct vault *v);
+/* After the commit of some of a batch: what another process was faster with is removed; what was put and not committed
+ * yet stays to be. */
+void vault_go_on(struct vault *v);
 
 /* What was put and is not committed yet counts, here and in vault_get. */
 MUST bool vault_has(struct vault *v, const struct hash *name, bool *ret, struct err *e);
