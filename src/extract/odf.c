@@ -165,6 +165,13 @@ put_cell(struct odf *d, unsigned column, unsigned row, const char *text, size_t 
 	sheet_cell(&d->sheet, column, MIN(MAX(row, 1u), (unsigned)SHEET_ROWS), text, n);
 }
 
+/* Nothing more comes of the document: then nothing is repeated for it. */
+static bool
+is_full(const struct odf *d)
+{
+	return d->sheet.d->text.full || d->sheet.d->anchors.full;
+}
+
 /* A cell that comes again and again is written as often as a reader could want; an empty one is only counted. */
 static void
 end_cell(struct odf *d)
@@ -175,7 +182,8 @@ end_cell(struct odf *d)
 	d->in_cell = false;
 	while (n && (text[n - 1] == '\n' || text[n - 1] == ' '))
 		n--;
-	for (unsigned i = 0; n && i < MIN(d->repeat, (unsigned)REPEAT_CELLS); i++) {
+	for (unsigned i = 0; n && i < MIN(d->repeat, (unsigned)REPEAT_CELLS) && !is_full(d);
+	     i++) {
 		unsigned column = MIN(d->column + i + 1, (unsigned)SHEET_COLUMNS);
 
 		put_cell(d, column, d->row, text, n);
@@ -204,7 +212,8 @@ end_row(struct odf *d)
 {
 	const char *cells = buf_peek(&d->row_cells);
 
-	for (unsigned i = 1; d->row_cells.n && i < MIN(d->row_repeat, (unsigned)REPEAT_ROWS);
+	for (unsigned i = 1;
+	     d->row_cells.n && i < MIN(d->row_repeat, (unsigned)REPEAT_ROWS) && !is_full(d);
 	     i++)
 		for (size_t at = 0; at + sizeof(unsigned) < d->row_cells.n;) {
 			const char *text = cells + at + sizeof(unsigned);

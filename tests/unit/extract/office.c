@@ -3,6 +3,7 @@
 #include <archive_entry.h>
 #include <dirent.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "helper.h"
 #include "test.h"
@@ -470,6 +471,30 @@ bounds_what_costs_nothing(void)
 }
 
 /* Cut anywhere, an answer still comes. */
+/* A document that is full already repeats nothing more. */
+static void
+repetitions_end_where_the_text_does(void)
+{
+	enum { ROWS = 2000 };
+	AUTO_VAL(buf) xml = buf_init(1 << 20);
+	struct part parts[] = { { "mimetype", MIME "spreadsheet" }, { "content.xml", NULL },
+		{ NULL } };
+	clock_t from = clock();
+	struct answer s;
+
+	buf_str(&xml, O "<table:table>");
+	for (int i = 0; i < ROWS; i++)
+		buf_str(&xml,
+		    "<table:table-row table:number-rows-repeated='256'>"
+		    "<table:table-cell table:number-columns-repeated='256'><text:p>v</text:p>"
+		    "</table:table-cell></table:table-row>");
+	buf_str(&xml, "</table:table>" O_END);
+	parts[1].xml = buf_peek(&xml);
+	answer_to(parts, &s);
+	CHECK(s.status == EXTRACT_FAILED && clock() - from < 4 * CLOCKS_PER_SEC);
+	answer_done(&s);
+}
+
 static void
 survives_cuts(void)
 {
@@ -518,5 +543,5 @@ survives_malformed_files(void)
 TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships),
     T(numbers_paragraphs_as_word_does), T(reads_sheets), T(reads_opendocument),
     T(numbers_lists_and_headings), T(reads_masters), T(reads_books),
-    T(says_what_it_cannot_read), T(bounds_what_costs_nothing), T(survives_cuts),
-    T(survives_malformed_files))
+    T(says_what_it_cannot_read), T(bounds_what_costs_nothing),
+    T(repetitions_end_where_the_text_does), T(survives_cuts), T(survives_malformed_files))
