@@ -22,8 +22,6 @@ struct shown {
 /* By what record_find_item knows; at the state of --as-of. */
 MUST bool item_look_up(struct ctx *c, const char *name, struct shown *ret, struct err *e);
 
-/* ERR_DENIED: consent for it was withdrawn, or has run out. */
-MUST bool item_usable(const struct item *it, struct err *e);
 /* Metadata, parent, children and extraction, as `show --json` has them. */
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 /* What the document says of itself, and what was found in it. */

@@ -442,17 +442,6 @@ show_run(struct ctx *c, struct err *e)
 	return true;
 }
 
-/* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
-bool
-item_usable(const struct item *it, struct err *e)
-{
-	return !it->withdrawn ||
-	    err_set(e, ERR_DENIED,
-		"consent for item %llu was withdrawn or has run out: it is not to be used any"
-		" more",
-		(unsigned long long)it->number);
-}
-
 static bool
 copy_out(struct ctx *c, const struct hash *sha256, struct err *e)
 {

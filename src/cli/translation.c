@@ -171,7 +171,8 @@ add(struct ctx *c, struct err *e)
 		    e, ERR_INVALID, "--by says who, or which program, translated it");
 	if (!check_language(io.language, e) ||
 	    (status && !translation_status_read(status, &io.status, e)) ||
-	    !item_look_up(c, c->args[1], &x, e) || !read_file(c, c->args[2], &text, e))
+	    !item_look_up(c, c->args[1], &x, e) || !item_usable(&x.item, e) ||
+	    !read_file(c, c->args[2], &text, e))
 		return false;
 	of = text_to_translate(&x, ctx_option(c, "of"));
 	if (!of)

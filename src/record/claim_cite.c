@@ -180,7 +180,7 @@ citation_type(struct db *db, const struct viewer *v, struct arena *a,
 	struct citable in;
 	struct item it;
 
-	if (!record_find_item(db, v, a, name, &it, e) ||
+	if (!record_find_item(db, v, a, name, &it, e) || !item_usable(&it, e) ||
 	    !record_texts(db, v, a, it.number, &c.rows, &c.n_rows, e) ||
 	    !record_translations(db, v, a, it.number, &c.translations, &c.n_translations, e))
 		return false;

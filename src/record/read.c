@@ -532,3 +532,14 @@ record_people(struct db *db, const struct viewer *v, struct arena *a, struct per
 	*ret_n = n;
 	return db_end(q, e);
 }
+
+/* Withdrawn consent stops use: the bytes and texts stay, and are not given out. */
+bool
+item_usable(const struct item *it, struct err *e)
+{
+	return !it->withdrawn ||
+	    err_set(e, ERR_DENIED,
+		"consent for item %llu was withdrawn or has run out: it is not to be used any"
+		" more",
+		(unsigned long long)it->number);
+}

@@ -93,6 +93,8 @@ const char *record_base_name(const char *path);
  * to be unique. ERR_MISSING; ERR_INVALID if several match (the message says how many). */
 MUST bool record_find_item(struct db *db, const struct viewer *v, struct arena *a,
     const char *name, struct item *ret, struct err *e);
+/* ERR_DENIED: consent for it was withdrawn, or has run out: the bytes and texts stay, and are neither given out nor cited. */
+MUST bool item_usable(const struct item *it, struct err *e);
 /* Those that the viewer may know of, and the recipients where it leaves. */
 MUST bool record_acquisitions(struct db *db, const struct viewer *v, struct arena *a,
     uint64_t item, struct acquisition **ret, size_t *ret_n, struct err *e);

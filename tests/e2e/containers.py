@@ -2,6 +2,7 @@
 import gzip
 import hashlib
 import io
+import subprocess
 import tarfile
 import zipfile
 
@@ -259,3 +260,34 @@ def test_what_a_crash_left_without_a_text_gets_one(m):
     assert len(m.json("find", "council OR otter", "--texts").lines) == 2
     assert m.json("extract", "--failed").one["items"] == 0
     m.verified()
+
+
+def many(n):
+    return zipped([(f"n{i}.txt", f"heron number {i}") for i in range(n)])
+
+
+def test_however_many_files_come_out_each_is_kept(m):
+    lines = m.json("add", m.file("many.zip", many(700))).lines
+    assert [l["status"] for l in lines if "status" in l] == ["added"] * 701, lines[-3:]
+    assert len(m.json("show", lines[0]["item"]).one["children"]) == 700
+    assert m.json("find", "heron AND 699", "--texts").one
+    m.verified()
+
+
+def test_what_a_kill_left_in_a_container_comes_out_later(m):
+    adding = subprocess.Popen([build / "vigil", "-C", m.dir, "add", "--json", m.file("many.zip", many(3000))], env=m.env,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        adding.stdout.readline()
+    adding.kill()
+    adding.wait()
+    assert 300 <= len(m.json("show", "1").one["children"]) < 3000
+    m.run("extract", "--failed")
+    assert len(m.json("show", "1").one["children"]) == 3000
+    m.verified()
+
+
+def test_one_file_many_times_is_told_a_hundred_times(m):
+    container, *rest = m.json("add", m.file("same.zip", zipped([(f"{i}.txt", "the same") for i in range(150)]))).lines
+    assert len([l for l in rest if l.get("container")]) == 100
+    assert "more than 100 times" in m.json("show", container["item"]).one["extraction"]["why"]

@@ -172,5 +172,8 @@ def test_consent_stops_it(m):
     item = letter(m)
     made = translate(m, item)
     m.run("consent", "withdraw", item)
+    assert "not to be used" in m.run("new", "organisation", "name=Q", "--cite", f"{item}:heron", code=4).err
+    assert "not to be used" in m.run("translation", "add", item, "-", "--language", "de", "--by", "A. Invented",
+                                     stdin=b"x", code=4).err
     assert m.json("find", "bateaux").lines == []
     m.run("text", made["text"], code=4)
