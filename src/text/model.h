@@ -4,7 +4,7 @@
  *
  * model.tsv is lines of tab-separated columns; '#' begins a comment:
  *   tag, BCP 47; several lines may have one tag (dialects, spellings)
- *   step: 2 very many write it, 1 many, 0
+ *   step: 3 English, 2 very many write it, 1 many, 0
  *   fit: what its own texts give a letter (FIT_SCALE a nat) when it has not learned from them
  *   four totals: of all its runs of one, two, three, four letters; in sixteenths
  *   then, for each count (in sixteenths), that count and the runs seen so often; '_' is the edge

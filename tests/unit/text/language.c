@@ -26,6 +26,9 @@ knows_sentences(void)
 	static const char *const cases[][2] = {
 		{ "The committee met on Tuesday and heard three witnesses from the village.",
 		    "en" },
+		{ "The heron waits by the lake. Nobody saw the boats leave. In the morning they were"
+		  " gone.",
+		    "en" },
 		{ "La commission s'est réunie mardi et a entendu trois témoins du village.",
 		    "fr" },
 		{ "La comisión se reunió el martes y escuchó a tres testigos del pueblo.",
