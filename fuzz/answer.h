@@ -50,6 +50,7 @@ answer_of(bool (*extract)(const void *p, size_t n, struct output *o, struct err 
 	struct err e;
 
 	answer_init(ret, ANSWER_TEXT_MAX);
+	ret->item = n;
 	output_init(&o, fd, ANSWER_TEXT_MAX);
 	if (!extract(n ? p : "", n, &o, &e))
 		output_failed(&o, e.msg);

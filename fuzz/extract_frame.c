@@ -54,6 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	write_back(data, n);
 	answer_init(&whole, 1 << 16);
 	answer_init(&pieces, 1 << 16);
+	whole.item = pieces.item = 1 << 16;
 	ok = feed(&whole, data, n, n ? n : 1);
 	if (ok) {
 		must(feed(&pieces, data, n, 7));

@@ -179,12 +179,13 @@ take_anchors(struct answer *s, const struct frame *f, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
 	struct reader r = { f->body, f->len, false };
+	uint64_t end = s->same ? s->item : s->text.n;
 
 	while (r.left) {
 		struct json *line = json_new_map(a);
 		uint64_t from = read_u64(&r), to = read_u64(&r);
 
-		if (r.bad || from < s->anchor_from || to < from || to > s->text.n)
+		if (r.bad || from < s->anchor_from || to < from || to > end)
 			return err_set(e, ERR_INVALID, "an anchor outside of the text");
 		s->anchor_from = from;
 		json_put_int(a, line, "start", (int64_t)from);
@@ -275,7 +276,8 @@ static const struct {
 	[FRAME_FILE] = { (AFTER(FRAME_KINDS) - 1) & ~AFTER(FRAME_END), take_file },
 	[FRAME_BYTES] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_bytes },
 	[FRAME_CUT] = { AFTER(FRAME_FILE) | AFTER(FRAME_BYTES), take_cut },
-	[FRAME_ANCHOR] = { AFTER(FRAME_TEXT) | AFTER(FRAME_ANCHOR), take_anchors },
+	[FRAME_ANCHOR] = { AFTER(FRAME_TEXT) | AFTER(FRAME_SAME) | AFTER(FRAME_ANCHOR),
+	    take_anchors },
 };
 _Static_assert(LEN(rules) == FRAME_KINDS, "every kind has a rule");
 

@@ -22,6 +22,8 @@ struct answer {
 	uint64_t anchor_from;     /* where the last one began */
 	size_t n_fields;
 	uint64_t text_max;
+	uint64_t
+	    item; /* bytes of the item, which SAME makes the text: set by the caller, before the first bytes */
 	uint64_t seen; /* which fields came: bits by field_bit() */
 	unsigned last; /* kind of the last frame; 0 before the first */
 	bool same;

@@ -71,7 +71,5 @@ struct text_encoding;
 void output_encoding(struct output *o, const struct text_encoding *enc);
 /* How many characters could not be read (text_lost()), as a note; "" if all could. */
 void lost_note(char ret[LOST_NOTE], const struct text_encoding *enc, size_t lost);
-/* The end, with a note of how many characters could not be read (text_lost()). */
-void output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost);
 
 #endif

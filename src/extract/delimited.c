@@ -42,10 +42,8 @@ count_in_lines(const char *text, size_t n, char delimiter, size_t counts[LOOK_LI
 	return lines;
 }
 
-/* The one that parts most lines into as many cells as the first; of equals the one that makes
- * most cells. */
-static char
-find_delimiter(const char *text, size_t n)
+char
+delimited_by(const char *text, size_t n)
 {
 	static const char known[] = { ',', ';', '\t', '|' };
 	size_t best = 0;
@@ -190,7 +188,7 @@ delimited_rows(const char *text, size_t n, bool spans, struct row_writer *w)
 	AUTO(arena) *a = arena_new();
 	AUTO_VAL(buf) cells = buf_init(n + n / 2 + 4096);
 	struct table t = {
-		.text = text, .n = n, .delimiter = find_delimiter(text, n), .cells = &cells
+		.text = text, .n = n, .delimiter = delimited_by(text, n), .cells = &cells
 	};
 
 	read_names(&t, a);

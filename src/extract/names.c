@@ -11,6 +11,7 @@ static const struct ending {
 	{ "txt", "text/plain", "text/" },
 	{ "csv", "text/csv", "text/plain" },
 	{ "tsv", "text/tab-separated-values", "text/plain" },
+	{ "tab", "text/tab-separated-values", "text/plain" },
 	{ "md", "text/markdown", "text/plain" },
 	{ "json", "application/json", "text/plain" },
 	{ "xml", "text/xml", "application/xml" },

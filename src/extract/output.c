@@ -143,18 +143,15 @@ say_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
 }
 
 bool
-output_text(struct output *o, const char *text, size_t n, bool same, struct err *e)
-{
-	if (!say_text(o, text, n, same, e))
-		return false;
-	output_end(o, "");
-	return true;
-}
-
-bool
 output_text_first(struct output *o, const char *text, size_t n, struct err *e)
 {
 	return say_text(o, text, n, false, e);
+}
+
+bool
+output_same_first(struct output *o, const char *text, size_t n, struct err *e)
+{
+	return say_text(o, text, n, true, e);
 }
 
 void

@@ -31,10 +31,10 @@ void output_done(struct output *o);
  * the field came already and may come once only, or if there are too many. */
 void output_field(struct output *o, const char *name, const void *value, size_t n);
 void output_language(struct output *o, const char *tag);
-/* The text, or SAME if it is the input itself; then END. */
-MUST bool output_text(struct output *o, const char *text, size_t n, bool same, struct err *e);
 /* The text without the end: anchors and files may follow, then output_end(). */
 MUST bool output_text_first(struct output *o, const char *text, size_t n, struct err *e);
+/* Likewise SAME: the text is the input. */
+MUST bool output_same_first(struct output *o, const char *text, size_t n, struct err *e);
 /* A frame of rows, and END after all of them. */
 void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
 void output_rows_end(struct output *o);

@@ -1,9 +1,10 @@
-/* Plain text, and XML as plain text: its encoding and its language. */
+/* Plain text, and XML as plain text: its encoding, its language, and whether it is a table. */
 #include <stdio.h>
 #include <string.h>
 
 #include "extract/child_private.h"
 #include "extract/declared_private.h"
+#include "extract/table_text_private.h"
 #include "text/text.h"
 
 static const char *const how[] = {
@@ -29,52 +30,76 @@ lost_note(char ret[LOST_NOTE], const struct text_encoding *enc, size_t lost)
 		    lost, lost == 1 ? "character" : "characters", enc->name);
 }
 
-void
-output_decoded_end(struct output *o, const struct text_encoding *enc, size_t lost)
-{
-	char note[LOST_NOTE];
+/* As it is read: decoded, or as it came. */
+struct plain {
+	struct text_encoding enc;
+	struct buf decoded;
+	bool same;
+	const char *text;
+	size_t n;
+};
 
-	lost_note(note, enc, lost);
-	output_end(o, note);
+static void
+plain_done(struct plain *x)
+{
+	buf_done(&x->decoded);
 }
 
 static bool
-extract(const void *p, size_t n, const char *declared, struct output *o, struct err *e)
+read_plain(struct plain *x, const void *p, size_t n, const char *declared, struct output *o,
+    struct err *e)
 {
-	struct text_encoding enc = text_detect(p, n, declared);
-	AUTO_VAL(buf) decoded = buf_init(o->text_max);
-	struct text_language language;
-	const char *text = p;
-	size_t len = n;
-	bool same;
+	x->enc = text_detect(p, n, declared);
+	x->decoded = buf_init(o->text_max);
+	if (!text_decode(p, n, &x->enc, &x->decoded, &x->same, e))
+		return false;
+	x->text = x->same ? p : buf_peek(&x->decoded);
+	x->n = x->same ? n : x->decoded.n;
+	return true;
+}
 
-	if (!text_decode(p, n, &enc, &decoded, &same, e))
-		return false;
-	if (!same) {
-		text = buf_peek(&decoded);
-		len = decoded.n;
-	}
-	output_encoding(o, &enc);
-	text_language(text, len, &language);
+/* Says it, as a table if it is delimited by something. */
+static bool
+say_plain(const struct plain *x, const void *p, size_t n, char delimiter, struct output *o,
+    struct err *e)
+{
+	char note[LOST_NOTE + WHY_MAX] = "";
+	struct text_language language;
+	const char *more = "";
+
+	output_encoding(o, &x->enc);
+	if (delimiter)
+		output_field(o, "format", table_text_format(delimiter),
+		    strlen(table_text_format(delimiter)));
+	text_language(x->text, x->n, &language);
 	output_language(o, language.tag);
-	if (same)
-		return output_text(o, text, len, true, e);
-	if (!output_text_first(o, text, len, e))
+	if (!(x->same ? output_same_first : output_text_first)(o, x->text, x->n, e))
 		return false;
-	output_decoded_end(o, &enc, text_lost(p, n, &enc, text, len));
+	if (delimiter)
+		more = table_text_anchors(x->text, x->n, delimiter, o);
+	if (!x->same)
+		lost_note(note, &x->enc, text_lost(p, n, &x->enc, x->text, x->n));
+	snprintf(note + strlen(note), sizeof note - strlen(note), "%s%s",
+	    *note && *more ? "; " : "", more);
+	output_end(o, note);
 	return true;
 }
 
 bool
 plain_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
-	return extract(p, n, NULL, o, e);
+	AUTO_VAL(plain) x = { 0 };
+
+	return read_plain(&x, p, n, NULL, o, e) &&
+	    say_plain(&x, p, n, table_text_by(x.text, x.n), o, e);
 }
 
 bool
 xml_extract(const void *p, size_t n, struct output *o, struct err *e)
 {
 	char label[LABEL_MAX];
+	AUTO_VAL(plain) x = { 0 };
 
-	return extract(p, n, declared_by_xml(p, n, label) ? label : NULL, o, e);
+	return read_plain(&x, p, n, declared_by_xml(p, n, label) ? label : NULL, o, e) &&
+	    say_plain(&x, p, n, 0, o, e);
 }

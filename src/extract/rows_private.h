@@ -31,6 +31,9 @@ void row_broken(struct row_writer *w, const char *why); /* instead of the row */
 
 /* Delimited text: UTF-8 with LF at the ends of lines. `spans`: rows say where they stand. */
 void delimited_rows(const char *text, size_t n, bool spans, struct row_writer *w);
+/* Which of comma, semicolon, tab and bar parts most of the first lines into as many cells as the first one; of equals
+ * the one that makes most cells. A comma if none parts it. */
+char delimited_by(const char *text, size_t n);
 /* JSON: objects, or a list of them. Also these are UTF-8, but as they came. */
 void object_rows(const char *text, size_t n, struct row_writer *w);
 

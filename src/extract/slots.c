@@ -153,7 +153,7 @@ submit(struct extractor *x, struct slot *s, int memory, uint64_t size, struct er
 	static const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 
 	s->item = memory;
-	s->size = size;
+	s->size = s->answer.item = size;
 	if (size > s->media->input_max) {
 		slot_fail(s, "too large: %llu bytes, at most %llu are taken of this type",
 		    (unsigned long long)size, (unsigned long long)s->media->input_max);

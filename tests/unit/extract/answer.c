@@ -126,7 +126,10 @@ static const struct {
 	{ "anchor that is no number", "Tabc|A0 1 page=x|E0", false },
 	{ "anchor whose number is too long", "Tabc|A0 1 page=1234567890|E0", false },
 	{ "anchor of two lines", "Tabc|A0 1 sheet=a\nb|E0", false },
-	{ "anchor of the item's own bytes", "S|A0 1 page=1|E0", false },
+	{ "anchors of the item's own bytes", "S|A0 1 page=1|A1 9 cell=B7;row=7|E0", true },
+	{ "anchor behind the item's own bytes", "S|A0 10 page=1|E0", false },
+	{ "the same after anchors", "Tabc|A0 1 page=1|S|E0", false },
+	{ "text after anchors of the item's own bytes", "S|A0 1 page=1|Tabc|E0", false },
 	{ "anchor before the text", "A0 0 page=1|Tabc|E0", false },
 	{ "a file", "Pa/b.txt|Bab|Bc|B|E1", true },
 	{ "files after a text", "Tabc|A0 1 page=1|Pa|B|Pb|Bx|B|Fencrypted=yes|E0", true },
@@ -180,6 +183,7 @@ believes_only_what_fits(void)
 			bool ok;
 
 			answer_init(&s, 1000);
+			s.item = 9;
 			ok = feed(&s, &b, steps[k], &e) && answer_ended(&s);
 			/* In small steps the end is taken before the lie behind it comes:
 			 * nobody reads on then. */

@@ -486,6 +486,25 @@ a_text_comes_whole_without_all_its_anchors(void)
 	CHECK(r.n_anchors <= EXTRACT_ANCHORS_MAX && r.n_anchors > EXTRACT_ANCHORS_MAX / 10 * 9);
 }
 
+/* The item's own bytes are the text, and the places are those in them; after one that is none, too. */
+static void
+a_table_stays_as_it_is(void)
+{
+	static const char table[] = "place;dead\nnorth;2\n", line[] = "north;2\n";
+	AUTO(extractor) *x = open_with(&extract_limits_default);
+	AUTO(arena) *a = arena_new();
+
+	for (int i = 0; i < 3; i++) {
+		struct extracted r = one(x, a, "text/plain", table, sizeof table - 1);
+
+		CHECK(r.status == EXTRACT_OK && r.same && r.n == sizeof table - 1);
+		CHECK(r.anchors &&
+		    strstr(r.anchors, "{\"cell\":\"B2\",\"end\":18,\"row\":2,\"start\":17}\n"));
+		r = one(x, a, "text/plain", line, sizeof line - 1);
+		CHECK(r.status == EXTRACT_OK && r.same && !r.n_anchors);
+	}
+}
+
 static void
 width_is_as_it_was_set(void)
 {
@@ -507,6 +526,6 @@ TESTS(T(width_is_as_it_was_set), T(gives_texts), T(refuses_misuse), T(says_why_i
     T(refuses_what_it_cannot_confine),
     T(a_family_that_cannot_be_confined_costs_its_own_items_only), T(sees_no_environment),
     T(order_does_not_matter), T(large_items_come_through),
-    T(a_text_comes_whole_without_all_its_anchors), T(limits_are_kept),
-    T(a_dead_zygote_is_replaced), T(a_stopped_zygote_is_replaced),
+    T(a_text_comes_whole_without_all_its_anchors), T(a_table_stays_as_it_is),
+    T(limits_are_kept), T(a_dead_zygote_is_replaced), T(a_stopped_zygote_is_replaced),
     T(leaves_no_process_and_no_descriptor), T(links_no_database_vault_or_key_code))

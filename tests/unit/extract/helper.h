@@ -39,6 +39,7 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 
 	buf_reset(&files_seen);
 	answer_init(ret, 1 << 22);
+	ret->item = n;
 	output_init(&o, fd, 1 << 22);
 	o.anchors_max = ret->anchors.max = anchors_max;
 	if (!child_extract(id, p, n, &o, &e))
