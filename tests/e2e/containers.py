@@ -178,10 +178,29 @@ def test_extract_again(m):
     assert m.json("extract", "--failed").one["items"] == 1
     assert m.json("extract", "--type", "text/plain").one["texts"] == 1
     assert m.json("extract", "--all").one["items"] == 3
+    assert m.json("extract", item, item).one["items"] == 1
+    assert "no item is of the type application/nope" in m.run("extract", "--type", "application/nope", code=3).err
+    assert m.json("extract", "--type", "text/plain", "--failed").one["items"] == 0
     m.run("extract", code=2)
     m.run("extract", item, "--all", code=2)
     m.run("extract", "no such", code=3)
     m.verified()
+
+
+def test_no_words_and_names_that_drive_a_terminal(m):
+    s = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    table = m.file("table.xlsx", zipped([
+        ("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"),
+        ("xl/workbook.xml", f"<workbook {s} xmlns:r='{r}'><sheets><sheet name='a&#x202e;b' r:id='a'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/"
+         f"relationships'><Relationship Id='a' Type='{r}/worksheet' Target='a.xml'/></Relationships>"),
+        ("xl/a.xml", f"<worksheet {s}><sheetData><row r='1'><c r='A1'><v>7</v></c></row></sheetData></worksheet>")]))
+    blank = m.file("blank.txt", b" \n")
+    added = m.add(blank, table)
+    assert "has no text: it holds no words" in m.run("text", added[str(blank)]["item"], code=3).err
+    told = m.run("text", added[str(table)]["item"], "--anchors").out.decode()
+    assert "cell A1" in told and "\u202e" not in told, told
 
 
 @alone
@@ -232,6 +251,22 @@ def texts_by_item(home, folder):
         texts = home.vigil("-C", folder, "show", line["item"], "--json").one["texts"]
         found[line["sha256"]] = [(t["status"], t.get("why"), t.get("sha256"), t.get("language")) for t in texts]
     return found
+
+
+def test_no_words_and_names_that_drive_a_terminal(m):
+    s = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    table = m.file("table.xlsx", zipped([
+        ("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"),
+        ("xl/workbook.xml", f"<workbook {s} xmlns:r='{r}'><sheets><sheet name='a&#x202e;b' r:id='a'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/"
+         f"relationships'><Relationship Id='a' Type='{r}/worksheet' Target='a.xml'/></Relationships>"),
+        ("xl/a.xml", f"<worksheet {s}><sheetData><row r='1'><c r='A1'><v>7</v></c></row></sheetData></worksheet>")]))
+    blank = m.file("blank.txt", b" \n")
+    added = m.add(blank, table)
+    assert "has no text: it holds no words" in m.run("text", added[str(blank)]["item"], code=3).err
+    told = m.run("text", added[str(table)]["item"], "--anchors").out.decode()
+    assert "cell A1" in told and "\u202e" not in told, told
 
 
 @alone
