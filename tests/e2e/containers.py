@@ -90,6 +90,25 @@ def test_bombs_end_in_a_note(m):
     m.verified()
 
 
+def test_names_are_single_and_links_are_counted(m):
+    b = io.BytesIO()
+    with tarfile.open(fileobj=b, mode="w") as t:
+        for name in ("b.txt", "b~2.txt", "b.txt", "../../b.txt", "/etc/c", "d/.x", "d/.x"):
+            data = f"{name} {t.offset}".encode()
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+            info = tarfile.TarInfo("link")
+            info.type, info.linkname = kind, "b.txt"
+            t.addfile(info)
+    lines = m.json("add", m.file("box.tar", b.getvalue())).lines
+    assert [l["path"].split("box.tar/")[1] for l in lines[1:]] == \
+        ["b.txt", "b~2.txt", "b~3.txt", "b~4.txt", "etc/c", "d/.x", "d/.x~2"], lines
+    assert m.json("show", lines[0]["item"]).one["extraction"]["why"] == "4 entries are links or devices and hold no" \
+        " bytes; 2 names in it lead elsewhere and were shortened"
+
+
 def test_a_broken_member_costs_itself_only(m):
     good = bytearray(zipped([("one.txt", b"first " * 50), ("two.txt", b"second " * 50)]))
     at = good.find(b"one.txt") + len("one.txt") + 3
