@@ -182,20 +182,37 @@ say_locked(const struct unpacking *u, struct err *e)
 }
 
 static void
-say_end(const struct unpacking *u)
+add_notes(const struct unpacking *u, struct buf *ret)
 {
-	AUTO_VAL(buf) b = buf_init(WHY_MAX);
-
 	if (u->links)
-		buf_printf(&b, "%zu %s and hold%s no bytes", u->links,
+		buf_printf(ret, "%zu %s and hold%s no bytes", u->links,
 		    u->links == 1 ? "entry is a link or device" :
 				    "entries are links or devices",
 		    u->links == 1 ? "s" : "");
 	if (u->shortened)
-		buf_printf(&b, "%s%zu %s elsewhere and %s shortened", b.n ? "; " : "",
+		buf_printf(ret, "%s%zu %s elsewhere and %s shortened", ret->n ? "; " : "",
 		    u->shortened, u->shortened == 1 ? "name in it leads" : "names in it lead",
 		    u->shortened == 1 ? "was" : "were");
+}
+
+static void
+say_end(const struct unpacking *u)
+{
+	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+
+	add_notes(u, &b);
 	output_end(u->o, buf_peek(&b));
+}
+
+/* The same behind what failed. Returns false. */
+static bool
+fail_with_notes(const struct unpacking *u, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+	const struct err first = *e;
+
+	add_notes(u, &b);
+	return b.n ? err_set(e, first.kind, "%.110s; %s", first.msg, buf_peek(&b)) : false;
 }
 
 /* What of it could not be unpacked. */
@@ -244,5 +261,5 @@ packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
 		ok = unpack_single(&u, p, n, e);
 	paths_done(&u.paths);
-	return ok && say_what_is_left(&u, e);
+	return (ok && say_what_is_left(&u, e)) || fail_with_notes(&u, e);
 }

@@ -107,6 +107,10 @@ def test_names_are_single_and_links_are_counted(m):
         ["b.txt", "b~2.txt", "b~3.txt", "b~4.txt", "etc/c", "d/.x", "d/.x~2"], lines
     assert m.json("show", lines[0]["item"]).one["extraction"]["why"] == "4 entries are links or devices and hold no" \
         " bytes; 2 names in it lead elsewhere and were shortened"
+    cut = m.json("add", m.file("cut.tar", b.getvalue()[:512 * 18 + 100])).lines[0]
+    why = m.json("show", cut["item"]).one["extraction"]["why"]
+    assert why.endswith("; 4 entries are links or devices and hold no bytes; 2 names in it lead elsewhere and were"
+                        " shortened"), why
 
 
 def test_a_broken_member_costs_itself_only(m):
