@@ -137,6 +137,14 @@ totals_json(struct ctx *c, const struct intake_totals *t)
 }
 
 static bool
+all_added(const struct intake_totals *t, struct err *e)
+{
+	return !t->failed ||
+	    err_set(e, t->first_failure, "%llu %s could not be added (named above)",
+		(unsigned long long)t->failed, plural(t->failed, "file", "files"));
+}
+
+static bool
 add_all(struct ctx *c, struct intake_options *o, struct err *e)
 {
 	AUTO(progress) *p = progress_new("adding", "files", 0);
@@ -154,10 +162,7 @@ add_all(struct ctx *c, struct intake_options *o, struct err *e)
 		(c->json ? totals_json : say_totals)(c, &t);
 	if (!ok)
 		return t.failed ? err_at(e, "stopped before the end") : false;
-	if (!t.failed)
-		return true;
-	return err_set(e, t.first_failure, "%llu %s could not be added (named above)",
-	    (unsigned long long)t.failed, plural(t.failed, "file", "files"));
+	return all_added(&t, e);
 }
 
 /* Which items: those named, or all that the options describe. */
@@ -165,6 +170,15 @@ struct chosen {
 	struct item *items;
 	size_t n, cap;
 };
+
+static bool
+is_chosen(const struct chosen *io, const struct item *it)
+{
+	for (size_t i = 0; i < io->n; i++)
+		if (io->items[i].number == it->number)
+			return true;
+	return false;
+}
 
 static void
 choose(struct arena *a, struct chosen *io, const struct item *it)
@@ -189,7 +203,8 @@ choose_named(struct ctx *c, struct arena *a, struct chosen *io, struct err *e)
 
 		if (!record_find_item(c->s->db, &v, a, c->args[i], &it, e))
 			return false;
-		choose(a, io, &it);
+		if (!is_chosen(io, &it))
+			choose(a, io, &it);
 	}
 	return true;
 }
@@ -215,7 +230,7 @@ choose_described(struct ctx *c, struct arena *a, struct chosen *io, struct err *
 	enum { PAGE = 500 };
 	struct viewer v = ctx_viewer(c);
 	const char *type = ctx_option(c, "type");
-	bool failed = ctx_option(c, "failed"), fits;
+	bool failed = ctx_option(c, "failed"), known = !type, fits;
 	uint64_t after = 0;
 	size_t n = PAGE;
 
@@ -228,13 +243,14 @@ choose_described(struct ctx *c, struct arena *a, struct chosen *io, struct err *
 			after = items[i].number;
 			if (type && strcmp(items[i].media_type, type) != 0)
 				continue;
+			known = true;
 			if (failed && !has_failed(c, a, &items[i], &fits, e))
 				return false;
 			if (!failed || fits)
 				choose(a, io, &items[i]);
 		}
 	}
-	return true;
+	return known || err_set(e, ERR_MISSING, "no item is of the type %.100s", type);
 }
 
 /* The first line of the file, without its end; "-": of the standard input. It is read into the caller's memory alone, to be
@@ -291,7 +307,7 @@ extract_chosen(
 		return false;
 	progress_hide(p);
 	say_extracted(c, chosen, &t);
-	return true;
+	return all_added(&t, e);
 }
 
 /* What extraction makes anew of items that are preserved already. */

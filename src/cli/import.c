@@ -320,8 +320,7 @@ read_item(struct work *w, struct import_options *io, struct text_source *ret, st
 	if (!item_usable(&it, e))
 		return false;
 	if (!t)
-		return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
-		    (unsigned long long)it.number, n ? ": " : "", n ? all[n - 1].why : "");
+		return item_no_text(&it, all, n, e);
 	*ret = (struct text_source){ .anchors = "" };
 	if (!session_bytes(c->s, c->a, &t->sha256, UINT32_MAX, &ret->text, &ret->n, e))
 		return false;

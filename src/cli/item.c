@@ -93,6 +93,16 @@ say_metadata(struct ctx *c, const struct shown *x)
 		    single_line(c->a, x->embedded[i].title));
 }
 
+bool
+item_no_text(const struct item *it, const struct text_row *texts, size_t n, struct err *e)
+{
+	const char *why = n ? texts[n - 1].why : "";
+
+	return err_set(e, ERR_MISSING, "item %llu has no text%s%s",
+	    (unsigned long long)it->number, n ? ": " : "",
+	    n && !*why ? "it holds no words" : why);
+}
+
 /* How a passage begins, on one line. */
 static const char *
 beginning(struct arena *a, const char *p, size_t n)
@@ -129,7 +139,7 @@ say_anchor(
 		else
 			buf_printf(&where, "%s %s  ", name, json_str(v));
 	}
-	say("%zu-%zu  %s%s\n", start, end, buf_peek(&where),
+	say("%zu-%zu  %s%s\n", start, end, single_line(c->a, buf_peek(&where)),
 	    fit(c->a, 24 + where.n, beginning(c->a, text + start, end - start)));
 	return true;
 }

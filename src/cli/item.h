@@ -22,6 +22,9 @@ struct shown {
 /* By what record_find_item knows; at the state of --as-of. */
 MUST bool item_look_up(struct ctx *c, const char *name, struct shown *ret, struct err *e);
 
+/* ERR_MISSING, with the reason of the newest one. Returns false. */
+MUST bool item_no_text(
+    const struct item *it, const struct text_row *texts, size_t n, struct err *e);
 /* Metadata, parent, children and extraction, as `show --json` has them. */
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
 /* What the document says of itself, and what was found in it. */

@@ -520,10 +520,7 @@ choose_text(struct ctx *c, const struct shown *x, struct readable *ret, struct e
 		return true;
 	}
 	*ret = wanted_text(x, c->args[0]);
-	return ret->id ||
-	    err_set(e, ERR_MISSING, "item %llu has no text%s%s",
-		(unsigned long long)x->item.number, x->n_texts ? ": " : "",
-		x->n_texts ? x->texts[x->n_texts - 1].why : "");
+	return ret->id || item_no_text(&x->item, x->texts, x->n_texts, e);
 }
 
 static bool

@@ -74,8 +74,31 @@ archive_open(enum archive_kind kind, const void *p, size_t n, struct err *e)
 	return ret;
 }
 
+static bool
+is_link_or_device(struct archive_entry *member)
+{
+	switch (archive_entry_filetype(member)) {
+	case AE_IFLNK:
+	case AE_IFCHR:
+	case AE_IFBLK:
+	case AE_IFIFO:
+	case AE_IFSOCK:
+		return true;
+	default:
+		return archive_entry_hardlink(member) != NULL;
+	}
+}
+
 bool
 archive_next_file(archive *a, struct archive_entry **ret, struct err *e)
+{
+	size_t ignored = 0;
+
+	return archive_next_counted(a, ret, &ignored, e);
+}
+
+bool
+archive_next_counted(archive *a, struct archive_entry **ret, size_t *io_passed, struct err *e)
 {
 	for (*ret = NULL;;) {
 		struct archive_entry *member;
@@ -86,8 +109,10 @@ archive_next_file(archive *a, struct archive_entry **ret, struct err *e)
 		if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
 			return archive_fail(a, "archive", e);
 		if (archive_entry_filetype(member) != AE_IFREG ||
-		    archive_entry_hardlink(member))
+		    archive_entry_hardlink(member)) {
+			*io_passed += is_link_or_device(member);
 			continue;
+		}
 		*ret = member;
 		return true;
 	}

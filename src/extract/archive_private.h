@@ -32,6 +32,9 @@ archive *archive_open(enum archive_kind kind, const void *p, size_t n, struct er
 
 /* The next file; *ret is NULL at the end. Folders, links and devices are passed over. */
 MUST bool archive_next_file(archive *a, struct archive_entry **ret, struct err *e);
+/* The same; links and devices that were passed over are added to *io_passed. */
+MUST bool archive_next_counted(
+    archive *a, struct archive_entry **ret, size_t *io_passed, struct err *e);
 /* Its name as it stands there: bytes in some encoding. "" if there is none. */
 const char *archive_name(struct archive_entry *member);
 

@@ -179,14 +179,13 @@ output_anchor_fits(struct output *o, size_t bytes)
 }
 
 /* Foreign names are bytes: what is no text becomes U+FFFD, ways out of the container are cut off. */
-void
-output_file(struct output *o, const char *path)
+bool
+output_path(const char *path, struct buf *ret)
 {
 	const struct text_encoding utf8 = { .name = "UTF-8" };
-	AUTO_VAL(buf) valid = buf_init(8 * FILE_PATH_MAX), line = buf_init(8 * FILE_PATH_MAX),
-		      out = buf_init(8 * FILE_PATH_MAX);
+	AUTO_VAL(buf) valid = buf_init(8 * FILE_PATH_MAX), line = buf_init(8 * FILE_PATH_MAX);
+	bool same, inside = *path != '/';
 	struct err e;
-	bool same;
 
 	if (!text_decode(
 		path, MIN(strlen(path), (size_t)4 * FILE_PATH_MAX), &utf8, &valid, &same, &e))
@@ -195,16 +194,27 @@ output_file(struct output *o, const char *path)
 	    FILE_PATH_MAX);
 	for (const char *at = buf_peek(&line); *at;) {
 		size_t n = strcspn(at, "/");
-		bool plain = n && !(n <= 2 && strncmp(at, "..", n) == 0);
+		bool up = n == 2 && strncmp(at, "..", 2) == 0,
+		     plain = n && !up && !(n == 1 && *at == '.');
 
-		if (plain && out.n)
-			buf_byte(&out, '/');
+		inside &= !up;
+		if (plain && ret->n)
+			buf_byte(ret, '/');
 		if (plain)
-			buf_add(&out, at, n);
+			buf_add(ret, at, n);
 		at += n + (at[n] == '/');
 	}
-	if (!out.n)
-		buf_str(&out, "file");
+	if (!ret->n)
+		buf_str(ret, "file");
+	return inside;
+}
+
+void
+output_file(struct output *o, const char *path)
+{
+	AUTO_VAL(buf) out = buf_init(8 * FILE_PATH_MAX);
+
+	(void)output_path(path, &out);
 	frame(o, FRAME_FILE, out.p, out.n);
 }
 

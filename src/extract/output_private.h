@@ -38,6 +38,8 @@ MUST bool output_same_first(struct output *o, const char *text, size_t n, struct
 /* A frame of rows, and END after all of them. */
 void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
 void output_rows_end(struct output *o);
+/* The path as it will be said, at most FILE_PATH_MAX bytes. False: it led elsewhere ("/", ".."), and was shortened. */
+bool output_path(const char *path, struct buf *ret);
 /* An embedded file: its path (made harmless), pieces of its bytes, its end. They come before the language, or after text and anchors. */
 void output_file(struct output *o, const char *path);
 void output_bytes(struct output *o, const void *p, size_t n);

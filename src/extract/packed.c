@@ -1,8 +1,10 @@
 /* Archives and single packed files: what is in them comes out as files, within bounds. */
+#include <stdio.h>
 #include <string.h>
 
 #include "extract/archive_private.h"
 #include "extract/child_private.h"
+#include "extract/paths_private.h"
 #include "extract/warc_private.h"
 
 enum { PIECE = 64 * 1024 };
@@ -12,6 +14,9 @@ struct unpacking {
 	bool (*wanted)(const char *name); /* NULL: all are */
 	uint64_t left;                    /* bytes that may still come out */
 	size_t files, encrypted, damaged;
+	size_t links;     /* and devices: they hold no bytes */
+	size_t shortened; /* names that led elsewhere */
+	struct paths paths;
 	bool over;        /* the archive cannot be read on, or must not */
 	const char *lock; /* what kind of archive is encrypted; NULL: none is */
 	bool key_fits;    /* some encrypted file of it was opened with the password */
@@ -48,6 +53,19 @@ unpack_bytes(struct unpacking *u, archive *a, la_ssize_t n, struct err *e)
 	}
 }
 
+/* Its path within the archive, which no other has. */
+static void
+begin_file(struct unpacking *u, const char *name)
+{
+	AUTO_VAL(buf) clean = buf_init(8 * FILE_PATH_MAX);
+	char path[FILE_PATH_MAX + 1];
+
+	u->shortened += !output_path(name, &clean);
+	snprintf(path, sizeof path, "%s", buf_peek(&clean));
+	paths_unique(&u->paths, path);
+	output_file(u->o, path);
+}
+
 /* What was begun is ended, so that what came of it is kept, and is known to be no more than that. */
 static bool
 unpack_file(struct unpacking *u, archive *a, const char *name, la_ssize_t first, struct err *e)
@@ -60,7 +78,7 @@ unpack_file(struct unpacking *u, archive *a, const char *name, la_ssize_t first,
 		    "it has more than %zu files: the rest was left packed",
 		    unpack_limits.files);
 	}
-	output_file(u->o, name);
+	begin_file(u, name);
 	ok = unpack_bytes(u, a, first, e);
 	if (ok)
 		output_file_end(u->o);
@@ -110,7 +128,7 @@ unpack_all(struct unpacking *u, archive *a, struct err *e)
 	struct archive_entry *member;
 
 	for (;;) {
-		if (!archive_next_file(a, &member, e)) {
+		if (!archive_next_counted(a, &member, &u->links, e)) {
 			if (archive_read_has_encrypted_entries(a) == 1 ||
 			    strstr(e->msg, "ncryption")) /* RAR 5 says it in words alone */
 				u->lock = lock_of(a);
@@ -163,6 +181,40 @@ say_locked(const struct unpacking *u, struct err *e)
 	    u->encrypted, u->encrypted + u->files, u->lock, why);
 }
 
+static void
+add_notes(const struct unpacking *u, struct buf *ret)
+{
+	if (u->links)
+		buf_printf(ret, "%zu %s and hold%s no bytes", u->links,
+		    u->links == 1 ? "entry is a link or device" :
+				    "entries are links or devices",
+		    u->links == 1 ? "s" : "");
+	if (u->shortened)
+		buf_printf(ret, "%s%zu %s elsewhere and %s shortened", ret->n ? "; " : "",
+		    u->shortened, u->shortened == 1 ? "name in it leads" : "names in it lead",
+		    u->shortened == 1 ? "was" : "were");
+}
+
+static void
+say_end(const struct unpacking *u)
+{
+	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+
+	add_notes(u, &b);
+	output_end(u->o, buf_peek(&b));
+}
+
+/* The same behind what failed. Returns false. */
+static bool
+fail_with_notes(const struct unpacking *u, struct err *e)
+{
+	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+	const struct err first = *e;
+
+	add_notes(u, &b);
+	return b.n ? err_set(e, first.kind, "%.110s; %s", first.msg, buf_peek(&b)) : false;
+}
+
 /* What of it could not be unpacked. */
 static bool
 say_what_is_left(struct unpacking *u, struct err *e)
@@ -171,7 +223,7 @@ say_what_is_left(struct unpacking *u, struct err *e)
 		return err_set(e, ERR_DAMAGED, "%zu of the %zu files in it are damaged: %.120s",
 		    u->damaged, u->encrypted + u->files, u->first.msg);
 	if (!u->encrypted) {
-		output_end(u->o, "");
+		say_end(u);
 		return true;
 	}
 	return say_locked(u, e);
@@ -184,11 +236,12 @@ packed_members(
 	struct unpacking u = { .o = o, .wanted = wanted, .left = unpack_bound(n) };
 	AUTO_ARCHIVE *a = archive_open(ARCHIVE_ZIP, p, n, e);
 
-	if (!a || !unpack_all(&u, a, e))
-		return false;
-	if (u.damaged)
+	bool ok = a && unpack_all(&u, a, e);
+
+	paths_done(&u.paths);
+	if (ok && u.damaged)
 		*e = u.first;
-	return !u.damaged;
+	return ok && !u.damaged;
 }
 
 bool
@@ -207,5 +260,6 @@ packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 		return say_locked(&u, e);
 	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
 		ok = unpack_single(&u, p, n, e);
-	return ok && say_what_is_left(&u, e);
+	paths_done(&u.paths);
+	return (ok && say_what_is_left(&u, e)) || fail_with_notes(&u, e);
 }

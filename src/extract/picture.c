@@ -20,6 +20,7 @@ struct picture {
 	unsigned warnings;
 	size_t read; /* frames */
 	bool odd_thumbnail;
+	const char *no_pixels; /* why; NULL: they were read */
 	struct ocr ocr;
 };
 
@@ -93,6 +94,8 @@ say_size(const struct picture *t)
 {
 	bool lies = t->orientation >= 5;
 
+	if (!t->head.width || !t->head.height)
+		return;
 	say_number(t->o, "width", lies ? t->head.height : t->head.width);
 	say_number(t->o, "height", lies ? t->head.width : t->head.height);
 	if (t->parts.frames > 1)
@@ -204,13 +207,15 @@ end(const struct picture *t)
 	AUTO_VAL(buf) b = buf_init(2000);
 	const char *comma = "; ";
 
-	if (!t->o->text_said)
+	if (t->no_pixels)
+		buf_str(&b, t->no_pixels);
+	else if (!t->o->text_said)
 		buf_str(&b, "no text was found in the picture");
 	if (t->ocr.missing)
 		buf_printf(&b,
 		    "%sits writing (%s) is of a script for which no language pack is installed",
 		    b.n ? comma : "", t->ocr.missing);
-	if (t->read < t->parts.frames)
+	if (t->read < t->parts.frames && !t->no_pixels)
 		buf_printf(&b, "%sonly %zu of its %zu pictures were looked at",
 		    b.n ? comma : "", t->read, t->parts.frames);
 	if (t->warnings || t->parts.cut)
@@ -235,17 +240,28 @@ emit_thumbnail(const struct picture *t)
 	output_file_end(t->o);
 }
 
-static bool
-extract(struct picture *t, struct document *out, struct err *e)
+/* What the file says comes first: pixels that cannot be had cost only what is made of them. */
+static void
+say_fields(struct picture *t)
 {
 	if (!t->exif && t->head.exif)
 		t->exif = exif_open(t->head.exif, t->head.exif_n);
 	t->orientation = t->head.heif ? 1 : exif_orientation(t->exif);
 	say_metadata(t);
 	say_size(t);
+}
+
+/* `why`: the picture's head cannot be read, and why; NULL: it can. */
+static bool
+extract(struct picture *t, const char *why, struct document *out, struct err *e)
+{
+	struct err pixels;
+
+	say_fields(t);
 	t->ocr.out = out;
-	if (!read_frames(t, e))
-		return false;
+	t->no_pixels = why;
+	if (!why && !read_frames(t, &pixels))
+		t->no_pixels = pixels.msg;
 	ocr_say(&t->ocr, t->o);
 	if (!document_end(out, e))
 		return false;
@@ -265,10 +281,13 @@ picture_extract(const void *p, size_t n, struct output *o, struct err *e)
 	if (t.parts.exif)
 		t.exif = exif_open(t.parts.exif, t.parts.exif_n);
 	ok = raster_look(p, n, &t.head, e);
-	if (ok)
-		ok = extract(&t, &out, e);
-	else /* it may still say what it is of */
-		say_metadata(&t);
+	if (!ok && t.parts.width) {
+		t.head.heif = true;
+		t.head.width = t.parts.width;
+		t.head.height = t.parts.height;
+	}
+	if (ok || t.head.width || t.exif || t.parts.xmp || t.parts.n_texts)
+		ok = extract(&t, ok ? NULL : e->msg, &out, e);
 	exif_close(t.exif);
 	raster_head_done(&t.head);
 	return ok;

@@ -16,8 +16,8 @@ begins(const uint8_t *p, size_t n, const char *with, size_t n_with)
 #define BEGINS(p, n, with) begins(p, n, with, sizeof(with) - 1)
 
 /* The first one counts. Some writers put the mark of JPEG before it in other files, too. */
-static void
-set_exif(struct picture_parts *r, const uint8_t *p, size_t n)
+void
+picture_set_exif(struct picture_parts *r, const uint8_t *p, size_t n)
 {
 	size_t mark = BEGINS(p, n, "Exif\0\0") ? 6 : 0;
 
@@ -27,8 +27,8 @@ set_exif(struct picture_parts *r, const uint8_t *p, size_t n)
 	r->exif_n = n - mark;
 }
 
-static void
-set_xmp(struct picture_parts *r, const uint8_t *p, size_t n)
+void
+picture_set_xmp(struct picture_parts *r, const uint8_t *p, size_t n)
 {
 	if (r->xmp || !n)
 		return;
@@ -50,9 +50,9 @@ jpeg_segment(struct picture_parts *r, unsigned marker, const uint8_t *p, size_t 
 	enum { APP1 = 0xe1, COM = 0xfe };
 
 	if (marker == APP1 && BEGINS(p, n, "Exif\0\0"))
-		set_exif(r, p, n);
+		picture_set_exif(r, p, n);
 	else if (marker == APP1 && BEGINS(p, n, XMP_MARK "\0"))
-		set_xmp(r, p + sizeof XMP_MARK, n - sizeof XMP_MARK);
+		picture_set_xmp(r, p + sizeof XMP_MARK, n - sizeof XMP_MARK);
 	else if (marker == COM)
 		add_text(r, "description", p, n, false);
 }
@@ -131,7 +131,7 @@ png_text(struct picture_parts *r, const uint8_t *p, size_t n, bool international
 	}
 	field = png_field(keyword);
 	if (!packed && strcmp(keyword, "XML:com.adobe.xmp") == 0)
-		set_xmp(r, f.p, f.left);
+		picture_set_xmp(r, f.p, f.left);
 	else if (packed)
 		r->packed_texts++;
 	else if (field)
@@ -150,7 +150,7 @@ png_parts(struct reader *f, struct picture_parts *r)
 		if (f->bad || memcmp(type, "IEND", 4) == 0)
 			break;
 		if (memcmp(type, "eXIf", 4) == 0)
-			set_exif(r, p, n);
+			picture_set_exif(r, p, n);
 		else if (memcmp(type, "tEXt", 4) == 0)
 			png_text(r, p, n, false);
 		else if (memcmp(type, "iTXt", 4) == 0)
@@ -181,9 +181,9 @@ webp_parts(struct reader *f, struct picture_parts *r)
 		if (n % 2 && f->left)
 			(void)read_u8(f);
 		if (memcmp(type, "EXIF", 4) == 0)
-			set_exif(r, p, n);
+			picture_set_exif(r, p, n);
 		else if (memcmp(type, "XMP ", 4) == 0)
-			set_xmp(r, p, n);
+			picture_set_xmp(r, p, n);
 		else if (memcmp(type, "ANMF", 4) == 0)
 			r->frames++;
 	}
@@ -292,7 +292,7 @@ tiff_parts(struct reader *f, struct picture_parts *r)
 	struct tiff t = { f->p, f->left, f->p[0] == 'M' };
 	size_t seen[PICTURE_FRAMES], at = tiff_number(&t, 4, 4);
 
-	set_exif(r, f->p, f->left);
+	picture_set_exif(r, f->p, f->left);
 	while (at && r->frames < PICTURE_FRAMES) {
 		size_t entries = tiff_number(&t, at, 2);
 
@@ -310,6 +310,12 @@ tiff_parts(struct reader *f, struct picture_parts *r)
 	}
 }
 
+static void
+heif_parts(struct reader *f, struct picture_parts *r)
+{
+	picture_heif(f->p, f->left, r);
+}
+
 void
 picture_parts(const void *p, size_t n, struct picture_parts *ret)
 {
@@ -324,6 +330,7 @@ picture_parts(const void *p, size_t n, struct picture_parts *ret)
 		{ "GIF8", 4, 0, gif_parts },
 		{ "II*\0", 4, 0, tiff_parts },
 		{ "MM\0*", 4, 0, tiff_parts },
+		{ "ftyp", 4, 4, heif_parts },
 	};
 
 	*ret = (struct picture_parts){ 0 };

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 
 /* Where a picture's file keeps what it says of itself: borrowed from its bytes, NULL where there is none.
- * JPEG: ITU-T T.81 B.1 (markers); PNG: its third edition, 5 and 11.3; WebP: RFC 9649; GIF: GIF89a, 17 to 26; TIFF 6.0, 2. */
+ * JPEG: ITU-T T.81 B.1 (markers); PNG: its third edition, 5 and 11.3; WebP: RFC 9649; GIF: GIF89a, 17 to 26; TIFF 6.0, 2; HEIF: below. */
 enum { PICTURE_TEXTS = 32, PICTURE_FRAMES = 1000 }; /* more are not counted */
 struct picture_text {
 	const char *field; /* of the table in fields.c */
@@ -23,9 +23,15 @@ struct picture_parts {
 	struct picture_text texts[PICTURE_TEXTS]; /* of PNG, unpacked ones; a JPEG's comment */
 	size_t n_texts, packed_texts;             /* those that are packed, and not read */
 	size_t frames;                            /* of GIF, WebP and TIFF; 0: not known */
-	bool cut;                                 /* the file ends before its end */
+	size_t width, height; /* of HEIC and AVIF, as it is looked at; 0: not known */
+	bool cut;             /* the file ends before its end */
 };
 void picture_parts(const void *p, size_t n, struct picture_parts *ret);
+/* The first one counts. */
+void picture_set_exif(struct picture_parts *r, const uint8_t *p, size_t n);
+void picture_set_xmp(struct picture_parts *r, const uint8_t *p, size_t n);
+/* HEIC and AVIF: ISO/IEC 14496-12, 8.11 (items), ISO/IEC 23008-12, 6.5 (their properties). */
+void picture_heif(const uint8_t *p, size_t n, struct picture_parts *r);
 
 /* A perceptual hash: alike for pictures that look alike. The picture is made 32 x 32 (means of areas), its cosine
  * transform taken (DCT-II), and of the 64 coefficients with both frequencies from 1 to 8 a bit says whether

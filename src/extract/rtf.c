@@ -104,7 +104,8 @@ void
 rtf_byte(struct rtf *r, uint8_t c)
 {
 	const struct rtf_group *g = rtf_group(r);
-	unsigned codepage = r->fonts[g->font];
+	/* What it says of itself is in no font. */
+	unsigned codepage = g->place == RTF_FIELD ? 0 : r->fonts[g->font];
 
 	if (g->place == RTF_PICTURE || g->place == RTF_OBJECT) {
 		hex_digit(r, c);
@@ -435,6 +436,7 @@ rtf_new(struct bytes b, struct document *d, struct output *o)
 	r->fonts = mem_zalloc(RTF_FONTS * sizeof *r->fonts);
 	r->raw = buf_init(RAW_MAX + 8);
 	r->field = buf_init(FIELD_TEXT_MAX);
+	r->held = buf_init(FIELD_TEXT_MAX + 64);
 	r->body = prose_init(d);
 	r->side = prose_init(d);
 	r->prose = &r->body;
@@ -457,6 +459,7 @@ rtf_free(struct rtf *r)
 	prose_done(&r->side);
 	buf_done(&r->raw);
 	buf_done(&r->field);
+	buf_done(&r->held);
 	buf_done(&r->story_text);
 	buf_done(&r->stories);
 	buf_done(&r->author);

@@ -24,6 +24,7 @@ struct rtf_group {
 	uint8_t skip;  /* bytes that stand for a character of Unicode */
 	uint16_t font;
 	bool deleted, in_table, wrapping; /* wrapping: it is RTF's own, of wrapped HTML */
+	bool twice;                       /* another group says the same in Unicode */
 	const char *field;
 	const char *story; /* begins here: "footnote" */
 };
@@ -41,6 +42,7 @@ struct rtf {
 	struct buf raw; /* bytes of text, to be decoded together */
 	unsigned raw_codepage;
 	struct buf field; /* decoded, of what RTF_FIELD or RTF_AUTHOR gives */
+	struct buf held;  /* name, zero byte, value of a field that may come in Unicode yet */
 	unsigned time[5]; /* year, month, day, hour, minute */
 	struct prose body, side, *prose;
 	const char *story; /* that text is in; NULL: body */

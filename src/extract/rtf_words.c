@@ -31,6 +31,7 @@ enum action {
 	HTML,
 	WRAPPING,
 	PICTURE_KIND,
+	TWICE, /* told without and with Unicode: 1: in what holds both, 0: with it */
 };
 
 /* Sorted by name. */
@@ -181,6 +182,8 @@ static const struct word {
 	{ "txe", PLACE, .number = RTF_NOWHERE },
 	{ "u", UNICODE },
 	{ "uc", SKIP },
+	{ "ud", TWICE },
+	{ "upr", TWICE, .number = 1 },
 	{ "userprop", PLACE, .number = RTF_NOWHERE },
 	{ "userprops", PLACE, .number = RTF_NOWHERE },
 	{ "wbitmap", PICTURE_KIND, .text = "bmp" },
@@ -265,20 +268,37 @@ end_field(struct rtf *r, const char *field)
 	}
 	while (strcmp(field, "software") == 0 && n && value[n - 1] == ';')
 		n--;
-	if (r->o && n)
+	if (n && rtf_group(r)->twice) {
+		buf_reset(&r->held);
+		buf_add(&r->held, field, strlen(field) + 1);
+		buf_add(&r->held, value, n);
+	} else if (r->o && n) {
 		output_field(r->o, field, value, n);
+		if (strcmp(buf_peek(&r->held), field) == 0)
+			buf_reset(&r->held);
+	}
 	buf_reset(&r->field);
 	memset(r->time, 0, sizeof r->time);
 }
 
-void
-rtf_group_end(struct rtf *r)
+/* What has no twin in Unicode after all. */
+static void
+say_held(struct rtf *r)
 {
-	struct rtf_group *g = rtf_group(r), *outer = g - (r->depth > 0);
+	const char *field = buf_peek(&r->held);
+	size_t n = strlen(field) + 1;
+
+	if (r->o && r->held.n > n)
+		output_field(r->o, field, field + n, r->held.n - n);
+	buf_reset(&r->held);
+}
+
+static void
+end_place(struct rtf *r)
+{
+	const struct rtf_group *g = rtf_group(r);
 	struct rtf_file *last = last_file(r);
 
-	if (g == outer || g->place == outer->place)
-		return;
 	if (g->place == RTF_FIELD && g->field)
 		end_field(r, g->field);
 	if (g->place == RTF_AUTHOR && r->field.n) {
@@ -291,6 +311,17 @@ rtf_group_end(struct rtf *r)
 		last->to = r->data.n;
 		last->ending = g->place == RTF_PICTURE ? r->ending : NULL;
 	}
+}
+
+void
+rtf_group_end(struct rtf *r)
+{
+	const struct rtf_group *g = rtf_group(r), *outer = g - (r->depth > 0);
+
+	if (g->place != outer->place)
+		end_place(r);
+	if (g->twice && !outer->twice)
+		say_held(r);
 }
 
 static void
@@ -374,6 +405,11 @@ setting(struct rtf *r, const struct word *w, bool has_number, long number)
 		break;
 	case PICTURE_KIND:
 		r->ending = w->text;
+		break;
+	case TWICE:
+		g->twice = w->number;
+		if (!g->twice && g->place != RTF_INFO)
+			g->place = RTF_NOWHERE; /* it was told without */
 		break;
 	default:
 		font(r, w, number);

@@ -71,6 +71,10 @@ sheet_cell(struct sheet *s, unsigned column, unsigned row, const char *text, siz
 		if (end < n)
 			document_add(s->d, " ", 1);
 	}
+	if (column > SHEET_COLUMNS || row > SHEET_ROWS) {
+		s->outside++;
+		return;
+	}
 	cell_name(column, row, name);
 	say(s, name);
 	document_anchor(s->d, from);

@@ -10,15 +10,17 @@ enum { SHEET_COLUMNS = 16384, SHEET_ROWS = 1 << 20 };
 struct sheet {
 	struct document *d;
 	char name[256];
-	bool named;    /* its name stands in the text */
-	unsigned row;  /* of the line; 0: none yet */
-	unsigned tabs; /* written in it */
+	bool named;     /* its name stands in the text */
+	unsigned row;   /* of the line; 0: none yet */
+	unsigned tabs;  /* written in it */
+	size_t outside; /* cells that said to be where no cell is */
 };
 
 void sheet_start(struct sheet *s, const char *name);
 /* Writes its name, unless that was done: of a sheet that holds nothing it would be noise. */
 void sheet_name(struct sheet *s);
-/* Both from 1. Text may hold lines: they become spaces. Rows must not go back. */
+/* Both from 1. Text may hold lines: they become spaces. Rows must not go back. Beyond the last row or
+ * column the text comes without an anchor. */
 void sheet_cell(struct sheet *s, unsigned column, unsigned row, const char *text, size_t n);
 /* A remark on a cell, behind the rows. */
 void sheet_note(struct sheet *s, const char *cell, const char *text, size_t n);

@@ -24,6 +24,7 @@ struct xlsx {
 	char type; /* as cells call it, in a letter */
 	size_t style;
 	bool in_value;
+	size_t missing; /* cells that name a string which is not there */
 	struct buf value;
 	struct buf plain; /* a string without escapes */
 	char note[CELL_NAME];
@@ -112,14 +113,16 @@ on_string_text(void *ctx, const char *s, size_t n)
 }
 
 static const char *
-shared(const struct xlsx *x, const char *number)
+shared(struct xlsx *x, const char *number)
 {
 	char *end;
 	unsigned long i = strtoul(number, &end, 10);
 	uint32_t at;
 
-	if (end == number || i >= x->starts.n / sizeof at)
+	if (end == number || i >= x->starts.n / sizeof at) {
+		x->missing++;
 		return "";
+	}
 	memcpy(&at, x->starts.p + i * sizeof at, sizeof at);
 	return at < x->strings.n ? buf_peek(&x->strings) + at : "";
 }
@@ -210,7 +213,7 @@ on_style_end(void *ctx, enum markup_ns ns, const char *name)
 
 /* Sheets. */
 
-/* "BC12"; what is not there goes on from the cell before. */
+/* "BC12"; what is not there goes on from the cell before. Beyond the last one it is the one behind that. */
 static void
 place(struct xlsx *x, const char *at)
 {
@@ -220,9 +223,9 @@ place(struct xlsx *x, const char *at)
 		column = column * 26 + (unsigned)(*at - 'A' + 1);
 	for (; at && *at >= '0' && *at <= '9' && row < SHEET_ROWS; at++)
 		row = row * 10 + (unsigned)(*at - '0');
-	x->column = column ? MIN(column, (unsigned)SHEET_COLUMNS) : x->column + 1;
+	x->column = MIN(column ? column : x->column + 1, SHEET_COLUMNS + 1u);
 	if (row)
-		x->row = row;
+		x->row = MIN(row, SHEET_ROWS + 1u);
 }
 
 static void
@@ -250,8 +253,8 @@ on_cell(void *ctx, enum markup_ns ns, const char *name, struct element *el)
 		return is(name, "c");
 	case 'r':
 		if (is(name, "row")) {
-			x->row = (unsigned)element_number(el, NS_NONE, "r", SHEET_ROWS,
-			    MIN(x->row + 1, (unsigned)SHEET_ROWS));
+			x->row = (unsigned)element_number(
+			    el, NS_NONE, "r", SHEET_ROWS + 1, MIN(x->row + 1, SHEET_ROWS + 1u));
 			x->column = 0;
 		}
 		return is(name, "row") || is(name, "r");
@@ -427,6 +430,25 @@ read_book(struct xlsx *x)
 	}
 }
 
+static void
+note(struct xlsx *x, const char *part)
+{
+	size_t outside = x->sheet.outside;
+	AUTO_VAL(buf) b = buf_init(200);
+	struct err why;
+
+	if (outside)
+		buf_printf(&b, "%zu %s outside of a sheet", outside,
+		    outside == 1 ? "cell lies" : "cells lie");
+	if (x->missing)
+		buf_printf(&b, "%s%zu %s text that is not there", b.n ? "; " : "", x->missing,
+		    x->missing == 1 ? "cell names" : "cells name");
+	if (!b.n)
+		return;
+	err_set(&why, ERR_DAMAGED, "%s", buf_peek(&b));
+	package_note(x->pk, part, &why);
+}
+
 bool
 xlsx_text(struct package *pk, const char *part, struct document *doc, struct err *e)
 {
@@ -449,6 +471,7 @@ xlsx_text(struct package *pk, const char *part, struct document *doc, struct err
 	ok = package_markup(pk, part, &book, &x, e);
 	if (ok)
 		read_book(&x);
+	note(&x, part);
 	ok = ok && buf_ok(&x.strings, "the document's shared strings", e) &&
 	    buf_ok(&x.starts, "the document's shared strings", e);
 	buf_done(&x.links);

@@ -91,6 +91,29 @@ def test_bombs_end_in_a_note(m):
     m.verified()
 
 
+def test_names_are_single_and_links_are_counted(m):
+    b = io.BytesIO()
+    with tarfile.open(fileobj=b, mode="w") as t:
+        for name in ("b.txt", "b~2.txt", "b.txt", "../../b.txt", "/etc/c", "d/.x", "d/.x"):
+            data = f"{name} {t.offset}".encode()
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+            info = tarfile.TarInfo("link")
+            info.type, info.linkname = kind, "b.txt"
+            t.addfile(info)
+    lines = m.json("add", m.file("box.tar", b.getvalue())).lines
+    assert [l["path"].split("box.tar/")[1] for l in lines[1:]] == \
+        ["b.txt", "b~2.txt", "b~3.txt", "b~4.txt", "etc/c", "d/.x", "d/.x~2"], lines
+    assert m.json("show", lines[0]["item"]).one["extraction"]["why"] == "4 entries are links or devices and hold no" \
+        " bytes; 2 names in it lead elsewhere and were shortened"
+    cut = m.json("add", m.file("cut.tar", b.getvalue()[:512 * 18 + 100])).lines[0]
+    why = m.json("show", cut["item"]).one["extraction"]["why"]
+    assert why.endswith("; 4 entries are links or devices and hold no bytes; 2 names in it lead elsewhere and were"
+                        " shortened"), why
+
+
 def test_a_broken_member_costs_itself_only(m):
     good = bytearray(zipped([("one.txt", b"first " * 50), ("two.txt", b"second " * 50)]))
     at = good.find(b"one.txt") + len("one.txt") + 3
@@ -179,10 +202,29 @@ def test_extract_again(m):
     assert m.json("extract", "--failed").one["items"] == 1
     assert m.json("extract", "--type", "text/plain").one["texts"] == 1
     assert m.json("extract", "--all").one["items"] == 3
+    assert m.json("extract", item, item).one["items"] == 1
+    assert "no item is of the type application/nope" in m.run("extract", "--type", "application/nope", code=3).err
+    assert m.json("extract", "--type", "text/plain", "--failed").one["items"] == 0
     m.run("extract", code=2)
     m.run("extract", item, "--all", code=2)
     m.run("extract", "no such", code=3)
     m.verified()
+
+
+def test_no_words_and_names_that_drive_a_terminal(m):
+    s = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    table = m.file("table.xlsx", zipped([
+        ("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"),
+        ("xl/workbook.xml", f"<workbook {s} xmlns:r='{r}'><sheets><sheet name='a&#x202e;b' r:id='a'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/"
+         f"relationships'><Relationship Id='a' Type='{r}/worksheet' Target='a.xml'/></Relationships>"),
+        ("xl/a.xml", f"<worksheet {s}><sheetData><row r='1'><c r='A1'><v>7</v></c></row></sheetData></worksheet>")]))
+    blank = m.file("blank.txt", b" \n")
+    added = m.add(blank, table)
+    assert "has no text: it holds no words" in m.run("text", added[str(blank)]["item"], code=3).err
+    told = m.run("text", added[str(table)]["item"], "--anchors").out.decode()
+    assert "cell A1" in told and "\u202e" not in told, told
 
 
 @alone
@@ -233,6 +275,22 @@ def texts_by_item(home, folder):
         texts = home.vigil("-C", folder, "show", line["item"], "--json").one["texts"]
         found[line["sha256"]] = [(t["status"], t.get("why"), t.get("sha256"), t.get("language")) for t in texts]
     return found
+
+
+def test_no_words_and_names_that_drive_a_terminal(m):
+    s = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    table = m.file("table.xlsx", zipped([
+        ("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"),
+        ("xl/workbook.xml", f"<workbook {s} xmlns:r='{r}'><sheets><sheet name='a&#x202e;b' r:id='a'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/"
+         f"relationships'><Relationship Id='a' Type='{r}/worksheet' Target='a.xml'/></Relationships>"),
+        ("xl/a.xml", f"<worksheet {s}><sheetData><row r='1'><c r='A1'><v>7</v></c></row></sheetData></worksheet>")]))
+    blank = m.file("blank.txt", b" \n")
+    added = m.add(blank, table)
+    assert "has no text: it holds no words" in m.run("text", added[str(blank)]["item"], code=3).err
+    told = m.run("text", added[str(table)]["item"], "--anchors").out.decode()
+    assert "cell A1" in told and "\u202e" not in told, told
 
 
 @alone

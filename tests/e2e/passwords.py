@@ -114,13 +114,13 @@ def test_sums_tell_why_and_of_what(m):
              m.file("o.bin", bytes(range(256)) * 9)]
     done = m.run("add", *files)
     assert all(len(line) <= 80 for line in done.out.decode().splitlines()), done.out
-    for words in ("6 items added", "1 with text", "2 failed", "encrypted", "damaged", "application/pdf 1",
+    for words in ("6 items added", "1 with text", "3 failed", "encrypted", "damaged", "application/pdf 1",
                   "no reader for the type", "application/octet-stream 1"):
         assert words in done.out.decode(), (words, done.out)
     told = m.json("extract", "--all").lines[-1]
     reasons = {r["reason"]: r for r in told["reasons"]}
     assert reasons["encrypted"]["media_types"] == {"application/pdf": 1} and reasons["encrypted"]["failure"], told
-    assert reasons["damaged"]["items"] == 1 and not reasons["no reader for the type"]["failure"], told
+    assert reasons["damaged"]["items"] == 2 and not reasons["no reader for the type"]["failure"], told
     assert told["texts"] + told["pictures"] + told["without_text"] + told["failed"] == told["items"] == 6, told
     sums = json.loads(m.json("add", files[0]).err.splitlines()[-1])
     assert (sums["added"], sums["known"], sums["texts"], sums["reasons"]) == (0, 1, 0, []), sums

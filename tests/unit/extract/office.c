@@ -238,6 +238,40 @@ reads_sheets(void)
 	    NULL);
 }
 
+/* Text that stands nowhere has no anchor that says where, and text that is not there is missed. */
+static void
+invents_no_cells(void)
+{
+	static const struct part parts[] = { TYPES,
+		{ "xl/workbook.xml",
+		    "<workbook " S
+		    " xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>"
+		    "<sheets><sheet name='One' r:id='a'/></sheets></workbook>" },
+		{ "xl/_rels/workbook.xml.rels",
+		    RELS("<Relationship Id='a' Type='x/worksheet' Target='a.xml'/>") },
+		{ "xl/a.xml",
+		    "<worksheet " S "><sheetData><row r='1'><c r='A1'><v>1</v></c>"
+		    "<c r='B1' t='s'><v>4</v></c><c r='XFD1'><v>2</v></c><c r='XFE1'><v>3</v></c>"
+		    "</row><row r='1048576'><c r='A1048576'><v>4</v></c></row>"
+		    "<row r='1048577'><c><v>5</v></c></row><row><c r='A99999999'><v>6</v></c></row>"
+		    "</sheetData></worksheet>" },
+		{ NULL } };
+	struct answer s;
+
+	answer_to(parts, &s);
+	CHECK(s.status == EXTRACT_OK);
+	CHECK(strstr(
+	    s.why, "3 cells lie outside of a sheet; 1 cell names text that is not there"));
+	for (const char *cell = "123456"; *cell; cell++)
+		CHECK(strchr(buf_peek(&s.text), *cell));
+	CHECK(
+	    strstr(buf_peek(&s.anchors), "\"A1\"") && strstr(buf_peek(&s.anchors), "\"XFD1\""));
+	CHECK(strstr(buf_peek(&s.anchors), "\"A1048576\""));
+	CHECK(
+	    !strstr(buf_peek(&s.anchors), "XFE") && !strstr(buf_peek(&s.anchors), "A1048577"));
+	answer_done(&s);
+}
+
 #define ODF "urn:oasis:names:tc:opendocument:xmlns:"
 #define O                                                                                      \
 	"<o:document-content xmlns:o='" ODF "office:1.0' xmlns:text='" ODF "text:1.0' "        \
@@ -541,7 +575,8 @@ survives_malformed_files(void)
 		closedir(d);
 }
 TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships),
-    T(numbers_paragraphs_as_word_does), T(reads_sheets), T(reads_opendocument),
-    T(numbers_lists_and_headings), T(reads_masters), T(reads_books),
+    T(numbers_paragraphs_as_word_does), T(reads_sheets), T(invents_no_cells),
+    T(reads_opendocument), T(numbers_lists_and_headings), T(reads_masters), T(reads_books),
     T(says_what_it_cannot_read), T(bounds_what_costs_nothing),
-    T(repetitions_end_where_the_text_does), T(survives_cuts), T(survives_malformed_files))
+    T(repetitions_end_where_the_text_does), T(survives_cuts),
+    T(survives_malformed_files))

@@ -91,6 +91,54 @@ says_what_it_says_of_itself(void)
 	answer_done(&s);
 }
 
+/* In the document's code page, whatever the font; in Unicode where that is there, too. */
+static void
+what_it_says_of_itself_is_whole(void)
+{
+	static const struct {
+		const char *rtf, *title;
+	} cases[] = {
+		{ "{\\rtf1\\ansicpg1251\\deff1{\\fonttbl{\\f1\\fcharset0 A;}}"
+		  "{\\info{\\title \\'cf\\'f0}}x}",
+		    "\xd0\x9f\xd1\x80" },
+		{ "{\\rtf1{\\info{\\upr{\\title ?}{\\*\\ud{\\title \\u1080?}}}{\\title no}}x}",
+		    "\xd0\xb8" },
+		{ "{\\rtf1{\\info{\\upr{\\title alone}}}x}", "alone" },
+		{ "{\\rtf1{\\info{\\upr{\\title a}{\\*\\ud{\\author b}}}}x}", "a" },
+	};
+	static const struct {
+		const char *name, *field, *value;
+	} files[] = {
+		{ "testRTF-ms932.rtf", "title",
+		    "\xe3\x82\xbf\xe3\x82\xa4\xe3\x83\x88\xe3\x83\xab" },
+		{ "testRTFJapanese.rtf", "title", "\xe3\x82\xbe\xe3\x83\xab\xe3\x82\xb2" },
+		{ "testRTFListMicrosoftWord.rtf", "creator", "Axel D\xee\x92\x9a" },
+	};
+	struct answer s;
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		CHECK(answer_of(EXTRACTOR_RTF, cases[i].rtf, strlen(cases[i].rtf), &s));
+		CHECK(strcmp(field_of(&s, "title"), cases[i].title) == 0);
+		CHECK(strcmp(buf_peek(&s.text), "x") == 0);
+		answer_done(&s);
+	}
+	is_read("{\\rtf1 a{\\upr{b}{\\*\\ud{c}}}d}", 29, "abd", NULL);
+	for (size_t i = 0; i < LEN(files); i++) {
+		char path[512], name[100];
+		AUTO_VAL(buf) b = buf_init(1 << 24);
+		struct err e;
+
+		snprintf(name, sizeof name, "data/formats/tika/%s", files[i].name);
+		if (!test_shared(path, name))
+			SKIP("the shared material is not here");
+		NEED(io_read_file(path, &b, &e), &e);
+		CHECK(answer_of(EXTRACTOR_RTF, b.p, b.n, &s));
+		CHECK(strncmp(field_of(&s, files[i].field), files[i].value,
+			  strlen(files[i].value)) == 0);
+		answer_done(&s);
+	}
+}
+
 static void
 gives_pictures_and_objects(void)
 {
@@ -171,5 +219,5 @@ reads_files_of_others(void)
 	}
 }
 TESTS(T(reads_text), T(anchors_paragraphs_and_cells), T(says_what_it_says_of_itself),
-    T(gives_pictures_and_objects), T(parts_pictures_that_lie_in_each_other), T(bounds_depth),
-    T(reads_files_of_others))
+    T(what_it_says_of_itself_is_whole), T(gives_pictures_and_objects),
+    T(parts_pictures_that_lie_in_each_other), T(bounds_depth), T(reads_files_of_others))
