@@ -578,5 +578,4 @@ TESTS(T(reads_word), T(anchors_cells_of_word), T(follows_relationships),
     T(numbers_paragraphs_as_word_does), T(reads_sheets), T(invents_no_cells),
     T(reads_opendocument), T(numbers_lists_and_headings), T(reads_masters), T(reads_books),
     T(says_what_it_cannot_read), T(bounds_what_costs_nothing),
-    T(repetitions_end_where_the_text_does), T(survives_cuts),
-    T(survives_malformed_files))
+    T(repetitions_end_where_the_text_does), T(survives_cuts), T(survives_malformed_files))
