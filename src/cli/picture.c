@@ -36,6 +36,7 @@ static bool
 make(struct ctx *c, const struct item *it, const struct extract_view *v, struct buf *ret,
     bool *ret_jpeg, struct err *e)
 {
+	const struct extract_limits limits = mechanism_limits(c->m);
 	AUTO(extractor) *x = NULL;
 	int memory;
 
@@ -44,7 +45,7 @@ make(struct ctx *c, const struct item *it, const struct extract_view *v, struct 
 		    e, ERR_INVALID, "an item of type %s cannot be looked at", it->media_type);
 	if (!into_memory(c, it, &memory, e))
 		return false;
-	x = extractor_open(extractor_path(c->a), &extract_limits_default, e);
+	x = extractor_open(extractor_path(c->a), &limits, e);
 	if (!x) {
 		close(memory);
 		return false;

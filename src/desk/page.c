@@ -4,6 +4,12 @@
 
 #include "desk/page_private.h"
 
+const char *
+or_none(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
 /* What a language calls itself. */
 static const struct {
 	const char *tag, *name;

@@ -5,12 +5,6 @@
 #include "base/code.h"
 #include "desk/page_private.h"
 
-static const char *
-or_none(const char *s)
-{
-	return s && *s ? s : NULL;
-}
-
 static void
 add_acquisitions(
     struct request *r, const struct acquisition *from, size_t n, struct item_page *p)

@@ -43,6 +43,8 @@ MUST bool claiming_statement(struct request *r, struct claiming *c, const struct
 MUST bool claiming_append(
     struct request *r, struct claiming *c, struct act_record *io, struct err *e);
 
+/* What a template takes for nothing: NULL instead of "". */
+const char *or_none(const char *s);
 /* An entry, as far as whoever asks may see it. */
 MUST bool entry_row_read(
     struct request *r, uint64_t index, struct entry_row *ret, struct err *e);

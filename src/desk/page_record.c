@@ -5,12 +5,6 @@
 #include "record/claims.h"
 
 static const char *
-or_none(const char *s)
-{
-	return s && *s ? s : NULL;
-}
-
-static const char *
 stance_words(const struct html *h, enum stance s)
 {
 	switch (s) {

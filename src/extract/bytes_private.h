@@ -80,8 +80,6 @@ enum {
 	CODEPAGE_UTF16 = 1200
 };
 void codepage_add(unsigned codepage, struct bytes b, struct buf *ret);
-/* Of a letter: how many bytes it has, if this is its first. */
-unsigned codepage_letter(unsigned codepage, uint8_t first);
 /* UTF-16, low byte first, of so many bytes. */
 void utf16_add(struct bytes b, struct buf *ret);
 void utf16_unit_add(

@@ -104,14 +104,13 @@ static const struct table {
 static const struct {
 	unsigned codepage;
 	const char *encoding;
-	uint8_t lead[2]; /* first bytes of letters of two, if there are such */
 } pages[] = {
 	{ 866, "IBM866" },
 	{ 874, "windows-874" },
-	{ 932, "Shift_JIS", { 0x81, 0xfc } },
-	{ 936, "gb18030", { 0x81, 0xfe } },
-	{ 949, "EUC-KR", { 0x81, 0xfe } },
-	{ 950, "Big5", { 0x81, 0xfe } },
+	{ 932, "Shift_JIS" },
+	{ 936, "gb18030" },
+	{ 949, "EUC-KR" },
+	{ 950, "Big5" },
 	{ 1200, "UTF-16LE" },
 	{ 1201, "UTF-16BE" },
 	{ 1250, "windows-1250" },
@@ -123,7 +122,7 @@ static const struct {
 	{ 1257, "windows-1257" },
 	{ 1258, "windows-1258" },
 	{ 10000, "macintosh" },
-	{ 10001, "Shift_JIS", { 0x81, 0xfc } },
+	{ 10001, "Shift_JIS" },
 	{ 10007, "x-mac-cyrillic" },
 	{ 20127, "windows-1252" },
 	{ 20866, "KOI8-R" },
@@ -143,9 +142,9 @@ static const struct {
 	{ 50220, "ISO-2022-JP" },
 	{ 50221, "ISO-2022-JP" },
 	{ 51932, "EUC-JP" },
-	{ 51936, "GBK", { 0x81, 0xfe } },
-	{ 51949, "EUC-KR", { 0x81, 0xfe } },
-	{ 54936, "gb18030", { 0x81, 0xfe } },
+	{ 51936, "GBK" },
+	{ 51949, "EUC-KR" },
+	{ 54936, "gb18030" },
 	{ 65001, "UTF-8" },
 };
 
@@ -217,15 +216,6 @@ codepage_add(unsigned codepage, struct bytes b, struct buf *ret)
 		(void)by_table(CODEPAGE_LATIN, b, ret);
 	else if (text_decode(b.p, b.n, &enc, &out, &same, &e))
 		buf_add(ret, same ? b.p : out.p, same ? b.n : out.n);
-}
-
-unsigned
-codepage_letter(unsigned codepage, uint8_t first)
-{
-	for (size_t i = 0; i < LEN(pages); i++)
-		if (pages[i].codepage == codepage && *pages[i].lead)
-			return first >= pages[i].lead[0] && first <= pages[i].lead[1] ? 2 : 1;
-	return 1;
 }
 
 /* [MS-LCID]: the lower ten bits are the language; of some the whole decides. The first row that fits decides. */

@@ -1,6 +1,8 @@
 """Pictures: what they say of themselves, what is written in them, and how they are looked at."""
 import json
+import random
 import struct
+import zlib
 
 from vigil import enter, leave, need_shared
 
@@ -64,3 +66,18 @@ def test_what_is_kept_in_a_compartment_is_missing(m):
     missing = "item_00000000000000000000000000"
     err, other = m.run("picture", item, code=3).err, m.run("picture", missing, code=3).err
     assert err.replace(item, "X") == other.replace(missing, "X"), (err, other)
+
+
+def test_a_picture_keeps_to_the_settings(m):
+    """Noise cannot be packed: at this size it has more than the 1 MB that is set."""
+    side, chance = 1500, random.Random(1)
+    rows = zlib.compress(b"".join(b"\0" + chance.randbytes(3 * side) for _ in range(side)), 1)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    m.add(m.file("noise.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")))
+    m.run("picture", "1", "-o", m.dir / "noise")
+    m.run("settings", "output_mb", "1")
+    assert m.run("picture", "1", "-o", m.dir / "noise", code=2).err
