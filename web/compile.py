@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Templates -> C. web/README.md says what a template may hold.
 
-    compile.py WEB OUT.c OUT.h
+    compile.py WEB OUT.c OUT.h VIEWS.h...
 
-WEB holds pages/ (templates), languages/ (catalogues, TAG.tsv) and words.tsv (what handlers in C say). What could let foreign words become markup is
+WEB holds pages/ (templates), languages/ (catalogues, TAG.tsv) and words.tsv (what handlers in C say); VIEWS.h declare what pages show. What could let foreign words become markup is
 refused here, with file and line, so that no page can forget it."""
 import pathlib
 import re
@@ -454,14 +454,16 @@ def named_words(path, words):
     return names
 
 
-def main(web, out_c, out_h):
+def main(web, out_c, out_h, *views):
     web, words = pathlib.Path(web), {}
     names = named_words(web / "words.tsv", words)
     templates = [Template(p, words).compile() for p in sorted((web / "pages").glob("*.html"))]
     tags = sorted(p.stem for p in (web / "languages").glob("*.tsv"))
     tables = [catalogue(web / "languages" / f"{t}.tsv", words) for t in tags]
     with open(out_h, "w", encoding="utf-8") as f:
-        f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n#include "desk/pages_more.h"\n\n')
+        f.write('/* Made by web/compile.py. */\n#ifndef WEB_PAGES_H\n#define WEB_PAGES_H\n\n')
+        f.writelines(f'#include "desk/pages/{pathlib.Path(v).name}"\n' for v in views)
+        f.write("\n")
         for t in templates:
             f.writelines(t.prototype(name).replace("\n", " ") + ";\n" for name, _ in t.parts())
         f.write("\n/* Numbers of words, for html_words(). */\nenum {\n")
@@ -484,4 +486,4 @@ def main(web, out_c, out_h):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:])

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/code.h"
-#include "desk/pages.h"
+#include "desk/pages/views.h"
 #include "desk/private.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 void
 request_log(const struct request *r, const struct err *e)

@@ -101,6 +101,8 @@ extern const size_t n_routes;
 /* Fills in r->route and r->part. */
 void route_find(struct request *r);
 bool route_allows(const struct route *route, const struct visitor *v);
+/* May they open the page at this address (a pattern of the table, without parts)? */
+bool route_is_open(const char *address, const struct visitor *v);
 
 /* "" if there is none of that name. */
 const char *request_query(const struct request *r, const char *name);

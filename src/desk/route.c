@@ -78,3 +78,12 @@ route_allows(const struct route *route, const struct visitor *v)
 	}
 	return false;
 }
+
+bool
+route_is_open(const char *address, const struct visitor *v)
+{
+	for (size_t i = 0; i < n_routes; i++)
+		if (!routes[i].post && strcmp(routes[i].path, address) == 0)
+			return route_allows(&routes[i], v);
+	return false;
+}

@@ -1,5 +1,5 @@
 /* All addresses of the desk. What is not here is not there. */
-#include "desk/handlers.h"
+#include "desk/pages/handlers.h"
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)

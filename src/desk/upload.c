@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <fcntl.h>
 
-#include "desk/pages.h"
+#include "desk/pages/views.h"
 #include "text/text.h"
 
 enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024, RECEIVING = 32 };

@@ -2,7 +2,7 @@
 #ifndef DESK_PAGE_PRIVATE_H
 #define DESK_PAGE_PRIVATE_H
 
-#include "desk/handlers.h"
+#include "desk/pages/handlers.h"
 #include "record/claim_acts.h"
 #include "web_pages.h" /* made by web/compile.py */
 
@@ -11,7 +11,11 @@ struct frame page_frame(struct request *r, const char *title, const char *here);
 /* The page of what went wrong. */
 void failed_page(struct request *r, struct reply *ret, const struct err *e);
 
-/* page_words.c: what codes are called; a code without words is its own name. */
+/* navigation.c: the doors of a frame; here: the page's name in its table, "" of a page that has no door. */
+void navigation_fill(
+    const struct request *r, const struct html *h, const char *here, struct frame *io);
+
+/* words.c: what codes are called; a code without words is its own name. */
 const char *role_words(const struct html *h, enum login_role role);
 const char *code_words(const struct html *h, const char *code);
 

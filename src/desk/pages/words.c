@@ -1,7 +1,7 @@
 /* What codes of ours are called where people read them: roles, what files say of themselves, places in a text. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 const char *
 role_words(const struct html *h, enum login_role role)

@@ -1,8 +1,8 @@
-/* What more pages show (pages.h): on which claims and records are made; what is due; States. */
+/* What more pages show (views.h): on which claims and records are made; what is due; States. */
 #ifndef DESK_PAGES_MORE_H
 #define DESK_PAGES_MORE_H
 
-#include "desk/pages.h"
+#include "desk/pages/views.h"
 
 struct states_page {
 	struct frame frame;

@@ -2,7 +2,7 @@
  * its own address; only the last one sends. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static bool
 find_record(struct request *r, const struct schema *s, const char *name, struct record *ret,

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 enum { SHOWN = 32 * 1024 };
 

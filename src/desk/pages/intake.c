@@ -2,7 +2,7 @@
  * something was here already. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static bool
 write_page(struct request *r, struct reply *ret, bool sent, struct err *e)

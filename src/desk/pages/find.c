@@ -1,7 +1,7 @@
 /* Search. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 #include "search/search.h"
 
 enum { HITS = 25 };

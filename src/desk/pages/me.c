@@ -1,7 +1,7 @@
 /* One's own login: roles, passphrase, the browsers it is open in. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static bool
 write_page(struct request *r, struct reply *ret, bool wrong, bool changed, struct err *e)

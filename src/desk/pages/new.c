@@ -1,7 +1,7 @@
 /* A new record: of which type, then what it is called and what such a record must have. The rest is claimed after. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static bool
 is_title(const struct type *t, const struct property *p)

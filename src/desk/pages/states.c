@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "account/cooperation.h"
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 #include "schema/procedure.h"
 
 /* ---- the list ---- */

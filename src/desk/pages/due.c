@@ -3,7 +3,7 @@
 
 #include "account/account.h"
 #include "base/edtf.h"
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 enum { USUAL_DAYS = 30, LONGEST_DAYS = 36500 };
 

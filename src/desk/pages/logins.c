@@ -1,7 +1,7 @@
 /* Administration: who may sign in, with which roles. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static const struct role_box *
 boxes(const struct html *h, struct arena *a, unsigned roles)

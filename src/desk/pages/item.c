@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/code.h"
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static void
 add_acquisitions(

@@ -1,7 +1,7 @@
 /* What forms by which claims are made have in common: the passage, what is asked for besides, how values are given. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 #include "text/text.h"
 
 enum { PASSAGE_SHOWN = 800, OPTIONS_MAX = 400 };

@@ -1,7 +1,7 @@
 /* Entries of the log: on the home page, on a page of their own, about a thing. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 enum { HOME_ROWS = 15, PAGE_ROWS = 100 };
 
@@ -108,8 +108,9 @@ home_page(struct request *r, struct reply *ret, struct err *e)
 	struct entry_row *rows = NULL;
 
 	p.frame = page_frame(r, html_words(&h, WORD_HOME), "home");
+	p.finds = route_is_open("/find", &r->who);
 	if (!log_size(r->s->db, &p.entries, e) ||
-	    (p.frame.finds && !read_rows(r, p.entries, HOME_ROWS, &rows, &p.n_rows, e)))
+	    (p.finds && !read_rows(r, p.entries, HOME_ROWS, &rows, &p.n_rows, e)))
 		return false;
 	p.rows = rows;
 	page_home(&h, &p);

@@ -1,7 +1,7 @@
 /* A record: every claim for and against, with what each rests on. */
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 #include "record/claims.h"
 
 static const char *

@@ -12,10 +12,10 @@ struct link {
 struct frame {
 	const char *language, *direction; /* "ltr", "rtl" */
 	const char *title, *mechanism;
-	const char *style;   /* of the style sheet, for its address */
-	const char *visitor; /* who is signed in; NULL: nobody */
-	bool finds, claims, gives, administers;
-	const char *here; /* the page's name in the navigation */
+	const char *style;                   /* of the style sheet, for its address */
+	const char *visitor;                 /* who is signed in; NULL: nobody */
+	const struct link *sections, *inner; /* doors; inner: those of the section at hand */
+	size_t n_sections, n_inner;
 	const char *address;
 	const struct link *languages;
 	size_t n_languages;
@@ -36,6 +36,7 @@ struct failed_page {
 
 struct home_page {
 	struct frame frame;
+	bool finds; /* may they search and read the log? */
 	uint64_t entries;
 	const struct entry_row *rows;
 	size_t n_rows;

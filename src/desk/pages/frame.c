@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 const char *
 or_none(const char *s)
@@ -68,12 +68,11 @@ page_frame(struct request *r, const char *title, const char *here)
 		.mechanism = mechanism_name(r->desk->m),
 		.style = style ? arena_strn(r->a, style->etag + 1, 12) : "",
 		.visitor = r->who.name,
-		.finds = r->who.roles & ~ROLE_BIT(ROLE_SUBMITTER),
-		.claims = r->who.roles & CLAIMERS,
-		.gives = r->who.roles & GIVERS,
-		.administers = r->who.roles & ROLE_BIT(ROLE_ADMINISTRATOR),
-		.here = here,
 		.address = request_here(r) };
+	struct html h = { .language = r->language };
+
+	if (r->who.name)
+		navigation_fill(r, &h, here, &f);
 
 	f.languages = languages_of(r, &f.n_languages);
 	return f;

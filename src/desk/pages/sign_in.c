@@ -1,5 +1,5 @@
 /* Signing in and out. */
-#include "desk/page_private.h"
+#include "desk/pages/page_private.h"
 
 static bool
 write_page(struct request *r, struct reply *ret, const char *to, const char *name, bool wrong)
