@@ -34,28 +34,14 @@ buf_space(struct buf *b, size_t n)
 		return NULL;
 	}
 	if (b->n + n + 1 > b->cap) {
-		b->cap = MAX(b->n + n + 1, b->cap * 2);
+		/* Never beyond max and the zero: what fits into cap fits into max. */
+		b->cap = MIN(MAX(b->n + n, b->cap * 2), b->max) + 1;
 		b->p = mem_grow(b->p, b->cap);
 	}
 	p = b->p + b->n;
 	b->n += n;
 	b->p[b->n] = 0;
 	return p;
-}
-
-void
-buf_add(struct buf *b, const void *p, size_t n)
-{
-	uint8_t *to = buf_space(b, n);
-
-	if (to && n)
-		memcpy(to, p, n);
-}
-
-void
-buf_byte(struct buf *b, uint8_t c)
-{
-	buf_add(b, &c, 1);
 }
 
 void

@@ -62,8 +62,6 @@ lite_fail(struct lite *l, struct err *e)
 	case SQLITE_TOOBIG:
 		return err_set(e, ERR_TOO_BIG, "a value or statement beyond SQLite's limits");
 	case SQLITE_READONLY:
-		if (l->reading)
-			return err_set(e, ERR_INVALID, "a reading transaction cannot write");
 		return err_set(e, ERR_DENIED,
 		    "%s cannot be written: the file or its folder is read-only", l->name);
 	case SQLITE_PERM:
@@ -154,6 +152,12 @@ refuse_broken(struct err *e)
 	return err_set(e, ERR_SYSTEM, "database: the transaction had failed before");
 }
 
+static bool
+refuse_writing(struct err *e)
+{
+	return err_set(e, ERR_INVALID, "a reading transaction cannot write");
+}
+
 /* PostgreSQL refuses a value too few or too many, so this driver does too. */
 static bool
 start(struct stmt *q, const struct dbv *v, size_t n)
@@ -162,6 +166,10 @@ start(struct stmt *q, const struct dbv *v, size_t n)
 
 	if (broken(q->db)) {
 		refuse_broken(&e);
+		return stmt_fail(q, &e);
+	}
+	if (q->db->lite->reading && !sqlite3_stmt_readonly(q->lite)) {
+		refuse_writing(&e);
 		return stmt_fail(q, &e);
 	}
 	for (size_t i = 0; i < n; i++)
@@ -267,6 +275,24 @@ commit(struct db *db, struct err *e)
 	return true;
 }
 
+static bool
+run_kept(struct lite *l, enum lite_kept which)
+{
+	static const char *const sql[KEPT] = {
+		[KEPT_BEGIN] = "BEGIN",
+		[KEPT_LOOK] = "SELECT 1 FROM main.sqlite_schema LIMIT 1",
+		[KEPT_LOOK_ATTACHED] = "SELECT 1 FROM attached.sqlite_schema LIMIT 1",
+		[KEPT_ROLLBACK] = "ROLLBACK",
+	};
+	sqlite3_stmt **s = &l->kept[which];
+	int rc;
+
+	if (!*s && sqlite3_prepare_v3(l->c, sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL))
+		return false;
+	rc = sqlite3_step(*s);
+	return sqlite3_reset(*s) == SQLITE_OK && (rc == SQLITE_ROW || rc == SQLITE_DONE);
+}
+
 static void
 rollback(struct db *db)
 {
@@ -274,9 +300,7 @@ rollback(struct db *db)
 
 	/* SQLite has itself undone it after some failures. */
 	if (!sqlite3_get_autocommit(l->c))
-		sqlite3_exec(l->c, "ROLLBACK", NULL, NULL, NULL);
-	if (l->reading)
-		sqlite3_exec(l->c, "PRAGMA query_only = OFF", NULL, NULL, NULL);
+		(void)run_kept(l, KEPT_ROLLBACK);
 	l->begun = l->reading = false;
 }
 
@@ -287,10 +311,10 @@ begin_read(struct db *db, struct err *e)
 	struct lite *l = db->lite;
 
 	l->reading = true;
-	if (lite_exec(
-		l, "PRAGMA query_only = ON; BEGIN; SELECT 1 FROM main.sqlite_schema", e) &&
-	    (!l->attached || lite_exec(l, "SELECT 1 FROM attached.sqlite_schema", e)))
+	if (run_kept(l, KEPT_BEGIN) && run_kept(l, KEPT_LOOK) &&
+	    (!l->attached || run_kept(l, KEPT_LOOK_ATTACHED)))
 		return true;
+	lite_fail(l, e);
 	rollback(db);
 	return false;
 }
@@ -300,6 +324,8 @@ define(struct db *db, const char *sql, struct err *e)
 {
 	if (broken(db))
 		return refuse_broken(e);
+	if (db->lite->reading)
+		return refuse_writing(e);
 	if (!sqlite3_get_autocommit(db->lite->c))
 		return lite_exec(db->lite, sql, e);
 	if (!begin(db, e))

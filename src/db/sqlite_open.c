@@ -200,6 +200,8 @@ lite_close(struct db *db)
 		return;
 	if (l->turnstile >= 0)
 		close(l->turnstile);
+	for (size_t i = 0; i < KEPT; i++)
+		sqlite3_finalize(l->kept[i]);
 	sqlite3_close(l->c);
 	vfs_free(l->vfs);
 	free(l->tokenizer);

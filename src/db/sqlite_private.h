@@ -9,6 +9,9 @@
 struct vfs;
 struct tokenizer;
 
+/* Statements of reading transactions, kept prepared: a page of the desk is one. */
+enum lite_kept { KEPT_BEGIN, KEPT_LOOK, KEPT_LOOK_ATTACHED, KEPT_ROLLBACK, KEPT };
+
 struct lite {
 	sqlite3 *c;
 	struct vfs *vfs; /* seals the files of this connection: vfs.c */
@@ -19,6 +22,7 @@ struct lite {
 	bool attached;
 	bool begun, reading; /* a transaction of the caller's, writing or reading */
 	struct tokenizer *tokenizer;
+	sqlite3_stmt *kept[KEPT];
 };
 
 bool lite_open(struct db *db, const struct db_config *c, struct err *e);

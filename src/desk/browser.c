@@ -64,12 +64,12 @@ take_over(struct request *r, const char *name, const char *token, struct err *e)
 	return true;
 }
 
-static bool
-touch(struct request *r, int64_t used, struct err *e)
+bool
+browser_touch(const struct request *r, struct err *e)
 {
 	int64_t now = clock_now();
 
-	return now - used < TOUCH_MS ||
+	return !r->who.name || now - r->who.used < TOUCH_MS ||
 	    db_run(r->s->db, e, "UPDATE browser SET used = $1 WHERE id = $2", db_int(now),
 		db_blob(r->who.session.b, HASH_SIZE));
 }
@@ -79,7 +79,7 @@ browser_recognise(struct request *r, struct err *e)
 {
 	const char *word = request_cookie(r, cookie_name(r, "vigil")), *name = NULL,
 		   *token = NULL;
-	int64_t now = clock_now(), used = 0;
+	int64_t now = clock_now();
 	struct stmt *q;
 
 	if (strlen(word) != 2 * TOKEN)
@@ -94,11 +94,11 @@ browser_recognise(struct request *r, struct err *e)
 	if (db_next(q)) {
 		name = arena_str(r->a, db_get_text(q, 0));
 		token = arena_str(r->a, db_get_text(q, 1));
-		used = db_get_int(q, 2);
+		r->who.used = db_get_int(q, 2);
 	}
 	if (!db_end(q, e))
 		return false;
-	return !name || (take_over(r, name, token, e) && (!r->who.name || touch(r, used, e)));
+	return !name || take_over(r, name, token, e);
 }
 
 /* A new one each time: what was in the cookie before is worth nothing. */

@@ -84,8 +84,6 @@ static bool
 run(struct request *r, struct reply *ret, struct err *e)
 {
 	/* Who began to send files is still the same, however long it took. */
-	if (!r->route)
-		route_find(r);
 	if (!r->who.name && !browser_recognise(r, e))
 		return false;
 	if (!r->who.name && (!r->route || r->route->may != MAY_ANYBODY))
@@ -97,13 +95,39 @@ run(struct request *r, struct reply *ret, struct err *e)
 	return r->route->run(r, ret, e);
 }
 
+/* A page shows one moment: what is written meanwhile is on the next one. */
+static bool
+run_reading(struct request *r, struct reply *ret, struct err *e)
+{
+	bool ok;
+
+	if (!db_begin_read(r->s->db, e))
+		return false;
+	ok = run(r, ret, e);
+	db_rollback(r->s->db);
+	return ok && browser_touch(r, e);
+}
+
+/* What needs no database takes none: its answer is the same for everybody. */
+static bool
+run_somehow(struct request *r, struct reply *ret, struct err *e)
+{
+	if (!r->route)
+		route_find(r);
+	if (r->route && r->route->bare)
+		return r->route->run(r, ret, e);
+	if (!r->post && !(r->route && r->route->writes))
+		return run_reading(r, ret, e);
+	return run(r, ret, e) && browser_touch(r, e);
+}
+
 void
 dispatch(struct request *r, struct reply *ret)
 {
 	struct err e = { 0 };
 
 	ret->body = buf_init(PAGE_MAX);
-	if (!run(r, ret, &e) ||
+	if (!run_somehow(r, ret, &e) ||
 	    (ret->body.full && err_set(&e, ERR_TOO_BIG, "the page is too large")))
 		fail(r, ret, &e);
 }

@@ -61,7 +61,8 @@ escape(struct html *h, const char *s, size_t n)
 	size_t from = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *e = entity(s[i]);
+		/* All five are below '?'. */
+		const char *e = s[i] < '?' ? entity(s[i]) : NULL;
 
 		if (!e)
 			continue;
@@ -114,17 +115,21 @@ static bool
 is_unreserved(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	    (c && strchr("-._~", c));
+	    c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void
 html_url_string(struct html *h, const char *s)
 {
-	for (; s && *s; s++)
-		if (is_unreserved(*s))
-			buf_byte(h->out, (uint8_t)*s);
-		else
-			buf_printf(h->out, "%%%02X", (unsigned)(uint8_t)*s);
+	while (s && *s) {
+		const char *from = s;
+
+		while (is_unreserved(*s))
+			s++;
+		buf_add(h->out, from, (size_t)(s - from));
+		if (*s)
+			buf_printf(h->out, "%%%02X", (unsigned)(uint8_t)*s++);
+	}
 }
 
 bool

@@ -48,6 +48,7 @@ struct visitor {
 	const char *name;
 	unsigned roles;      /* ROLE_BIT() */
 	const char *token;   /* that their forms bring back */
+	int64_t used;        /* when their browser was, as the database knows */
 	struct hash session; /* of their cookie */
 };
 
@@ -93,6 +94,8 @@ struct route {
 	enum may may;
 	unsigned roles; /* of MAY_ROLES: one of these */
 	bool files;     /* its form holds files (upload.c) */
+	bool writes;    /* though it is a GET: not within one snapshot */
+	bool bare;      /* the same for everybody, out of no database */
 };
 /* Roles that make records and claims. */
 #define CLAIMERS                                                                               \
@@ -153,6 +156,8 @@ struct html reply_html(struct request *r, struct reply *ret);
 MUST bool browser_create(struct db *db, struct err *e);
 /* Fills in r->who from the cookie, as far as it is good. */
 MUST bool browser_recognise(struct request *r, struct err *e);
+/* That it is used is noted now and then. */
+MUST bool browser_touch(const struct request *r, struct err *e);
 MUST bool browser_sign_in(
     struct request *r, struct reply *ret, const char *name, struct err *e);
 MUST bool browser_sign_out(struct request *r, struct reply *ret, struct err *e);

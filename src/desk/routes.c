@@ -5,7 +5,7 @@
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
-	{ false, "/static/{name}", static_page, MAY_ANYBODY },
+	{ false, "/static/{name}", static_page, MAY_ANYBODY, .bare = true },
 	{ false, "/healthz", health_page, MAY_ANYBODY },
 	{ false, "/sign-in", sign_in_page, MAY_ANYBODY },
 	{ true, "/sign-in", signed_in_page, MAY_ANYBODY },
