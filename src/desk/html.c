@@ -114,8 +114,8 @@ html_same(const char *a, const char *b)
 static bool
 is_unreserved(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	    c == '-' || c == '.' || c == '_' || c == '~';
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+	    c == '.' || c == '_' || c == '~';
 }
 
 void

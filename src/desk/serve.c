@@ -14,8 +14,9 @@
 
 enum {
 	CONNECTIONS = 12000,
-	OTHER_FILES = 256,  /* that are open besides connections */
-	MEMORY = 32 * 1024, /* of a connection: request line and headers must fit */
+	OTHER_FILES = 256, /* that are open besides connections */
+	/* Of a connection: request line and headers must fit. 10,000 that wait have all of theirs. */
+	MEMORY = 12 * 1024,
 	KEY_FILE_MAX = 1 << 20,
 	END_MS = 10 * 1000, /* for what is under way */
 };
