@@ -1,32 +1,14 @@
-/* Files that come in a form (multipart/form-data, RFC 7578): each is streamed through a pipe into the vault by a thread of its
- * own, never held whole in memory, never in the clear on disk. What breaks off is not kept. */
+/* Files that come in a form (multipart/form-data, RFC 7578): each is handed on as it comes (coming.c). What breaks off is not
+ * kept. */
 #include "desk/upload.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <fcntl.h>
 
 #include "desk/pages/views.h"
 #include "text/text.h"
 
-enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024, RECEIVING = 32 };
-
-struct coming { /* a file under way */
-	pthread_t thread;
-	int read, write;
-	struct desk *desk;
-	struct intake_options options;
-	const char *name;
-	_Atomic bool whole;
-	bool discard; /* the thread wants no more of it */
-	struct arena *a;
-	struct intake_received got;
-	bool kept;
-	struct err err;
-};
+enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024 };
 
 struct upload {
 	struct request *r;
@@ -39,113 +21,12 @@ struct upload {
 	bool refused;
 };
 
-/* ---- the thread of a file ---- */
-
-static bool
-is_whole(void *arg)
-{
-	struct coming *c = arg;
-
-	return c->whole;
-}
-
-static void *
-receive(void *arg)
-{
-	struct coming *c = arg;
-	struct session *s = session_open(c->desk->m, &c->err);
-
-	if (s)
-		c->kept = intake_receive(
-		    s, c->read, c->name, is_whole, &c->options, c->a, &c->got, &c->err);
-	close(c->read); /* who still writes learns of it */
-	session_close(s);
-	return NULL;
-}
-
-static bool
-begin_file(struct upload *u, const char *name)
-{
-	struct request *r = u->r;
-	struct coming *c = arena_alloc(r->a, sizeof *c);
-	const char *compartment = request_field(r, "compartment"),
-		   *source = request_field(r, "source"), *via = request_field(r, "via"),
-		   *note = request_field(r, "note");
-	int ends[2];
-
-	if (r->desk->receiving >= RECEIVING || pipe2(ends, O_CLOEXEC) != 0)
-		return false;
-	*c = (struct coming){ .read = ends[0],
-		.write = ends[1],
-		.desk = r->desk,
-		.a = arena_new(),
-		.name = text_valid(name, strlen(name)) ? arena_str(r->a, name) : "?",
-		.options = { .actor = r->who.name,
-		    .source = *source ? source : NULL,
-		    .via = *via ? via : NULL,
-		    .note = *note ? note : NULL,
-		    .compartment = *compartment ? compartment : NULL,
-		    .arg = c } };
-	if (pthread_create(&c->thread, NULL, receive, c) != 0) {
-		close(ends[0]);
-		close(ends[1]);
-		arena_free(c->a);
-		return false;
-	}
-	r->desk->receiving++;
-	u->coming = c;
-	return true;
-}
-
-static void
-write_file(struct coming *c, const char *p, size_t n)
-{
-	while (n && !c->discard) {
-		ssize_t done = write(c->write, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0) {
-			c->discard = true; /* why, the thread says */
-			return;
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-}
-
-/* Waits until it is on disk, or is not. */
 static void
 end_file(struct upload *u, bool whole)
 {
-	struct coming *c = u->coming;
-	struct received_row *row;
-
-	if (!c)
-		return;
-	u->coming = NULL;
-	c->whole = whole;
-	close(c->write);
-	pthread_join(c->thread, NULL);
-	c->desk->receiving--;
-	row = &u->rows[u->n++];
-	*row = (struct received_row){ .name = c->name, .kept = c->kept };
-	if (c->kept) {
-		char *hash = arena_alloc(u->r->a, 2 * HASH_SIZE + 1);
-
-		hex_encode(c->got.sha256.b, HASH_SIZE, hash);
-		row->sha256 = hash;
-		row->bytes = c->got.bytes;
-		row->entry = c->got.entry;
-		readers_add(u->r->desk->readers, c->got.item, u->r->who.name);
-	} else {
-		row->why = arena_str(u->r->a, c->err.msg);
-		request_log(u->r, &c->err);
-	}
-	arena_free(c->a);
+	if (u->coming)
+		coming_end(TAKE(u->coming), whole, u->r->a, &u->rows[u->n++]);
 }
-
-/* ---- the form ---- */
 
 static void
 end_field(struct upload *u)
@@ -169,12 +50,9 @@ end_field(struct upload *u)
 static bool
 may_begin(struct upload *u)
 {
-	struct viewer v = request_viewer(u->r);
-	const char *compartment = request_field(u->r, "compartment");
 	struct err e;
 
-	return u->n < FILES && request_is_ours(u->r) &&
-	    (!*compartment || compartment_choose(u->r->s->db, &v, NULL, compartment, &e));
+	return u->n < FILES && request_is_ours(u->r) && coming_may(u->r, &e);
 }
 
 static enum MHD_Result
@@ -189,13 +67,13 @@ take(void *arg, enum MHD_ValueKind kind, const char *key, const char *file, cons
 		end_file(u, true);
 		if (!file)
 			u->field_name = arena_str(u->r->a, key);
-		else if (*file && (!may_begin(u) || !begin_file(u, file)))
+		else if (*file && (!may_begin(u) || !(u->coming = coming_begin(u->r, file))))
 			u->refused = true;
 	}
 	if (u->refused)
 		return MHD_NO;
 	if (u->coming)
-		write_file(u->coming, data, n);
+		coming_write(u->coming, data, n);
 	else if (u->field_name)
 		buf_add(&u->field, data, n);
 	return MHD_YES;
