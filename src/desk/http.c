@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "desk/api.h"
 #include "desk/http.h"
 #include "desk/upload.h"
 #include "text/text.h"
@@ -17,6 +18,7 @@ enum { FORM_MS = 5 * 60 * 1000 }; /* in which a form must have come */
 struct incoming {
 	struct arena *a;
 	struct request *r; /* set once it was read */
+	bool api;
 	struct buf body;
 	struct upload *upload; /* a form with files; NULL: none */
 	int64_t began;
@@ -202,7 +204,9 @@ read_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool
 	*r = (struct request){ .desk = desk, .a = in->a, .post = post, .path = path };
 	/* Headers and cookies that are no text are nobody's of ours. */
 	(void)read_pairs(c, MHD_HEADER_KIND, &r->headers);
-	(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
+	api_enter(r);
+	if (!r->api)
+		(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
 	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r->query) || !text_valid(path, strlen(path)))
 		return MHD_HTTP_BAD_REQUEST;
 	r->language = language_of(r);
@@ -238,13 +242,13 @@ begin_files(struct desk *desk, struct MHD_Connection *c, const char *path, struc
 	unsigned refused = read_request(desk, c, path, true, in);
 
 	if (refused)
-		return reply_refuse(c, refused);
+		return reply_refuse(c, in->api, refused);
 	if (!dispatch_may(in->r))
 		return answer(c, in->r);
 	if (!in->r->route->files)
-		return reply_refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+		return reply_refuse(c, in->api, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
 	in->upload = upload_begin(in->r, c);
-	return in->upload ? MHD_YES : reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+	return in->upload ? MHD_YES : reply_refuse(c, in->api, MHD_HTTP_BAD_REQUEST);
 }
 
 static int
@@ -253,12 +257,30 @@ end_files(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
 	struct err e = { 0 };
 
 	if (!upload_end(in->upload))
-		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+		return reply_refuse(c, in->api, MHD_HTTP_BAD_REQUEST);
 	/* This thread's session may be another one by now. */
 	if (!(in->r->worker = worker_here(desk, &e)))
-		return reply_refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE);
+		return reply_refuse(c, in->api, MHD_HTTP_SERVICE_UNAVAILABLE);
 	in->r->s = in->r->worker->s;
 	return answer(c, in->r);
+}
+
+/* A status, or 0. What JSON says is read when it is known for whom. */
+static unsigned
+read_form(struct MHD_Connection *c, struct incoming *in)
+{
+	struct request *r = in->r;
+
+	if (r->api && is_type(c, "application/json")) {
+		r->json = buf_peek(&in->body);
+		r->n_json = in->body.n;
+		return 0;
+	}
+	if (!is_type(c, "application/x-www-form-urlencoded"))
+		return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
+	return pairs_read(in->a, buf_peek(&in->body), in->body.n, &r->form) ?
+	    0 :
+	    MHD_HTTP_BAD_REQUEST;
 }
 
 static int
@@ -270,12 +292,9 @@ end_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool 
 	if (in->upload)
 		return end_files(desk, c, in);
 	refused = read_request(desk, c, path, post, in);
-	if (!refused && post && !is_type(c, "application/x-www-form-urlencoded"))
-		refused = MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
-	if (!refused && post &&
-	    !pairs_read(in->a, buf_peek(&in->body), in->body.n, &in->r->form))
-		refused = MHD_HTTP_BAD_REQUEST;
-	return refused ? reply_refuse(c, refused) : answer(c, in->r);
+	if (!refused && post)
+		refused = read_form(c, in);
+	return refused ? reply_refuse(c, in->api, refused) : answer(c, in->r);
 }
 
 /* ---- what the library calls ---- */
@@ -313,10 +332,11 @@ http_request(void *arg, struct MHD_Connection *c, const char *url, const char *m
 		in->a = arena_new();
 		in->body = buf_init(FORM_MAX);
 		in->began = clock_ticks();
+		in->api = api_is(url);
 		desk->under_way++;
 		refused = refusal(c, method);
 		if (refused)
-			return reply_refuse(c, refused);
+			return reply_refuse(c, in->api, refused);
 		return post && has_files(c) ? begin_files(desk, c, url, in) : MHD_YES;
 	}
 	if (*n) {

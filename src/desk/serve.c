@@ -149,7 +149,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	block_signals(&ending);
 	workers_begin();
 	desk.readers = readers_start(&desk);
-	if (desk.readers && s && login_create(s->db, e) && browser_create(s->db, e))
+	if (desk.readers && s && login_create(s->db, e) && token_create(s->db, e) &&
+	    browser_create(s->db, e))
 		d = start(&desk, a, e);
 	if (d) {
 		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);

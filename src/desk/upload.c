@@ -10,6 +10,7 @@
 #include <fcntl.h>
 
 #include "desk/pages/views.h"
+#include "desk/takes.h"
 #include "text/text.h"
 
 enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024, RECEIVING = 32 };
@@ -155,6 +156,7 @@ end_field(struct upload *u)
 	if (!u->field_name)
 		return;
 	if (form->n == FIELDS_MAX || u->field.full ||
+	    (u->r->api && !takes_find(u->r->route->takes, u->field_name, NULL)) ||
 	    !text_valid(buf_peek(&u->field), u->field.n) ||
 	    strlen(buf_peek(&u->field)) != u->field.n)
 		u->refused = true;
