@@ -317,13 +317,17 @@ const struct cmd commands[] = {
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
 	{ "serve",
-	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list | --openapi",
+	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] [--rate N] [--patience S] [--watch ADDRESS:PORT] | --list | --openapi",
 	    "open the desk: the mechanism in a browser",
-	    "listen= certificate= key= behind-proxy list openapi", 0, 0, serve_run,
+	    "listen= certificate= key= behind-proxy rate= patience= watch= list openapi", 0, 0,
+	    serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"
 	    " vigil help login. With certificate and key (PEM) it speaks TLS; --behind-proxy: a proxy of"
-	    " yours does, and says who asks (X-Forwarded-For). SIGTERM ends it once what is under way is"
-	    " done. --list: every address of the desk, and who may use it.",
+	    " yours does, and says who asks (X-Forwarded-For). An address may ask N times a second (20), and ten"
+	    " times as often in a short while; 0: as often as it likes. A connection may say nothing for S seconds (60). --watch: /metrics and /healthz are"
+	    " told there, without signing in. SIGTERM ends it once what is under way is"
+	    " done. --list: every address of the desk, and who may use it. --openapi: what describes"
+	    " its API.",
 	    NULL },
 	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,
 	    "Names each fault; exit code 0 only if all is well, 5 if not.", NULL },

@@ -6,6 +6,7 @@
 #include "desk/desk.h"
 
 enum { DOCUMENT_MAX = 8 << 20 };
+enum { RATE = 20, PATIENCE = 60, NUMBER_MAX = 100000 };
 
 static void
 ready(void *arg, uint16_t port)
@@ -45,7 +46,7 @@ say_route(void *arg, const struct desk_route *r)
 
 /* "127.0.0.1:8080", "[::1]:8080", or a port alone. */
 static bool
-read_address(struct ctx *c, const char *s, struct desk_options *o, struct err *e)
+read_address(struct ctx *c, const char *s, const char **host, uint16_t *ret_port, struct err *e)
 {
 	const char *colon = strrchr(s, ':'), *port = colon ? colon + 1 : s;
 	char *end;
@@ -54,20 +55,38 @@ read_address(struct ctx *c, const char *s, struct desk_options *o, struct err *e
 
 	if (*end || !*port || v > UINT16_MAX)
 		return err_set(e, ERR_INVALID, "\"%.60s\" is no ADDRESS:PORT", s);
-	o->port = (uint16_t)v;
+	*ret_port = (uint16_t)v;
 	if (n > 2 && s[0] == '[' && s[n - 1] == ']')
-		o->host = arena_strn(c->a, s + 1, n - 2);
+		*host = arena_strn(c->a, s + 1, n - 2);
 	else if (n)
-		o->host = arena_strn(c->a, s, n);
+		*host = arena_strn(c->a, s, n);
 	return true;
+}
+
+/* NULL: it stays as it is. */
+static bool
+read_number(const char *s, const char *what, unsigned min, unsigned *io, struct err *e)
+{
+	char *end;
+	unsigned long v;
+
+	if (!s)
+		return true;
+	v = strtoul(s, &end, 10);
+	*io = (unsigned)v;
+	return (*s && !*end && v >= min && v <= NUMBER_MAX) ||
+	    err_set(e, ERR_INVALID, "--%s is a number from %u to %d", what, min, NUMBER_MAX);
 }
 
 bool
 serve_run(struct ctx *c, struct err *e)
 {
-	const char *at = ctx_option(c, "listen");
+	const char *at = ctx_option(c, "listen"), *watch = ctx_option(c, "watch");
 	struct desk_options o = { .host = "127.0.0.1",
 		.port = 8080,
+		.rate = RATE,
+		.patience = PATIENCE,
+		.watch_host = "127.0.0.1",
 		.certificate = ctx_option(c, "certificate"),
 		.key = ctx_option(c, "key"),
 		.behind_proxy = ctx_option(c, "behind-proxy"),
@@ -89,5 +108,9 @@ serve_run(struct ctx *c, struct err *e)
 	}
 	if (!o.certificate != !o.key)
 		return err_set(e, ERR_INVALID, "--certificate and --key go together");
-	return (!at || read_address(c, at, &o, e)) && ctx_open(c, e) && desk_serve(c->m, &o, e);
+	return (!at || read_address(c, at, &o.host, &o.port, e)) &&
+	    (!watch || read_address(c, watch, &o.watch_host, &o.watch_port, e)) &&
+	    read_number(ctx_option(c, "rate"), "rate", 0, &o.rate, e) &&
+	    read_number(ctx_option(c, "patience"), "patience", 1, &o.patience, e) &&
+	    ctx_open(c, e) && desk_serve(c->m, &o, e);
 }

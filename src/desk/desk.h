@@ -20,6 +20,12 @@ struct desk_options {
 	bool behind_proxy;     /* which says who asks (X-Forwarded-For) and speaks TLS */
 	const char *extractor; /* path of vigil-extract */
 	unsigned threads;      /* 0: two for each core */
+	/* Requests a second that an address may make in the long run, and ten times as many at once; 0: any. Those of this
+	 * machine itself count only behind a proxy. */
+	unsigned rate;
+	unsigned patience;      /* seconds that a connection may say nothing */
+	const char *watch_host; /* where /metrics and /healthz are told besides */
+	uint16_t watch_port;    /* 0: nowhere */
 	void (*ready)(void *arg, uint16_t port); /* called once it answers */
 	/* What went wrong at our side, by any thread. */
 	void (*failed)(void *arg, const char *where, const struct err *e);

@@ -18,7 +18,10 @@ struct desk {
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
 	struct throttle *throttle;
-	struct readers *readers;
+	struct readers *readers; /* these four: server.h */
+	struct metrics *metrics;
+	struct rates *rates;
+	struct guests *guests;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
 	_Atomic unsigned receiving; /* files under way: each has a thread and a session */
 	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
@@ -56,8 +59,9 @@ struct request { /* lives in its arena */
 	struct session *s;     /* the worker's */
 	struct arena *a;
 	const struct route *route; /* NULL: there is none */
-	bool post,
-	    api; /* api: its path stood below that of the API, without which it is here */
+	bool post;
+	bool api;      /* its path stood below that of the API, and is here without that */
+	int64_t began; /* ticks: when it began to come */
 	const char *path;
 	const char *part[PARTS_MAX]; /* what {...} of the route's path stand for */
 	struct pairs query, form, headers, cookies;
@@ -155,11 +159,6 @@ void dispatch(struct request *r, struct reply *ret);
 bool dispatch_may(struct request *r);
 /* Does the form come from a page of ours? */
 bool request_is_ours(const struct request *r);
-
-/* readers.c: texts of what was uploaded are made behind the desk. NULL: no thread can be had. */
-struct readers *readers_start(struct desk *desk);
-void readers_add(struct readers *r, const char *item, const char *actor);
-void readers_end(struct readers *r);
 
 /* The reply goes on to another page of ours. */
 bool reply_see(struct reply *ret, const char *location);

@@ -150,6 +150,8 @@ reply_refuse(struct MHD_Connection *c, bool api, unsigned status)
 	MHD_add_response_header(
 	    m, MHD_HTTP_HEADER_CONTENT_TYPE, api ? "application/problem+json" : "text/plain");
 	MHD_add_response_header(m, MHD_HTTP_HEADER_CONNECTION, "close");
+	if (status == MHD_HTTP_TOO_MANY_REQUESTS)
+		MHD_add_response_header(m, MHD_HTTP_HEADER_RETRY_AFTER, "1");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(m, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	ok = MHD_queue_response(c, status, m);

@@ -38,6 +38,8 @@ struct upload {
 	struct received_row *rows;
 	size_t n;
 	bool refused;
+	bool
+	    unknown; /* a field that the API does not know: no file is taken, and it is said at the end */
 };
 
 /* ---- the thread of a file ---- */
@@ -156,13 +158,13 @@ end_field(struct upload *u)
 	if (!u->field_name)
 		return;
 	if (form->n == FIELDS_MAX || u->field.full ||
-	    (u->r->api && !takes_find(u->r->route->takes, u->field_name, NULL)) ||
 	    !text_valid(buf_peek(&u->field), u->field.n) ||
 	    strlen(buf_peek(&u->field)) != u->field.n)
 		u->refused = true;
 	else
 		form->at[form->n++] =
 		    (struct pair){ u->field_name, arena_str(u->r->a, buf_peek(&u->field)) };
+	u->unknown |= u->r->api && !takes_find(u->r->route->takes, u->field_name, NULL);
 	u->field_name = NULL;
 	buf_reset(&u->field);
 }
@@ -191,7 +193,7 @@ take(void *arg, enum MHD_ValueKind kind, const char *key, const char *file, cons
 		end_file(u, true);
 		if (!file)
 			u->field_name = arena_str(u->r->a, key);
-		else if (*file && (!may_begin(u) || !begin_file(u, file)))
+		else if (*file && !u->unknown && (!may_begin(u) || !begin_file(u, file)))
 			u->refused = true;
 	}
 	if (u->refused)
