@@ -13,7 +13,7 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 def main(folder, out):
     files = sorted(p for p in pathlib.Path(folder).iterdir() if p.suffix in TYPES)
     with open(out, "w", encoding="utf-8") as f:
-        f.write('/* Made by web/embed.py. */\n#include "desk/private.h"\n\n')
+        f.write('/* Made by web/embed.py. */\n#include "desk/static.h"\n\n')
         for i, p in enumerate(files):
             data = p.read_bytes()
             f.write(f"static const unsigned char file_{i}[] = {{")

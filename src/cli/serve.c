@@ -5,6 +5,7 @@
 #include "cli/foreign.h"
 #include "desk/desk.h"
 
+enum { DOCUMENT_MAX = 8 << 20 };
 enum { RATE = 20, PATIENCE = 60, NUMBER_MAX = 100000 };
 
 static void
@@ -26,19 +27,20 @@ failed(void *arg, const char *where, const struct err *e)
 }
 
 static void
-say_route(void *arg, const char *method, const char *path, const char *who)
+say_route(void *arg, const struct desk_route *r)
 {
 	const struct ctx *c = arg;
 
 	if (c->json) {
 		struct line l = line_start();
 
-		line_str(&l, "method", method);
-		line_str(&l, "path", path);
-		line_str(&l, "who", who);
+		line_str(&l, "method", r->method);
+		line_str(&l, "path", r->path);
+		line_str(&l, "who", r->who);
+		line_bool(&l, "api", r->api);
 		line_end(&l);
 	} else {
-		say("%-5s %-24s %s\n", method, path, who);
+		say("%-5s %-24s %s\n", r->method, r->path, r->who);
 	}
 }
 
@@ -93,6 +95,13 @@ serve_run(struct ctx *c, struct err *e)
 		.failed = failed,
 		.arg = &o };
 
+	if (ctx_option(c, "openapi")) {
+		AUTO_VAL(buf) b = buf_init(DOCUMENT_MAX);
+
+		desk_openapi(&b);
+		say("%s\n", buf_peek(&b));
+		return true;
+	}
 	if (ctx_option(c, "list")) {
 		desk_routes(say_route, c);
 		return true;

@@ -19,7 +19,7 @@ struct slot {
 	struct arena *a; /* of the row; NULL: the slot is free */
 	struct received_row row;
 	bool ended;
-	int64_t last; /* ticks */
+	int64_t last;            /* ticks */
 	pthread_mutex_t sending; /* held while bytes are handed on */
 };
 

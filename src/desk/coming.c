@@ -125,7 +125,8 @@ coming_end(struct coming *c, bool whole, struct arena *a, struct received_row *r
 	} else {
 		ret->why = arena_str(a, c->err.msg);
 		if (whole)
-			desk->options->failed(desk->options->arg, "a file that was sent", &c->err);
+			desk->options->failed(
+			    desk->options->arg, "a file that was sent", &c->err);
 	}
 	arena_free(c->a);
 }

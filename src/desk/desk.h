@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "mechanism/mechanism.h"
 
@@ -31,10 +32,15 @@ struct desk_options {
 	void *arg;
 };
 
-/* The table of addresses: method, pattern of the path, who may ("anybody", "signed in", or roles with spaces
- * between). */
-void desk_routes(
-    void (*row)(void *arg, const char *method, const char *path, const char *who), void *arg);
+/* A row of the table of addresses. */
+struct desk_route {
+	const char *method, *path; /* path: a pattern, "/items/{id}" */
+	const char *who;           /* "anybody", "signed in", or roles with spaces between */
+	bool api;                  /* the API has it too, below /api/v1 */
+};
+void desk_routes(void (*row)(void *arg, const struct desk_route *r), void *arg);
+/* The description of the API, OpenAPI 3.1 in JSON, made of that table. */
+void desk_openapi(struct buf *b);
 
 /* Serves until SIGTERM or SIGINT; then takes no new connections, and ends once what is under way is answered, or after ten
  * seconds. ERR_SYSTEM: the address is taken;

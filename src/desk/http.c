@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "desk/api.h"
 #include "desk/http.h"
 #include "desk/server.h"
 #include "desk/upload.h"
@@ -18,8 +19,10 @@ enum { FORM_MS = 5 * 60 * 1000 }; /* in which a form must have come */
 struct incoming {
 	struct arena *a;
 	struct request *r; /* set once it was read */
+	bool api;
 	struct buf body;
-	struct upload *upload; /* a form with files; NULL: none */
+	struct upload *upload;     /* a form with files; NULL: none */
+	struct arriving *arriving; /* the next bytes of one; NULL: none */
 	int64_t began;
 };
 
@@ -55,10 +58,11 @@ is_type(struct MHD_Connection *c, const char *type)
 	return n == strlen(type) && strncasecmp(said, type, n) == 0;
 }
 
+/* Of any size: what it holds is handed on as it comes. */
 static bool
-has_files(struct MHD_Connection *c)
+is_streamed(struct MHD_Connection *c)
 {
-	return is_type(c, "multipart/form-data");
+	return is_type(c, "multipart/form-data") || is_type(c, "application/octet-stream");
 }
 
 /* A status, or 0. Where a body ends is said once and by its length: then nobody between the browser and us can
@@ -81,14 +85,14 @@ refusal(struct MHD_Connection *c, const char *method)
 	n = request_number(f.length, UINT64_MAX, UINT64_MAX - 1);
 	if (n == UINT64_MAX || (!post && n > 0))
 		return MHD_HTTP_BAD_REQUEST;
-	return n > FORM_MAX && !has_files(c) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+	return n > FORM_MAX && !is_streamed(c) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
 }
 
 static int
-refuse(struct desk *desk, struct MHD_Connection *c, unsigned status)
+refuse(struct desk *desk, struct MHD_Connection *c, const struct incoming *in, unsigned status)
 {
 	metrics_answered(desk->metrics, status, 0);
-	return reply_refuse(c, status);
+	return reply_refuse(c, in->api, status);
 }
 
 /* ---- what a request says ---- */
@@ -226,11 +230,14 @@ read_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool
 	};
 	/* Headers and cookies that are no text are nobody's of ours. */
 	(void)read_pairs(c, MHD_HEADER_KIND, &r->headers);
-	(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
+	api_enter(r);
+	if (!r->api)
+		(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
 	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r->query) || !text_valid(path, strlen(path)))
 		return MHD_HTTP_BAD_REQUEST;
 	r->language = language_of(r);
 	r->address = address_of(r, c);
+	r->script = !r->api && strcmp(request_header(r, "Accept"), "application/json") == 0;
 	if (asks_too_often(r))
 		return MHD_HTTP_TOO_MANY_REQUESTS;
 	if (!(r->worker = worker_here(desk, &e))) {
@@ -259,34 +266,78 @@ answer(struct MHD_Connection *c, struct request *r)
 	return ok;
 }
 
+static int
+begin_files(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
+{
+	if (!in->r->route->files || !is_type(c, "multipart/form-data"))
+		return refuse(desk, c, in, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+	in->upload = upload_begin(in->r, c);
+	return in->upload ? MHD_YES : refuse(desk, c, in, MHD_HTTP_BAD_REQUEST);
+}
+
+/* The next bytes of a file. Whoever sends others is told where it stands. */
+static int
+begin_bytes(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
+{
+	uint64_t offset = request_number(in->r->part[1], UINT64_MAX, INT64_MAX);
+
+	if (!is_type(c, "application/octet-stream"))
+		return refuse(desk, c, in, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+	if (request_is_ours(in->r))
+		in->arriving = arrival_go_on(in->r, in->r->part[0], offset);
+	in->r->astray = !in->arriving;
+	return in->arriving ? MHD_YES : answer(c, in->r);
+}
+
 /* Files are not let in before it is known whose they are. */
 static int
-begin_files(struct desk *desk, struct MHD_Connection *c, const char *path, struct incoming *in)
+begin_stream(struct desk *desk, struct MHD_Connection *c, const char *path, struct incoming *in)
 {
 	unsigned refused = read_request(desk, c, path, true, in);
 
 	if (refused)
-		return refuse(desk, c, refused);
+		return refuse(desk, c, in, refused);
 	if (!dispatch_may(in->r))
 		return answer(c, in->r);
-	if (!in->r->route->files)
-		return refuse(desk, c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
-	in->upload = upload_begin(in->r, c);
-	return in->upload ? MHD_YES : refuse(desk, c, MHD_HTTP_BAD_REQUEST);
+	return in->r->route->bytes ? begin_bytes(desk, c, in) : begin_files(desk, c, in);
+}
+
+static int
+answer_streamed(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
+{
+	struct err e = { 0 };
+
+	/* This thread's session may be another one by now. */
+	if (!(in->r->worker = worker_here(desk, &e)))
+		return refuse(desk, c, in, MHD_HTTP_SERVICE_UNAVAILABLE);
+	in->r->s = in->r->worker->s;
+	return answer(c, in->r);
 }
 
 static int
 end_files(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
 {
-	struct err e = { 0 };
-
 	if (!upload_end(in->upload))
-		return refuse(desk, c, MHD_HTTP_BAD_REQUEST);
-	/* This thread's session may be another one by now. */
-	if (!(in->r->worker = worker_here(desk, &e)))
-		return refuse(desk, c, MHD_HTTP_SERVICE_UNAVAILABLE);
-	in->r->s = in->r->worker->s;
-	return answer(c, in->r);
+		return refuse(desk, c, in, MHD_HTTP_BAD_REQUEST);
+	return answer_streamed(desk, c, in);
+}
+
+/* A status, or 0. What JSON says is read when it is known for whom. */
+static unsigned
+read_form(struct MHD_Connection *c, struct incoming *in)
+{
+	struct request *r = in->r;
+
+	if (r->api && is_type(c, "application/json")) {
+		r->json = buf_peek(&in->body);
+		r->n_json = in->body.n;
+		return 0;
+	}
+	if (!is_type(c, "application/x-www-form-urlencoded"))
+		return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
+	return pairs_read(in->a, buf_peek(&in->body), in->body.n, &r->form) ?
+	    0 :
+	    MHD_HTTP_BAD_REQUEST;
 }
 
 static int
@@ -297,13 +348,14 @@ end_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool 
 
 	if (in->upload)
 		return end_files(desk, c, in);
+	if (in->arriving) {
+		arriving_end(in->arriving);
+		return answer_streamed(desk, c, in);
+	}
 	refused = read_request(desk, c, path, post, in);
-	if (!refused && post && !is_type(c, "application/x-www-form-urlencoded"))
-		refused = MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
-	if (!refused && post &&
-	    !pairs_read(in->a, buf_peek(&in->body), in->body.n, &in->r->form))
-		refused = MHD_HTTP_BAD_REQUEST;
-	return refused ? refuse(desk, c, refused) : answer(c, in->r);
+	if (!refused && post)
+		refused = read_form(c, in);
+	return refused ? refuse(desk, c, in, refused) : answer(c, in->r);
 }
 
 /* ---- what the library calls ---- */
@@ -313,6 +365,8 @@ take_piece(struct desk *desk, struct incoming *in, const char *piece, size_t n)
 {
 	struct err e;
 
+	if (in->arriving)
+		return arriving_piece(in->arriving, piece, n);
 	if (in->upload) {
 		/* This thread's session may be another one by now. */
 		if (!(in->r->worker = worker_here(desk, &e)))
@@ -341,12 +395,13 @@ http_request(void *arg, struct MHD_Connection *c, const char *url, const char *m
 		in->a = arena_new();
 		in->body = buf_init(FORM_MAX);
 		in->began = clock_ticks();
+		in->api = api_is(url);
 		desk->under_way++;
 		guests_came(c);
 		refused = refusal(c, method);
 		if (refused)
-			return refuse(desk, c, refused);
-		return post && has_files(c) ? begin_files(desk, c, url, in) : MHD_YES;
+			return refuse(desk, c, in, refused);
+		return post && is_streamed(c) ? begin_stream(desk, c, url, in) : MHD_YES;
 	}
 	if (*n) {
 		bool well = take_piece(desk, in, piece, *n);
@@ -368,6 +423,8 @@ http_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerm
 	if (!in)
 		return;
 	upload_free(in->upload);
+	if (in->arriving) /* it broke off: what came counts */
+		arriving_end(in->arriving);
 	desk->under_way--;
 	buf_done(&in->body);
 	arena_free(in->a);

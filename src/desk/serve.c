@@ -11,12 +11,13 @@
 #include "base/io.h"
 #include "desk/http.h"
 #include "desk/server.h"
+#include "desk/upload.h"
 
 enum {
 	CONNECTIONS = 12000,
 	OTHER_FILES = 256, /* that are open besides connections */
 	/* Of a connection: request line and headers must fit. 10,000 that wait have all of theirs. */
-	MEMORY = 12 * 1024,
+	MEMORY = 14 * 1024,
 	KEY_FILE_MAX = 1 << 20,
 	END_MS = 10 * 1000, /* for what is under way */
 };
@@ -143,7 +144,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 		    o->threads ? o->threads : 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
 		.throttle = throttle_new(),
 		.metrics = metrics_new(),
-		.rates = rates_new() };
+		.rates = rates_new(),
+		.arrivals = arrivals_new() };
 	AUTO(session) *s = session_open(m, e);
 	struct MHD_Daemon *d = NULL;
 	struct watch *w = NULL;
@@ -156,7 +158,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	desk.guests = guests_start(&desk);
 	if (!desk.readers || !desk.guests)
 		err_set(e, ERR_SYSTEM, "cannot start a thread");
-	else if (s && login_create(s->db, e) && browser_create(s->db, e) &&
+	else if (s && login_create(s->db, e) && token_create(s->db, e) &&
+	    browser_create(s->db, e) &&
 	    (!o->watch_port || (w = watch_start(&desk, o->watch_host, o->watch_port, e))))
 		d = start(&desk, a, e);
 	if (d) {
@@ -164,6 +167,7 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 		sigwait(&ending, &heard);
 		end(&desk, d);
 	}
+	arrivals_free(desk.arrivals);
 	watch_end(w);
 	guests_end(desk.guests);
 	if (desk.readers)

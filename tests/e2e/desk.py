@@ -58,13 +58,13 @@ def test_every_route_for_every_role(m):
         people = everybody(m, desk)
         for method, pattern, who in table:
             id = record if "/records/" in pattern else item
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA"})
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA", "offset": "0"})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):
                     continue    # they end what this test stands on; tested below
-                if pattern == "/receipts/{entry}" and role == "submitter":
-                    continue    # of what they gave themselves; desk_work.py
+                if pattern.startswith("/intake/uploads/") or (pattern == "/receipts/{entry}" and role == "submitter"):
+                    continue    # of what they gave themselves; desk_uploads.py, desk_work.py
                 got = b.get(path) if method == "GET" else b.post(path, {}, token=b.token)
                 if may(who, role):
                     assert got.status in ((200, 303) if method == "GET" else (200, 303, 400, 403)), (where, got.status)
@@ -394,7 +394,9 @@ def test_requests_that_are_none(m):
         b = Browser(desk)
         assert b.ask("POST", "/sign-in", "&".join(f"a{i}=b" for i in range(257)),
                      {"Content-Type": "application/x-www-form-urlencoded"}).status == 400
-        assert b.get("/find?" + "&".join(f"a{i}=b" for i in range(300))).status == 400
+        assert b.get("/find?" + "&".join(f"a{i}=b" for i in range(100))).status in (200, 303)
+        with contextlib.suppress(http.client.RemoteDisconnected):    # beyond what the library holds of one
+            assert b.get("/find?" + "&".join(f"a{i}=b" for i in range(300))).status == 400
         for body in ("a=%ff", "%00=a", "a=%00", "a=%ed%a0%80"):
             assert b.ask("POST", "/sign-in", body, {"Content-Type": "application/x-www-form-urlencoded"}).status == 400, body
         # Slow ones hold nobody up.

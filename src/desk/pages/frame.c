@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/pages/page_private.h"
+#include "desk/static.h"
 
 const char *
 or_none(const char *s)
@@ -71,6 +72,8 @@ page_frame(struct request *r, const char *title, const char *here)
 		.address = request_here(r) };
 	struct html h = { .language = r->language };
 
+	if (r->api) /* which has no doors */
+		return f;
 	if (r->who.name)
 		navigation_fill(r, &h, here, &f);
 

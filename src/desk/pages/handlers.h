@@ -8,6 +8,7 @@
 HANDLER(home);
 HANDLER(static);
 HANDLER(health);
+HANDLER(openapi);
 HANDLER(sign_in);
 HANDLER(signed_in);
 HANDLER(sign_out);
@@ -24,6 +25,8 @@ HANDLER(new);
 HANDLER(new_made);
 HANDLER(intake);
 HANDLER(intake_made);
+HANDLER(upload_begun);
+HANDLER(upload);
 HANDLER(receipt);
 HANDLER(due);
 HANDLER(states);
@@ -31,6 +34,7 @@ HANDLER(state);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);
+HANDLER(me_tokens);
 HANDLER(logins);
 HANDLER(login_change);
 

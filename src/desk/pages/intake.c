@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/pages/page_private.h"
+#include "desk/upload.h"
 
 static bool
 write_page(struct request *r, struct reply *ret, bool sent, struct err *e)
@@ -67,4 +68,44 @@ receipt_page(struct request *r, struct reply *ret, struct err *e)
 	ret->disposition = arena_printf(
 	    r->a, "attachment; filename=\"entry-%llu.receipt\"", (unsigned long long)index);
 	return true;
+}
+
+static bool
+write_upload(struct request *r, struct reply *ret, const struct arrival *x)
+{
+	struct html h = reply_html(r, ret);
+	struct upload_page p = { .id = x->id,
+		.size = x->size,
+		.offset = x->offset,
+		.astray = r->astray,
+		.ended = x->ended,
+		.rows = x->row,
+		.n_rows = x->ended };
+
+	if (r->astray)
+		ret->status = 409;
+	p.frame = page_frame(r, html_words(&h, WORD_GIVE_MATERIAL), "intake");
+	page_upload(&h, &p);
+	return true;
+}
+
+bool
+upload_begun_page(struct request *r, struct reply *ret, struct err *e)
+{
+	const char *name = request_field(r, "name");
+	uint64_t size = request_number(request_field(r, "size"), UINT64_MAX, INT64_MAX);
+	struct arrival x;
+
+	if (!*name || size == UINT64_MAX)
+		return err_set(e, ERR_INVALID, "a file needs its name and its size in bytes");
+	return arrival_begin(r, name, size, &x, e) && write_upload(r, ret, &x);
+}
+
+/* Also after the bytes that a request brought. */
+bool
+upload_page(struct request *r, struct reply *ret, struct err *e)
+{
+	struct arrival x;
+
+	return arrival_find(r, r->part[0], &x, e) && write_upload(r, ret, &x);
 }
