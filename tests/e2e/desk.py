@@ -1,6 +1,8 @@
 """The desk: who may see what, by the table of routes; and what strangers may try.
 
 What one may not see must be the page of what is missing: the same status, the same body, the same headers."""
+import contextlib
+import http.client
 import re
 import signal
 import socket
