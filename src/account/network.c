@@ -223,10 +223,15 @@ account_network(struct db *db, const struct viewer *v, struct arena *a, const st
 {
 	struct reading r;
 	struct net w = { .r = &r, .f = f, .index = set_new(a), .hidden = set_new(a) };
-	bool fresh;
+	bool fresh, seen = false;
 
 	if (!reading_init(&r, db, v, a, s, e))
 		return false;
+	for (size_t i = 0; i < rec->n_same && !seen; i++)
+		if (!survey_is_seen(&r, rec->same[i], &seen, e))
+			return false;
+	if (!seen)
+		return err_set(e, ERR_MISSING, "no such record");
 	link_names(&w);
 	w.nodes = account_grow(a, NULL, 0, &w.cap, sizeof *w.nodes);
 	w.nodes[w.n++] = (struct node){

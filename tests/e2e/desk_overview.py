@@ -95,8 +95,8 @@ def test_events_on_pages(m):
         assert figure(page, "2013-12") == months["2013-12"]
         # Statistics: by type, against what is listed.
         page = b.get("/statistics?type=event&claims=1").text
-        for kind in ("event", "killing", "involvement", "person"):
-            assert figure(page, kind) == len(m.json("list", kind).lines), kind
+        for kind, name in (("event", "event"), ("killing", "killing"), ("involvement", "involvement"), ("person", "person or group")):
+            assert figure(page, name) == len(m.json("list", kind).lines), kind
         assert figure(page, "Central African Republic") == len(table)
         claims = int(re.search(r"Claims about records of this type: (\d+)", words(page))[1])
         some = [line["record"] for line in m.json("list", "event").lines[:20]]
@@ -166,7 +166,7 @@ def test_what_may_not_be_seen(m):
 
 def test_hostile_names_and_uncertain_days(m):
     let_in(m, "anna", "analyst")
-    first = new(m, "event", f"title={HOSTILE}", "country=FRA", f"place={HOSTILE} @ 48.5,2.25 ±500000", "began=2019~", "ended=2021")
+    first = new(m, "event", f"title={HOSTILE}", "country=FRA", f"place={HOSTILE} @ 48.5,2.25 ~500000m", "began=2019~", "ended=2021")
     new(m, "event", "title=Span", "began=2018/2020")
     new(m, "event", "title=Open end", "began=2018/..")
     new(m, "event", "title=No day", "country=FRA")
@@ -198,15 +198,16 @@ def test_hostile_names_and_uncertain_days(m):
 
 def test_pages_of_any_state_are_alike(m):
     let_in(m, "anna", "analyst")
+    motions = {y: new(m, "resolution", f"title=Motion of {y}") for y in ("2001", "2002")}
     for state in ("FRA", "DEU"):
         letter = new(m, "letter", f"state={state}", "kind=AL", "sent=2019-03-04", f"reference={state} 1")
         new(m, "letter", f"state={state}", "kind=AL", "sent=2020-03-04", f"reference={state} 2")
-        new(m, "reply", f"to={letter}", "received=2019-04-04", f"state={state}")
+        new(m, "reply", f"letter={letter}", "received=2019-04-04", f"state={state}")
         new(m, "visit", f"state={state}", "requested=2015-02-01")
         new(m, "law", f"state={state}", "title=Act on Lakes", "enacted=2018-05")
         new(m, "recommendation", f"to={state}", "text=Stop", "made=2014")
         for year, position in (("2001", "yes"), ("2002", "yes" if state == "FRA" else "no")):
-            new(m, "vote", f"state={state}", f"date={year}-01-01", f"position={position}", f"on=Motion of {year}")
+            new(m, "vote", f"state={state}", f"date={year}-01-01", f"position={position}", f"resolution={motions[year]}")
     with serving(m) as desk:
         b = Browser(desk, "anna")
         seen = {}
@@ -222,7 +223,7 @@ def test_pages_of_any_state_are_alike(m):
         assert [r[1] for r in rows(page) if r and r[0] in ("2019", "2020")] == ["1", "1"], rows(page)
         assert "Act on Lakes" in b.get("/states/FRA/laws").text and told
         page = b.get("/states/FRA/votes?peer=DEU").text
-        assert [r[1:3] for r in rows(page) if r and r[0] in ("2001", "2002", "all together")] == \
+        assert [r[1:3] for r in rows(page) if r and r[0] in ("2001", "2002", "all together")][:3] == \
             [["1", "1"], ["1", "0"], ["2", "1"]], rows(page)
 
 
