@@ -8,6 +8,7 @@
 HANDLER(home);
 HANDLER(static);
 HANDLER(health);
+HANDLER(openapi);
 HANDLER(sign_in);
 HANDLER(signed_in);
 HANDLER(sign_out);
@@ -38,6 +39,7 @@ HANDLER(about);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);
+HANDLER(me_tokens);
 HANDLER(logins);
 HANDLER(login_change);
 

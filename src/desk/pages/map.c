@@ -196,7 +196,7 @@ counted_page(struct request *r, struct reply *ret, struct err *e)
 	if (!survey_rows(r, s, rows + after, p.n_rows, 0, 1, &p.rows, e))
 		return false;
 	if (after + p.n_rows < n)
-		p.more = next_rows(r, &f, place, after + p.n_rows);
+		p.next = next_rows(r, &f, place, after + p.n_rows);
 	p.undated = found.undated;
 	p.withheld = found.withheld;
 	p.form = survey_form_of(r, s, "/counted", &f);

@@ -42,7 +42,7 @@ link_words(struct request *r, const struct schema *s, const struct node *from, c
 	const struct type *t = schema_type(s, from->type);
 	const struct property *p = t ? type_property(t, name) : NULL;
 
-	return p ? labels_get(&p->labels, r->language->tag, name) : name;
+	return p && !r->api ? labels_get(&p->labels, r->language->tag, name) : name;
 }
 
 /* Each ring in the order in which its nodes were reached: what hangs together lies near. */
@@ -75,7 +75,7 @@ add_nodes(struct request *r, const struct schema *s, const struct network *net,
 
 		rows[i] =
 		    (struct network_node){ .address = arena_printf(r->a, "/records/%s", n->id),
-			    .around = arena_printf(r->a, "/network?record=%s", n->id),
+			    .network_address = arena_printf(r->a, "/network?record=%s", n->id),
 			    .title = n->title,
 			    .kind = type_words(r, s, n->type),
 			    .depth = n->depth,

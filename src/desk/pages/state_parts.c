@@ -34,7 +34,8 @@ add_years(
 /* ---- votes ---- */
 
 static void
-add_peers(struct request *r, const struct schema *s, const char *chosen, struct state_part *p)
+add_peers(
+    struct request *r, const struct schema *s, const char *chosen, struct state_part_page *p)
 {
 	const struct vocabulary *v = schema_vocabulary(s, "state");
 	struct option *o = arena_alloc(r->a, ((v ? v->n : 0) + 1) * sizeof *o);
@@ -50,7 +51,7 @@ add_peers(struct request *r, const struct schema *s, const char *chosen, struct 
 
 static bool
 add_agreement(struct request *r, const struct html *h, const struct schema *s,
-    struct state_part *p, struct err *e)
+    struct state_part_page *p, struct err *e)
 {
 	struct viewer v = request_viewer(r);
 	const char *peer = request_query(r, "peer");
@@ -80,7 +81,7 @@ add_agreement(struct request *r, const struct html *h, const struct schema *s,
 
 static bool
 fill_section(struct request *r, const struct html *h, const struct schema *s, const char *part,
-    struct state_part *p, struct err *e)
+    struct state_part_page *p, struct err *e)
 {
 	struct viewer v = request_viewer(r);
 	struct section_row *row = arena_alloc(r->a, sizeof *row);
@@ -111,6 +112,8 @@ what_words(
 	const struct state *state =
 	    t && t->procedure ? procedure_state(t->procedure, m->what) : NULL;
 
+	if (r->api)
+		return m->what;
 	if (m->kind == MOMENT_DUE)
 		return html_words(h, WORD_DUE);
 	if (m->kind == MOMENT_STEP && state)
@@ -133,7 +136,7 @@ bounds_of(const struct timeline *t, int64_t *low, int64_t *high)
 
 static bool
 fill_timeline(struct request *r, const struct html *h, const struct schema *s,
-    struct state_part *p, struct err *e)
+    struct state_part_page *p, struct err *e)
 {
 	struct viewer v = request_viewer(r);
 	struct time_row *rows;
@@ -170,7 +173,7 @@ bool
 state_part_page(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
-	struct state_part p = { .from = request_query(r, "from"),
+	struct state_part_page p = { .from = request_query(r, "from"),
 		.to = request_query(r, "to") };
 	const struct schema *s = request_schema(r, e);
 	const struct term *t = s ? state_asked(r, s, e) : NULL;

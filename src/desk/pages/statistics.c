@@ -103,7 +103,7 @@ add_claims(struct request *r, const struct html *h, const struct schema *s, cons
 static const char *
 property_words(struct request *r, const struct property *p)
 {
-	return p ? labels_get(&p->labels, r->language->tag, p->name) : NULL;
+	return !p ? NULL : r->api ? p->name : labels_get(&p->labels, r->language->tag, p->name);
 }
 
 static bool
@@ -121,7 +121,7 @@ add_records(struct request *r, const struct html *h, const struct schema *s,
 		return false;
 	p->withheld = found.withheld;
 	p->claims_counted = *request_query(r, "claims");
-	p->more = arena_printf(r->a, "/statistics%s&claims=1",
+	p->claims_address = arena_printf(r->a, "/statistics%s&claims=1",
 	    survey_address(r, f, NULL, NULL, NULL) + strlen("/counted"));
 	/* Every claim is looked at for it: only if it is asked for. */
 	if (p->claims_counted && !add_claims(r, h, s, f->type, p, e))

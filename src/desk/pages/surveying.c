@@ -23,7 +23,7 @@ state_words(struct request *r, const struct schema *s, const char *code)
 	const struct vocabulary *v = schema_vocabulary(s, "state");
 	const struct term *t = v ? vocabulary_code(v, code) : NULL;
 
-	return t ? labels_get(&t->labels, r->language->tag, code) : code;
+	return t && !r->api ? labels_get(&t->labels, r->language->tag, code) : code;
 }
 
 const char *
@@ -31,7 +31,8 @@ type_words(struct request *r, const struct schema *s, const char *name)
 {
 	const struct type *t = schema_type(s, name);
 
-	return t ? labels_get(&t->labels, r->language->tag, t->name) : arena_str(r->a, name);
+	return t && !r->api ? labels_get(&t->labels, r->language->tag, t->name) :
+			      arena_str(r->a, name);
 }
 
 const char *

@@ -62,7 +62,7 @@ add_rows(struct request *r, const struct schema *s, const struct survey *found,
 	after = MIN(after, n);
 	p->n_rows = MIN((size_t)ROWS, n - after);
 	if (after + p->n_rows < n)
-		p->more = arena_printf(
+		p->next = arena_printf(
 		    r->a, "/timeline%s%cafter=%zu", same, *same ? '&' : '?', after + p->n_rows);
 	if (bounds_of(all + after, p->n_rows, &low, &high)) {
 		p->first = edtf_day(r->a, low);

@@ -36,64 +36,65 @@ struct map_mark {
 };
 struct map_page {
 	struct frame frame;
-	struct survey_form form;
-	const char *script, *style, *drawing, *shapes; /* addresses */
+	struct survey_form form;                       /* page only */
+	const char *script, *style, *drawing, *shapes; /* page only: addresses */
 	const struct map_mark *marks;
 	size_t n_marks;
-	double west, north,
-	    degrees;      /* what is shown: so many degrees wide, two fifths of it high */
-	uint64_t counted; /* records */
-	uint64_t
-	    nowhere; /* of these, those of which neither coordinates nor a State are known */
-	uint64_t off_map; /* those of States that the map has no point for */
-	uint64_t more;    /* places that are not shown, since there are too many */
+	double west, north, degrees; /* page only: what is shown; two fifths of it high */
+	uint64_t counted;            /* records */
+	uint64_t nowhere;            /* of these: neither coordinates nor a State are known */
+	uint64_t off_map;            /* those of States that the map has no point for */
+	uint64_t more;               /* places that are not shown, since there are too many */
 	uint64_t undated, withheld;
 };
 
 struct time_row {
 	const char *address, *title, *kind, *day, *end;
-	double from, to; /* of the period that is shown, from 0 to 1 */
+	double from, to; /* page only: of the period that is shown, from 0 to 1 */
 	bool open_before, open_after, perhaps;
 };
 struct timeline_page {
 	struct frame frame;
-	struct survey_form form;
+	struct survey_form form; /* page only */
 	struct chart years;
 	const struct time_row *rows;
 	size_t n_rows;
 	const char *first, *last; /* days between which bars are drawn; NULL: there are none */
 	uint64_t counted, undated, withheld;
-	const char *more; /* address of the next rows; NULL: there are none */
+	const char *next; /* NULL: these are the last */
 };
 
 struct counted_page { /* what a figure counted */
 	struct frame frame;
-	struct survey_form form;
-	const char *place; /* NULL: any */
+	struct survey_form form; /* page only */
+	const char *place;       /* NULL: any */
 	const struct time_row *rows;
 	size_t n_rows;
 	uint64_t counted, undated, withheld;
-	const char *more;
+	const char *next; /* NULL: these are the last */
 };
 
 struct network_node {
-	const char *address, *title, *kind, *around; /* around: its own network */
-	double x, y;                                 /* of 960 and 640 */
+	const char *address, *title, *kind;
+	const char *network_address; /* what is around it */
+	double x, y;                 /* page only: of 960 and 640 */
 	uint64_t depth, left;
 };
 struct network_tie {
 	uint64_t from, to; /* places among the nodes */
 	const char *name, *from_title, *to_title, *from_address, *to_address;
-	double x1, y1, x2, y2;
-	uint64_t n; /* claims that say so */
+	double x1, y1, x2, y2; /* page only */
+	uint64_t n;            /* claims that say so */
 };
 struct network_page {
 	struct frame frame;
-	const char *script, *record, *wrong; /* record: as it was asked for */
+	const char *script; /* page only */
+	const char *record; /* as it was asked for */
+	const char *wrong;  /* with what was asked for; NULL: nothing */
 	uint64_t depth;
-	const struct option *links;
+	const struct option *links; /* page only */
 	size_t n_links;
-	const struct option *types;
+	const struct option *types; /* page only */
 	size_t n_types;
 	const struct network_node *nodes;
 	size_t n_nodes;
@@ -106,21 +107,20 @@ struct statistics_page {
 	struct frame frame;
 	struct chart types, media, languages, months;
 	uint64_t items;
-	struct survey_form form;
-	const char *type; /* what the rest is of */
+	struct survey_form form; /* page only */
+	const char *type;        /* what the rest is of */
 	bool claims_counted;
-	const char *more; /* the page with claims counted */
-	/* By which properties it stands in time and in a State; NULL: none. */
-	const char *date;
-	const char *state;
+	const char *claims_address; /* with claims counted */
+	const char *date;           /* the property by which it stands in time; NULL: none */
+	const char *state;          /* and in a State */
 	struct chart years, states;
-	uint64_t counted, claims, withheld,
-	    unknown; /* unknown: those whose year nobody tells */
+	uint64_t counted, claims, withheld;
+	uint64_t unknown; /* those whose year nobody tells */
 	struct chart sources, letters, letters_years;
 	uint64_t letters_withheld;
 };
 
-struct state_part { /* a page of a State's */
+struct state_part_page { /* a page of a State's */
 	struct frame frame;
 	const char *code;
 	const struct link *parts;
@@ -128,7 +128,8 @@ struct state_part { /* a page of a State's */
 	const char *from, *to;
 	const struct section_row *section; /* NULL: of the line of time */
 	struct chart years;
-	const struct option *peers; /* of votes: with which State they are compared */
+	const struct option
+	    *peers; /* page only: of votes: with which State they are compared */
 	size_t n_peers;
 	const char *peer; /* its name; NULL: none is chosen */
 	const struct agreement_row *agreement;
