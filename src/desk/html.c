@@ -172,7 +172,8 @@ html_number_of(struct html *h, double v)
 	char text[32];
 	int n;
 
-	if (!(v > -1e9 && v < 1e9)) /* nor is what is not a number one */
+	/* What is not a number is none; "-0" is written as what it is. */
+	if (!(v > -1e9 && v < 1e9) || (v > -0.005 && v < 0.005))
 		v = 0;
 	n = snprintf(text, sizeof text, "%.2f", v);
 	while (n > 1 && text[n - 1] == '0')
