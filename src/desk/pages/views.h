@@ -140,8 +140,10 @@ struct browser_row {
 	bool here; /* the one that asks */
 };
 struct token_row {
-	const char *name, *scopes; /* "read write" */
-	moment made, used, until;  /* used: none, if it was not yet */
+	const char *name;
+	const char *const *scopes; /* "read", "write", "give" */
+	size_t n_scopes;
+	moment made, used, until; /* used: null, if it was not yet */
 };
 struct me_page {
 	struct frame frame;
