@@ -110,32 +110,6 @@ struct text_page {
 	bool claims, choosing; /* may they make claims, and are they choosing a passage? */
 };
 
-struct claim_row {
-	const char *name, *value;  /* "c1204.0" */
-	const char *value_address; /* of the record that a link leads to; NULL: none */
-	const char *stance;        /* NULL: its source asserts it */
-	const char *source, *source_address, *grade;
-	int credibility;                       /* 0: not judged */
-	const char *passage, *passage_address; /* what it cites; NULL: nothing */
-	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
-	int64_t made, unmade;
-};
-struct claim_group {
-	const char *property;
-	const struct claim_row *rows;
-	size_t n_rows;
-};
-struct record_page {
-	struct frame frame;
-	const char *id, *kind, *as_of;
-	bool history;
-	const struct claim_group *groups;
-	size_t n_groups;
-	uint64_t withheld;
-	bool some_withheld;
-	bool claims; /* may they make one? */
-};
-
 struct browser_row {
 	int64_t began, used;
 	bool here; /* the one that asks */
