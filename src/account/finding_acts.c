@@ -139,8 +139,7 @@ add_move(struct hearings *h, const char *state, const char *property, const char
 		.on = is_said(in->on) ? in->on : NULL,
 		.rests = in->rests,
 		.log = in->log };
-	if ((property &&
-		!type_one(&h->y, property, value, &io->more[io->n_more++], e)) ||
+	if ((property && !type_one(&h->y, property, value, &io->more[io->n_more++], e)) ||
 	    (is_said(in->reasons) &&
 		!type_one(&h->y, "reasons", in->reasons, &io->more[io->n_more++], e)) ||
 	    !account_move(h->y.db, h->y.a, io, &in->drafts[in->n], e))
@@ -231,8 +230,8 @@ not_notified(struct hearings *h, struct err *e)
 		return false;
 	for (size_t i = 0; i < h->n; i++)
 		open |= !h->meant[i] && !h->p[i].heard;
-	moves = !open &&
-	    (strcmp(h->state, "proposed") == 0 || strcmp(h->state, "notified") == 0);
+	moves =
+	    !open && (strcmp(h->state, "proposed") == 0 || strcmp(h->state, "notified") == 0);
 	if (moves && !add_move(h, "not-notified", "not_notified_reason", reason, e))
 		return false;
 	return add_hearings(h, HEARING_WAIVED, reason, e);
@@ -270,8 +269,8 @@ recuse(struct hearings *h, struct err *e)
 
 	if (!is_said(in->interest))
 		return err_set(e, ERR_INVALID, "say which interest: --interest WORDS");
-	if (!type_one(&h->y, "recused",
-		arena_printf(h->y.a, "%s: %s", in->actor, in->interest), st, e))
+	if (!type_one(&h->y, "recused", arena_printf(h->y.a, "%s: %s", in->actor, in->interest),
+		st, e))
 		return false;
 	in->record = (struct act_record){ .actor = in->actor,
 		.record = h->r.id,

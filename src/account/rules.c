@@ -334,8 +334,8 @@ find_actor(
 
 /* The author is who is named so, and who made the record. */
 bool
-finding_is_author(struct reading *r, const struct log *log, const struct unit *u, const char *person,
-    bool *ret, struct err *e)
+finding_is_author(struct reading *r, const struct log *log, const struct unit *u,
+    const char *person, bool *ret, struct err *e)
 {
 	const char *maker;
 

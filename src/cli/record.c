@@ -534,8 +534,7 @@ split(struct work *w, struct err *e)
 	struct draft d[2];
 	size_t n = 0;
 
-	if (!find_two(w, r, e) ||
-	    !same_split(w->db, &w->v, w->c->a, w->schema, r, io, &n, e))
+	if (!find_two(w, r, e) || !same_split(w->db, &w->v, w->c->a, w->schema, r, io, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		io[i].actor = w->c->actor;

@@ -2,6 +2,7 @@
 #include "desk/pages/handlers.h"
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define REVIEWERS ROLE_BIT(ROLE_REVIEWER)
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
@@ -23,6 +24,29 @@ const struct route routes[] = {
 	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
 	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS },
+	{ false, "/records", records_page, MAY_ROLES, WORKERS },
+	{ true, "/records/{id}/move", record_moved_page, MAY_ROLES, CLAIMERS },
+	{ false, "/records/{id}/same", same_page, MAY_ROLES, CLAIMERS },
+	{ true, "/records/{id}/same", same_made_page, MAY_ROLES, CLAIMERS },
+	{ true, "/records/{id}/split", split_page, MAY_ROLES, CLAIMERS },
+	{ false, "/types", types_page, MAY_ROLES, WORKERS },
+	{ false, "/types/{type}", type_page, MAY_ROLES, WORKERS },
+	{ false, "/claims/{claim}", one_claim_page, MAY_ROLES, WORKERS },
+	{ true, "/claims/{claim}/withdraw", claim_withdrawn_page, MAY_ROLES, CLAIMERS },
+	{ true, "/claims/{claim}/correct", claim_corrected_page, MAY_ROLES, CLAIMERS },
+	{ false, "/cases", cases_page, MAY_ROLES, WORKERS },
+	{ false, "/cases/{case}", case_page, MAY_ROLES, WORKERS },
+	{ true, "/cases/{case}/proof", case_proved_page, MAY_ROLES, CLAIMERS },
+	{ true, "/cases/{case}/give", case_given_page, MAY_ROLES, CLAIMERS },
+	{ false, "/findings", findings_page, MAY_ROLES, WORKERS },
+	{ false, "/findings/new", propose_page, MAY_ROLES, CLAIMERS },
+	{ true, "/findings/new", proposed_page, MAY_ROLES, CLAIMERS },
+	{ false, "/findings/{finding}", finding_page, MAY_ROLES, WORKERS },
+	{ true, "/findings/{finding}", finding_done_page, MAY_ROLES, CLAIMERS },
+	{ true, "/findings/{finding}/review", finding_reviewed_page, MAY_ROLES, REVIEWERS },
+	{ false, "/tasks", tasks_page, MAY_ROLES, WORKERS },
+	{ false, "/tasks/new", new_task_page, MAY_ROLES, CLAIMERS },
+	{ true, "/tasks/new", task_made_page, MAY_ROLES, CLAIMERS },
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS },

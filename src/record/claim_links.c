@@ -54,8 +54,9 @@ seek(struct seeker *k, const struct record *to, uint64_t number, const char *pro
 	AUTO(stmt) *q = db_query(k->db, e,
 	    "SELECT c.number, r.number, r.id, r.type, c.compartment, c.item, c.stance"
 	    " FROM claim c JOIN record r ON r.number = c.record"
-	    " WHERE" CLAIM_LINKS("c.", "$1", "= $2") " AND c.kind = $3 AND c.low = $2"
-	    " AND c.since < $4 AND c.until >= $4 ORDER BY c.number LIMIT $5",
+	    " WHERE" CLAIM_LINKS("c.", "$1",
+		"= $2") " AND c.kind = $3 AND c.low = $2"
+			" AND c.since < $4 AND c.until >= $4 ORDER BY c.number LIMIT $5",
 	    db_text(property), db_int((int64_t)number), db_int(KIND_LINK), db_int(k->v->as_of),
 	    db_int(SOUGHT_MAX));
 
@@ -110,8 +111,8 @@ record_leading(struct db *db, const struct viewer *v, struct arena *a, const str
 		if (!seek_all(&k, r, *name, e))
 			return false;
 	for (size_t i = 0; i < k.n; i++)
-		if (!record_title(db, v, a, s, k.found[i].record.number,
-			k.found[i].record.type, &k.found[i].record.title, e))
+		if (!record_title(db, v, a, s, k.found[i].record.number, k.found[i].record.type,
+			&k.found[i].record.title, e))
 			return false;
 	*ret = k.found;
 	*ret_n = k.n;

@@ -46,9 +46,9 @@ same_split(struct db *db, const struct viewer *v, struct arena *a, const struct 
 		size_t n_names = links_to(a, &claims, &two[i], &two[1 - i], &names);
 
 		if (n_names)
-			ret[n++] = (struct act_record){ .record = two[i].id,
-				.n_withdraws = n_names,
-				.withdraws = names };
+			ret[n++] = (struct act_record){
+				.record = two[i].id, .n_withdraws = n_names, .withdraws = names
+			};
 	}
 	*ret_n = n;
 	return n > 0 ||

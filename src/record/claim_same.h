@@ -6,8 +6,8 @@
 #include "record/claim_acts.h"
 
 /* May records of these types be one? ERR_INVALID says why not. */
-MUST bool same_types(
-    const struct schema *s, const struct record *one, const struct record *other, struct err *e);
+MUST bool same_types(const struct schema *s, const struct record *one,
+    const struct record *other, struct err *e);
 /* What is withdrawn so that the two are no longer one: the claims that link them, from either side, whoever made them.
  * ret: one act or two, with record and withdraws; the caller sets actor and reason, and appends them together.
  * ERR_INVALID: no claim says that they are. */

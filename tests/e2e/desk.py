@@ -51,6 +51,8 @@ def test_every_route_for_every_role(m):
     item = m.add(path)[str(path)]["item"]
     record = new(m, "law", "title=X")
     invent_states(m)
+    work = {"case": new(m, "case", "title=A case"), "type": "law", "claim": m.json("show", record).one["claims"][0]["claim"]}
+    work["finding"] = m.json("finding", "propose", "It is so.", "--for", work["claim"]).one["record"]
     table = routes(m)
     assert len(table) > 15 and ("POST", "/people", "administrator") in table, table
     assert all(method == "GET" or who != "anybody" or path == "/sign-in" for method, path, who in table)
@@ -58,7 +60,7 @@ def test_every_route_for_every_role(m):
         people = everybody(m, desk)
         for method, pattern, who in table:
             id = record if "/records/" in pattern else item
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA"})
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA", **work})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):

@@ -90,7 +90,7 @@ struct item_page {
 	size_t n_parent;
 	const struct entry_row *entries;
 	size_t n_entries;
-	bool has_text;
+	bool has_text, claims; /* claims: may they make one of it? */
 };
 
 struct text_line {

@@ -55,9 +55,10 @@ struct record_page {
 	size_t n_groups;
 	uint64_t withheld;
 	bool some_withheld;
-	bool claims;        /* may they make one? */
-	const char *state;  /* of its procedure, in words; NULL: none */
-	const char *opened; /* the address of a page that has more of it (a case, a finding); NULL: none */
+	bool claims;       /* may they make one? */
+	const char *state; /* of its procedure, in words; NULL: none */
+	const char *
+	    opened; /* the address of a page that has more of it (a case, a finding); NULL: none */
 	const struct next_row *next;
 	size_t n_next;
 	const struct link *same; /* that it was found to be the same as */
@@ -75,7 +76,8 @@ struct record_page {
 struct trace_row { /* where a statement comes from: a tree, line by line */
 	uint64_t depth;
 	const char *how, *title, *address;
-	const char *item_address, *copy_address; /* what it cites; what that is a copy of; NULL: nothing */
+	const char *item_address,
+	    *copy_address; /* what it cites; what that is a copy of; NULL: nothing */
 	bool origin, again;
 };
 struct one_claim_page {

@@ -65,7 +65,8 @@ struct rests {
 	const char *item, *item_title, *text; /* item NULL: no passage */
 	uint64_t start, end;
 	const char *passage;
-	const char *stance, *source; /* chosen already: a stance's name, a source's; "" if not */
+	const char *stance,
+	    *source; /* chosen already: a stance's name, a source's; "" if not */
 	const struct option *compartments;
 	size_t n_compartments;
 };

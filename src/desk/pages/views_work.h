@@ -26,8 +26,9 @@ struct ground_row { /* a claim that a proof or a finding names */
 	uint64_t origins;
 };
 struct proof_row {
-	const char *address, *on, *assessment; /* on, assessment NULL: none */
-	const char *const *missing;            /* what people noted as missing */
+	const char *id, *address;
+	const char *on, *assessment; /* on, assessment NULL: none */
+	const char *const *missing;  /* what people noted as missing */
 	size_t n_missing;
 	bool gap;
 };
