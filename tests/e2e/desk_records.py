@@ -292,7 +292,7 @@ def test_the_life_of_a_task(m):
         task = m.json("list", "task").one["record"]
         assert "nothing to do" in words(inga.get("/tasks").text)
         mine = otto.get("/tasks").text
-        assert task in mine and "overdue" in mine and "<script>alert" not in mine and "Assembly Act" in mine and f"/items/{item}" in mine
+        assert task in mine and "overdue" in mine and "<script>alert" not in mine and "Assembly Act" in mine and f"/items/{item}" in mine and "a.txt" in mine
         assert "Read it" in words(otto.get("/due").text) and "otto" in words(otto.get("/due").text)
         assert [d["record"] for d in m.json("due").lines if d["type"] == "task"] == [task]
         assert f"/tasks/new?about={law}" in inga.get(f"/records/{law}").text and task in inga.get(f"/records/{law}").text

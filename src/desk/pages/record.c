@@ -166,8 +166,8 @@ moment_words(struct request *r, const struct schema *s, const struct moment *m)
 }
 
 static bool
-add_moments(struct request *r, const struct viewer *v, const struct schema *s,
-    const struct record *rec, struct record_page *p, struct err *e)
+add_moments(struct request *r, const struct html *h, const struct viewer *v,
+    const struct schema *s, const struct record *rec, struct record_page *p, struct err *e)
 {
 	struct moment_row *rows;
 	struct timeline t;
@@ -183,6 +183,7 @@ add_moments(struct request *r, const struct viewer *v, const struct schema *s,
 				.what = moment_words(r, s, m),
 				.address = record_place(r, s, m->record),
 				.title = record_words(r, s, m->record),
+				.stance = m->claim ? stance_words(h, m->claim->stance) : NULL,
 				.source = m->claim ? or_none(m->claim->source_title) : NULL,
 				.claim_address = m->claim ?
 				    arena_printf(r->a, "/claims/%s", m->claim->name) :
@@ -196,8 +197,8 @@ add_moments(struct request *r, const struct viewer *v, const struct schema *s,
 
 /* What stands round its claims. */
 static bool
-add_around(struct request *r, const struct viewer *v, const struct schema *s,
-    const struct record *rec, struct record_page *p, struct err *e)
+add_around(struct request *r, const struct html *h, const struct viewer *v,
+    const struct schema *s, const struct record *rec, struct record_page *p, struct err *e)
 {
 	const char *place = record_place(r, s, rec);
 
@@ -206,7 +207,7 @@ add_around(struct request *r, const struct viewer *v, const struct schema *s,
 	if (!next_rows(r, v, s, rec, &p->state, &p->next, &p->n_next, e) ||
 	    !add_same(r, v, s, rec, p, e) || !add_leading(r, v, s, rec, p, e))
 		return false;
-	return add_moments(r, v, s, rec, p, e) && add_touched(r, rec, v->as_of, p, e);
+	return add_moments(r, h, v, s, rec, p, e) && add_touched(r, rec, v->as_of, p, e);
 }
 
 bool
@@ -239,7 +240,7 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	p.claims = (r->who.roles & CLAIMERS) && !*p.as_of;
 	p.withheld = claims.withheld;
 	p.some_withheld = claims.withheld > 0;
-	if (!add_around(r, &v, s, &found, &p, e))
+	if (!add_around(r, &h, &v, s, &found, &p, e))
 		return false;
 	group_rows(r, &h, t, &claims, &p);
 	p.frame = page_frame(r, *found.title ? found.title : p.kind, "records");

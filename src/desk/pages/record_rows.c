@@ -37,10 +37,27 @@ record_words(const struct request *r, const struct schema *s, const struct recor
 	return *rec->title ? rec->title : type_words(r, s, rec->type);
 }
 
+/* "": it is none, or none that they may know of. */
+static const char *
+item_title(const struct request *r, const struct claim *c)
+{
+	struct viewer v = request_viewer(r);
+	struct err ignored;
+	struct item it;
+
+	return c->value.kind == KIND_ITEM &&
+		record_find_item(r->s->db, &v, r->a, c->value.text, &it, &ignored) ?
+	    it.title :
+	    "";
+}
+
 const char *
 claimed_words(const struct request *r, const struct claim *c)
 {
-	return c->label && *c->label            ? c->label :
+	const char *title = item_title(r, c);
+
+	return *title                           ? title :
+	    c->label && *c->label               ? c->label :
 	    c->target_title && *c->target_title ? c->target_title :
 						  value_print(r->a, &c->value);
 }

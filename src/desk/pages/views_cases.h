@@ -37,7 +37,8 @@ struct next_row { /* a step that may be taken; lacks: what must be known first, 
 	bool may;
 };
 struct moment_row {
-	const char *day, *what, *address, *title, *source, *claim_address;
+	const char *day, *what, *address, *title;
+	const char *stance, *source, *claim_address; /* stance NULL: it is asserted */
 	bool perhaps, late;
 };
 struct touched_row { /* an entry that made or withdrew claims of it */
