@@ -55,7 +55,7 @@ struct showing {
 	const struct html *h;
 	const struct schema *s;
 	const struct case_file *f;
-	struct case_page *p;
+	struct case_shown *p;
 };
 
 /* What it gathers: all that is claimed of it but its name and how far it is. */
@@ -222,7 +222,7 @@ add_questions(struct showing *w)
 /* The case as v sees it, and its page. */
 static bool
 show_case(struct request *r, const struct html *h, const struct viewer *v, struct case_file *f,
-    struct case_page *p, struct err *e)
+    struct case_shown *p, struct frame *ret_frame, struct err *e)
 {
 	const struct schema *s = request_schema(r, e);
 	struct showing w = { r, h, s, f, p };
@@ -239,7 +239,7 @@ show_case(struct request *r, const struct html *h, const struct viewer *v, struc
 	add_gathered(&w);
 	add_elements(&w);
 	add_questions(&w);
-	p->frame = page_frame(r, record_words(r, s, &f->record), "cases");
+	*ret_frame = page_frame(r, record_words(r, s, &f->record), "cases");
 	return true;
 }
 
@@ -251,7 +251,7 @@ case_page(struct request *r, struct reply *ret, struct err *e)
 	struct case_page p = { .claims = r->who.roles & CLAIMERS };
 	struct case_file f;
 
-	if (!show_case(r, &h, &v, &f, &p, e))
+	if (!show_case(r, &h, &v, &f, &p.shown, &p.frame, e))
 		return false;
 	page_case(&h, &p);
 	return true;
@@ -263,29 +263,28 @@ case_given_page(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
 	struct viewer v = request_viewer(r);
-	struct giving giving = { .to = request_field(r, "to"),
+	struct case_given_page p = { .to = request_field(r, "to"),
 		.purpose = request_field(r, "purpose"),
 		.by = r->who.name,
 		.time = clock_now() };
-	struct case_page p = { .giving = &giving };
 	struct given_end end = { .complete = true };
 	struct act_give g = { .actor = r->who.name,
 		.viewer = &v,
 		.what = "case",
-		.format = "html",
+		.format = h.json ? "json" : "html",
 		.end = &end };
 	struct case_file f;
 
-	if (!*giving.to && !*giving.purpose)
+	if (!*p.to && !*p.purpose)
 		return err_set(e, ERR_INVALID, "say to whom it is given, or what for");
-	v.recipient = giving.to;
-	v.purpose = giving.purpose;
-	if (!show_case(r, &h, &v, &f, &p, e))
+	v.recipient = p.to;
+	v.purpose = p.purpose;
+	if (!show_case(r, &h, &v, &f, &p.shown, &p.frame, e))
 		return false;
 	page_case_given(&h, &p);
 	if (!buf_ok(&ret->body, "the page", e))
 		return false;
-	g.query = p.id;
+	g.query = p.shown.id;
 	g.list = f.given;
 	end.records = f.given->n_records;
 	end.items = f.given->n_items;

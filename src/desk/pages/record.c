@@ -34,8 +34,8 @@ group_rows(struct request *r, const struct html *h, const struct type *t,
 
 		for (n = 1; i + n < claims->n && strcmp(c[n].property, c->property) == 0;)
 			n++;
-		g->property = c->property;
-		g->label = or_none(c->property_label) ? c->property_label : c->property;
+		g->code = c->property;
+		g->property = or_none(c->property_label) ? c->property_label : c->property;
 		g->asserted = rows_of(r, h, t, c, n, ASSERTS, &g->n_asserted);
 		g->denied = rows_of(r, h, t, c, n, DENIES, &g->n_denied);
 		g->unknown = rows_of(r, h, t, c, n, DOES_NOT_KNOW, &g->n_unknown);

@@ -65,6 +65,8 @@ claimed_words(const struct request *r, const struct claim *c)
 const char *
 stance_words(const struct html *h, enum stance s)
 {
+	if (h->json)
+		return stance_names[s];
 	switch (s) {
 	case DENIES:
 		return html_words(h, WORD_DENIES);
@@ -141,7 +143,8 @@ state_words(const struct request *r, const struct procedure *p, const char *stat
 {
 	const struct state *s = p && *state ? procedure_state(p, state) : NULL;
 
-	return s ? labels_get(&s->labels, r->language->tag, s->code) : or_none(state);
+	return s && !r->api ? labels_get(&s->labels, r->language->tag, s->code) :
+			      or_none(state);
 }
 
 static const char *

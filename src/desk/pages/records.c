@@ -101,6 +101,25 @@ add_row(struct listing *l, const struct record *rec)
 		    state_words(l->r, l->t->procedure, state), rec->n_same };
 }
 
+static const char *
+next_address(const struct listing *l, uint64_t after)
+{
+	AUTO_VAL(buf) b = buf_init(8192);
+	struct html h = { .out = &b };
+	const struct records_page *p = l->p;
+	const struct {
+		const char *name, *value;
+	} parts[] = { { "type", p->type }, { "property", p->property }, { "value", p->value },
+		{ "state", p->state } };
+
+	for (size_t i = 0; i < LEN(parts); i++) {
+		buf_printf(&b, "%s%s=", i ? "&" : "/records?", parts[i].name);
+		html_url_string(&h, parts[i].value);
+	}
+	buf_printf(&b, "&after=%llu", (unsigned long long)after);
+	return arena_str(l->r->a, buf_peek(&b));
+}
+
 static bool
 add_rows(struct listing *l, struct err *e)
 {
@@ -109,6 +128,7 @@ add_rows(struct listing *l, struct err *e)
 	struct records_page *p = l->p;
 	uint64_t after = request_number(request_query(r, "after"), 0, INT64_MAX);
 	struct record_list page;
+	bool more = false;
 
 	p->first = !after;
 	l->rows = arena_alloc(r->a, (ROWS_SHOWN + 1) * sizeof *l->rows);
@@ -116,15 +136,16 @@ add_rows(struct listing *l, struct err *e)
 		if (!record_list(r->s->db, &v, r->a, l->s, l->t, l->conditions, l->n_conditions,
 			after, ROWS_SHOWN - p->n_rows, &page, e))
 			return false;
-		p->more = page.n == ROWS_SHOWN - p->n_rows;
+		more = page.n == ROWS_SHOWN - p->n_rows;
 		for (size_t i = 0; i < page.n; i++)
 			add_row(l, &page.r[i]);
 		looked += page.n;
 		after = page.last;
-		if (!p->more || p->n_rows == ROWS_SHOWN)
+		if (!more || p->n_rows == ROWS_SHOWN)
 			break;
 	}
-	p->after = after;
+	if (more)
+		p->next = next_address(l, after);
 	p->rows = l->rows;
 	return true;
 }

@@ -79,6 +79,13 @@ add_task(struct listing *l, const struct record *listed, struct err *e)
 	return true;
 }
 
+static void
+go_on(struct listing *l, uint64_t after)
+{
+	l->p->next = arena_printf(
+	    l->r->a, "/tasks?of=%s&after=%llu", l->p->of, (unsigned long long)after);
+}
+
 static bool
 add_tasks(struct listing *l, struct err *e)
 {
@@ -96,8 +103,7 @@ add_tasks(struct listing *l, struct err *e)
 			return false;
 		for (size_t i = 0; i < page.n; i++) {
 			if (p->n_rows == TASKS_SHOWN) {
-				p->more = true;
-				p->after = after;
+				go_on(l, after);
 				return true;
 			}
 			if (!add_task(l, &page.r[i], e))
@@ -106,8 +112,8 @@ add_tasks(struct listing *l, struct err *e)
 		}
 		after = page.last;
 	}
-	p->more = page.n == PORTION;
-	p->after = after;
+	if (page.n == PORTION)
+		go_on(l, after);
 	return true;
 }
 

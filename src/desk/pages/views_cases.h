@@ -16,12 +16,12 @@ struct claim_row {
 	const char *passage, *passage_address; /* what it cites; NULL: nothing */
 	const char *compartment, *made_by;
 	const char *unmade_by, *why_unmade; /* who withdrew it, and why; NULL: it stands */
-	int64_t made, unmade;
+	moment made, unmade;
 	uint64_t entry; /* that made it */
 	bool open;      /* whoever asks may say otherwise, correct or withdraw it */
 };
 struct claim_group { /* of one property: who says so, who denies it, who does not know */
-	const char *property, *label;
+	const char *code, *property; /* property: what it is called */
 	const struct claim_row *asserted;
 	size_t n_asserted;
 	const struct claim_row *denied;
@@ -43,7 +43,7 @@ struct moment_row {
 };
 struct touched_row { /* an entry that made or withdrew claims of it */
 	uint64_t entry;
-	int64_t time;
+	moment time;
 	const char *actor, *reason;
 	uint64_t made, withdrawn;
 	bool here; /* the page shows the record as it was after it */
@@ -123,8 +123,8 @@ struct records_page {
 	const char *wrong; /* what is wrong with what was asked for; NULL: nothing */
 	const struct record_row *rows;
 	size_t n_rows;
-	uint64_t after; /* where the next page goes on */
-	bool more, first;
+	const char *next; /* where the list goes on; NULL: it ends here */
+	bool first;
 };
 struct type_row {
 	const char *type, *name, *about;

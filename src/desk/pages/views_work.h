@@ -52,12 +52,7 @@ struct question_row {
 struct mark_row {
 	const char *address, *why;
 };
-struct giving { /* a case on its way out */
-	const char *to, *purpose, *by;
-	int64_t time;
-};
-struct case_page {
-	struct frame frame;
+struct case_shown { /* what stands of it */
 	const char *id, *state;
 	const struct gathered_row *gathered;
 	size_t n_gathered;
@@ -68,8 +63,18 @@ struct case_page {
 	const struct mark_row *marks;
 	size_t n_marks;
 	uint64_t gaps, withheld;
-	bool some_withheld, claims;
-	const struct giving *giving; /* NULL: it is read here */
+	bool some_withheld;
+};
+struct case_page {
+	struct frame frame;
+	struct case_shown shown;
+	bool claims;
+};
+struct case_given_page { /* on its way out */
+	struct frame frame;
+	struct case_shown shown;
+	const char *to, *purpose, *by;
+	moment time;
 };
 
 /* ---- findings ---- */
@@ -137,8 +142,8 @@ struct tasks_page {
 	const char *of; /* "mine", "open", "all" */
 	const struct task_row *rows;
 	size_t n_rows;
-	uint64_t after;
-	bool more, claims;
+	const char *next; /* where the list goes on; NULL: it ends here */
+	bool claims;
 };
 struct new_task_page {
 	struct frame frame;
