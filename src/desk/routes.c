@@ -9,11 +9,13 @@
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
-	{ false, "/static/{name}", static_page, MAY_ANYBODY },
-	{ false, "/healthz", health_page, MAY_ANYBODY },
-	{ false, "/sign-in", sign_in_page, MAY_ANYBODY, .takes = "to" },
-	{ true, "/sign-in", signed_in_page, MAY_ANYBODY, .takes = "name passphrase to" },
-	{ false, "/language/{tag}", language_page, MAY_ANYBODY, .takes = "to" },
+	{ false, "/static/{name}", static_page, MAY_ANYBODY, .page_only = true },
+	{ false, "/healthz", health_page, MAY_ANYBODY, .page_only = true },
+	{ false, "/sign-in", sign_in_page, MAY_ANYBODY, .takes = "to", .page_only = true },
+	{ true, "/sign-in", signed_in_page, MAY_ANYBODY, .takes = "name passphrase to",
+	    .page_only = true },
+	{ false, "/language/{tag}", language_page, MAY_ANYBODY, .takes = "to",
+	    .page_only = true },
 	{ true, "/sign-out", sign_out_page, MAY_SIGNED_IN, .page_only = true },
 	{ false, "/", home_page, MAY_SIGNED_IN },
 	{ false, "/openapi.json", openapi_page, MAY_SIGNED_IN, .gives = "application/json" },
