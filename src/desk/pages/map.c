@@ -65,7 +65,7 @@ add_regions(struct request *r, const struct schema *sc, const struct survey *s,
 			p->off_map += of[i].without;
 		else if (of[i].without)
 			rows[p->n_marks++] =
-			    (struct map_mark){ .name = state_words(r, sc, of[i].code),
+			    (struct map_mark){ .name = country_words(r, sc, of[i].code),
 				    .address = arena_printf(r->a, "%s&at=none", all),
 				    .latitude = at->latitude,
 				    .longitude = at->longitude,

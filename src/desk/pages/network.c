@@ -77,7 +77,7 @@ add_nodes(struct request *r, const struct schema *s, const struct network *net,
 		    (struct network_node){ .address = arena_printf(r->a, "/records/%s", n->id),
 			    .network_address = arena_printf(r->a, "/network?record=%s", n->id),
 			    .title = n->title,
-			    .kind = type_words(r, s, n->type),
+			    .kind = type_named(r, s, n->type),
 			    .depth = n->depth,
 			    .left = n->left };
 	}

@@ -64,7 +64,7 @@ add_agreement(struct request *r, const struct html *h, const struct schema *s,
 	if (!account_agreement(
 		r->s->db, &v, r->a, s, p->code, peer, or_none(p->from), or_none(p->to), &g, e))
 		return false;
-	p->peer = state_words(r, s, g.other);
+	p->peer = country_words(r, s, g.other);
 	p->agreement_method = agreement_method;
 	p->withheld = g.withheld;
 	rows = arena_alloc(r->a, (g.n + 1) * sizeof *rows);

@@ -47,7 +47,7 @@ add_types(struct request *r, const struct html *h, const struct schema *s,
 		return false;
 	rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
 	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct chart_row){ .name = type_words(r, s, t[i].type),
+		rows[i] = (struct chart_row){ .name = type_named(r, s, t[i].type),
 			.n = t[i].records,
 			.address = arena_printf(r->a, "/statistics?type=%s", t[i].type) };
 	p->types = (struct chart){ html_words(h, WORD_RECORDS_BY_TYPE), rows, n, 1 };
@@ -67,7 +67,7 @@ add_states(struct request *r, const struct html *h, const struct schema *s,
 	rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct chart_row){ .name = *of[i].code ?
-			    state_words(r, s, of[i].code) :
+			    country_words(r, s, of[i].code) :
 			    html_words(h, WORD_FIG_UNKNOWN),
 			.n = of[i].n,
 			.address =
@@ -89,7 +89,7 @@ add_claims(struct request *r, const struct html *h, const struct schema *s, cons
 	rows = arena_alloc(r->a, (c.n_sources + 1) * sizeof *rows);
 	for (size_t i = 0; i < c.n_sources; i++)
 		rows[i] = (struct chart_row){ .name = *c.sources[i].type ?
-			    type_words(r, s, c.sources[i].type) :
+			    type_named(r, s, c.sources[i].type) :
 			    html_words(h, WORD_OWN_PEOPLE),
 			.n = c.sources[i].records };
 	p->sources =
@@ -126,7 +126,7 @@ add_records(struct request *r, const struct html *h, const struct schema *s,
 	/* Every claim is looked at for it: only if it is asked for. */
 	if (p->claims_counted && !add_claims(r, h, s, f->type, p, e))
 		return false;
-	p->type = type_words(r, s, f->type);
+	p->type = type_named(r, s, f->type);
 	p->date = property_words(r, survey_date(t));
 	p->state = property_words(r, survey_state(t));
 	p->years = survey_chart_years(r, h, &found, f, &unknown);

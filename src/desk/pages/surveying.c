@@ -18,7 +18,7 @@ survey_asked(const struct request *r, const char *type, unsigned want)
 }
 
 const char *
-state_words(struct request *r, const struct schema *s, const char *code)
+country_words(struct request *r, const struct schema *s, const char *code)
 {
 	const struct vocabulary *v = schema_vocabulary(s, "state");
 	const struct term *t = v ? vocabulary_code(v, code) : NULL;
@@ -27,7 +27,7 @@ state_words(struct request *r, const struct schema *s, const char *code)
 }
 
 const char *
-type_words(struct request *r, const struct schema *s, const char *name)
+type_named(struct request *r, const struct schema *s, const char *name)
 {
 	const struct type *t = schema_type(s, name);
 
@@ -165,7 +165,7 @@ survey_rows(struct request *r, const struct schema *s, const struct surveyed *co
 		rows[i] =
 		    (struct time_row){ .address = arena_printf(r->a, "/records/%s", x->id),
 			    .title = *title ? title : x->id,
-			    .kind = type_words(r, s, x->type),
+			    .kind = type_named(r, s, x->type),
 			    .day = x->day,
 			    .end = or_none(x->end),
 			    .perhaps = x->perhaps };

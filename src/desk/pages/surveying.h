@@ -23,8 +23,8 @@ MUST bool survey_rows(struct request *r, const struct schema *s,
     const struct time_row **ret, struct err *e);
 /* A bar's ends, from 0 to 1, and whether it goes on beyond. */
 void time_row_place(struct time_row *io, int64_t from, int64_t to, int64_t low, int64_t high);
-const char *state_words(struct request *r, const struct schema *s, const char *code);
-const char *type_words(struct request *r, const struct schema *s, const char *name);
+const char *country_words(struct request *r, const struct schema *s, const char *code);
+const char *type_named(struct request *r, const struct schema *s, const char *name);
 /* "/static/NAME?HASH" */
 const char *static_address(struct request *r, const char *name);
 
