@@ -31,7 +31,7 @@ api_enter(struct request *r)
 bool
 api_has(const struct route *route)
 {
-	return route && !route->page_only && route->may != MAY_ANYBODY;
+	return route && !route->page_only;
 }
 
 enum token_scope
@@ -248,6 +248,21 @@ see(const struct request *r, struct reply *ret)
 	ret->status = r->post ? 201 : 303;
 }
 
+/* One moment, as for a page (dispatch.c). */
+static bool
+answer(struct request *r, struct reply *ret, struct err *e)
+{
+	bool ok;
+
+	if (r->post || r->route->writes)
+		return r->route->run(r, ret, e);
+	if (!db_begin_read(r->s->db, e))
+		return false;
+	ok = r->route->run(r, ret, e);
+	db_rollback(r->s->db);
+	return ok;
+}
+
 static bool
 run(struct request *r, struct reply *ret, struct err *e)
 {
@@ -266,7 +281,7 @@ run(struct request *r, struct reply *ret, struct err *e)
 		    "Bearer realm=\"vigil\", error=\"insufficient_scope\"");
 	if (!api_has(r->route) || !route_allows(r->route, &r->who))
 		return err_set(e, ERR_MISSING, "%s", "");
-	if (!read_fields(r, e) || !r->route->run(r, ret, e))
+	if (!read_fields(r, e) || !answer(r, ret, e))
 		return false;
 	if (ret->status == 303)
 		see(r, ret);

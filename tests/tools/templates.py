@@ -4,6 +4,7 @@
     templates.py WEB"""
 import json
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -33,7 +34,6 @@ REFUSED = {
     "a frame": (PAGE + '<iframe src="/"></iframe>', "not used here"),
     "an object": (PAGE + '<object data="/"></object>', "not used here"),
     "a base": (PAGE + '<base href="/">', "not used here"),
-    "svg": (PAGE + "<svg></svg>", "not used here"),
     "a refresh": (PAGE + '<meta http-equiv="refresh" content="0">', "http-equiv"),
     "formaction": (PAGE + '<button formaction="/x"></button>', "formaction"),
     "a whole address": (PAGE + '<a href="{{ p->a }}"></a>', "a literal / ? or #"),
@@ -88,6 +88,22 @@ REFUSED = {
     "words that lack a value": (PAGE + '<p>{% t "{0} and {1}", p->a %}</p>', "places"),
     "words with too many": (PAGE + '<p>{% t "and", p->a %}</p>', "places"),
     "two pages": (PAGE + PAGE, "at the beginning"),
+    "a shape outside of a drawing": (PAGE + "<rect></rect>", "stands in an svg"),
+    "a paragraph in a drawing": (PAGE + "<svg><p></p></svg>", "no part of an svg"),
+    "foreign objects": (PAGE + "<svg><foreignobject></foreignobject></svg>", "not used here"),
+    "what is used again": (PAGE + '<svg><use href="/x"></use></svg>', "not used here"),
+    "what moves": (PAGE + "<svg><animate></animate></svg>", "not used here"),
+    "a script in a drawing": (PAGE + '<svg><script src="/x"></script></svg>', "no part of an svg"),
+    "a picture from elsewhere": (PAGE + '<svg><image href="https://evil.example/x"></image></svg>', "begins with"),
+    "a link of a drawing to elsewhere": (PAGE + '<svg><a href="javascript:x()"></a></svg>', "begins with"),
+    "another link of a drawing": (PAGE + '<svg><a xlink:href="/x"></a></svg>', "not used here"),
+    "style in a drawing": (PAGE + '<svg><g style="x"></g></svg>', "not used here"),
+    "a handler in a drawing": (PAGE + '<svg onload="x"></svg>', "not used here"),
+    "words in a path": (PAGE + '<svg><path d="{{ p->a }}"></path></svg>', "is | number"),
+    "words as a width": (PAGE + '<svg><rect width="{{ p->a }}"></rect></svg>', "is | number"),
+    "catalogue in a path": (PAGE + '<svg><path d="{% t "x" %}"></path></svg>', "where numbers stand"),
+    "other letters in a path": (PAGE + '<svg><path d="url(x)"></path></svg>', "holds numbers"),
+    "a path of a paragraph": (PAGE + '<p d="M0 0"></p>', "not used here"),
     "a body in a block": (PAGE + "{% if p->a %}{% body %}{% end %}", "in no block"),
 }
 
@@ -103,6 +119,8 @@ MADE = {
     "a form": ('<form method="post" action="/x">{% token %}</form>', "html_put(h, h->token);"),
     "words": ('<p>{% t "Find" %}</p>', "html_put(h, html_words(h, 0));"),
     "words with a value": ('<p>{% t "{0} of it", p->a | bytes %}</p>', "case 0:\n\t\t\thtml_bytes(h, p->a);"),
+    "a number": ('<svg viewBox="0 0 9 9"><rect x="{{ p->a * 3 | number }}"></rect></svg>', "html_number(h, p->a * 3);"),
+    "a path": ('<svg><path d="M{{ p->a | number }} 0V{{ p->b | number }}Z"></path></svg>', "html_number(h, p->b);"),
     "leave": ('<a href="about:blank"></a>', "about:blank"),
     "an entity": ("<p>&lt;</p>", "<p>&lt;</p>"),
     "nothing before the doctype": ("\n\n<!doctype html>", 'html_literal(h, "<!doctype'),
@@ -232,8 +250,18 @@ def check_web():
         return len(tags) == 6
 
 
+def undeclared():
+    """Fields that handlers read and that no row of the table of routes says."""
+    desk = web.parent / "src/desk"
+    said = " ".join(re.findall(r'"([^"\n]*)"', (desk / "routes.c").read_text(encoding="utf-8")))
+    names = {re.match(r"[\w.-]*", word)[0] for word in said.split()}
+    read = {m[1] for path in desk.rglob("*.c") for m in
+            re.finditer(r'request_(?:query|field|said|next)\(\s*r,(?:\s*from,)?\s*"([^"]+)"', path.read_text(encoding="utf-8"))}
+    return sorted(read - names)
+
+
 def main():
-    done = []
+    done = [("fields that are read are in the table", not undeclared(), undeclared())]
     for name, (source, why) in REFUSED.items():
         said = refusal(lambda: compiled(source)) or ""
         line = 2 if source.startswith(PAGE) else 1
