@@ -3,6 +3,12 @@
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
+/* Who keep sources and what they allowed; and those who decide on erasure as well. */
+#define KEEPERS (ROLE_BIT(ROLE_PROTECTION) | ROLE_BIT(ROLE_COORDINATOR))
+#define DECIDERS (KEEPERS | ROLE_BIT(ROLE_REVIEWER))
+
+/* access.h tells people by this whether somebody reads at the desk. */
+_Static_assert((WORKERS) == ROLES_READ, "pages that read are for roles that read");
 
 const struct route routes[] = {
 	{ false, "/static/{name}", static_page, MAY_ANYBODY },
@@ -33,5 +39,15 @@ const struct route routes[] = {
 	{ false, "/log", entries_page, MAY_ROLES, WORKERS },
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR },
+	{ false, "/access/{id}", access_page, MAY_ROLES, WORKERS },
+	{ false, "/compartments", compartments_page, MAY_ROLES, WORKERS },
+	{ true, "/compartments", compartment_change_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/take", take_page, MAY_ROLES, WORKERS },
+	{ true, "/items/{id}/take", taken_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/keeping", keeping_page, MAY_ROLES, KEEPERS },
+	{ true, "/items/{id}/keeping", keeping_change_page, MAY_ROLES, KEEPERS },
+	{ false, "/given", given_page, MAY_ROLES, KEEPERS },
+	{ false, "/erasures", erasures_page, MAY_ROLES, DECIDERS },
+	{ true, "/erasures", erasure_approve_page, MAY_ROLES, DECIDERS },
 };
 const size_t n_routes = LEN(routes);

@@ -14,10 +14,14 @@ static const struct {
 	{ "find", "find", "/find", WORD_SEARCH, WORD_SEARCH },
 	{ "states", "states", "/states", WORD_STATES, WORD_STATES },
 	{ "work", "due", "/due", WORD_WORK, WORD_DUE },
+	{ "work", "erasures", "/erasures", WORD_WORK, WORD_ERASURES },
+	{ "work", "given", "/given", WORD_WORK, WORD_GIVEN },
 	{ "log", "log", "/log", WORD_LOG, WORD_LOG },
 	{ "intake", "intake", "/intake", WORD_GIVE_MATERIAL, WORD_GIVE_MATERIAL },
 	{ "new", "new", "/new", WORD_NEW_RECORD, WORD_NEW_RECORD },
 	{ "administration", "people", "/people", WORD_ADMINISTRATION, WORD_PEOPLE },
+	{ "administration", "compartments", "/compartments", WORD_ADMINISTRATION,
+	    WORD_COMPARTMENTS },
 };
 
 static const char *

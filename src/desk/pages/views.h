@@ -19,6 +19,8 @@ struct frame {
 	const char *address;
 	const struct link *languages;
 	size_t n_languages;
+	int64_t opened;    /* when: for paper; 0: nobody signed in, or nothing is shown */
+	bool confidential; /* something on it is in a compartment */
 };
 
 struct sign_in_page {
@@ -79,7 +81,7 @@ struct item_page {
 	struct frame frame;
 	const char *id, *media_type, *sha256, *program, *status, *why, *text_language;
 	uint64_t bytes, number;
-	bool held, withdrawn;
+	bool held, withdrawn, keeps; /* keeps: may they hold it, withdraw consent, erase? */
 	const struct fact *facts;
 	size_t n_facts;
 	const struct acquisition_row *acquisitions;
