@@ -279,7 +279,7 @@ def test_who_may_see_this_and_why(m):
     for name, role in (("inga", "analyst"), ("otto", "reviewer"), ("sam", "submitter"), ("zoe", "coordinator")):
         let_in(m, name, role)
     m.run("compartment", "add", "secret", "inga")
-    since = m.json("log").linga[-1]["index"]
+    since = m.json("log").lines[-1]["index"]
     m.run("compartment", "add", "other", "zoe")    # who is in one that nobody here knows of
     m.run("login", "close", "zoe")
     with serving(m) as desk:
@@ -345,3 +345,202 @@ def test_compartments_are_kept_at_the_desk(m):
         for token in ("", "0" * 64):
             assert b.post("/compartments", {"step": "in", "compartment": "x", "name": founder}, token=token).status == 400
     m.verified()
+
+
+# ---- what two people decide, and what leaves ----
+
+SIGNING = {"ana": "a passphrase of ana", "bo": "and one of bo's own"}
+
+
+def let_sign(m):
+    for name, passphrase in SIGNING.items():
+        m.run("person", "add", name, stdin=(passphrase + "\n").encode())
+
+
+def test_two_people_erase(m):
+    let_sign(m)
+    path = m.file("in/a.txt", "Quindarvio was named there.\n")
+    item = m.add(path, "--note", HOSTILE)[str(path)]["item"]
+    enter(m)
+    secret = given_in_confidence(m)
+    for name, role in (("ana", "protection"), ("bo", "reviewer"), ("inga", "analyst")):
+        let_in(m, name, role)
+    with serving(m) as desk:
+        ana, bo, inga = (Browser(desk, n) for n in ("ana", "bo", "inga"))
+        keeping = f"/items/{item}/keeping"
+        assert f'href="{keeping}"' in ana.get(f"/items/{item}").text
+        assert "/keeping" not in inga.get(f"/items/{item}").text and inga.get("/erasures").status == 404
+        ana.get(keeping)
+        before = size(m)
+        ask = {"step": "erase", "of": item, "reason": HOSTILE, "person": "ana", "passphrase": SIGNING["ana"]}
+        for wrong in ({"reason": ""}, {"passphrase": SIGNING["bo"]}, {"person": "nobody"}, {"of": secret},
+                      {"passphrase": "x" * 2000}, {"step": HOSTILE}):    # those with a passphrase cost an Argon2id each
+            got = ana.post(keeping, {**ask, **wrong})
+            assert got.status == 400 and "<script" not in got.text, (wrong, got.status)
+        assert size(m) == before
+        assert ana.post(keeping, ask).to == "/erasures"
+        page = ana.get("/erasures").text
+        assert "<script" not in page and item in page and words(page).count("ana") >= 2
+        proposal = re.search(r'<option value="(\d+)">', page)[1]
+        approve = {"proposal": proposal, "person": "bo", "passphrase": SIGNING["bo"]}
+        got = ana.post("/erasures", approve)
+        assert got.status == 400 and "another person" in got.text, "at a login of their own"
+        bo.get("/erasures")
+        got = bo.post("/erasures", {**approve, "person": "ana", "passphrase": SIGNING["ana"]})
+        assert got.status == 400 and "two people" in got.text, got.text
+        assert bo.post("/erasures", approve, token="0" * 64).status == 400
+        assert bo.get(f"/items/{item}").status == 200
+        got = bo.post("/erasures", approve)
+        assert got.status == 200 and "Erased." in got.text, got.text
+        assert bo.get(f"/items/{item}").status == 404 and bo.post("/erasures", approve).status == 400
+        assert "quindarvio" not in words(bo.get("/find?q=named").text).lower()
+        # What is in a compartment is proposed by a member, and nobody else learns of it.
+        m.run("erase", secret, "--reason", "its source asked for it", "--as", "ana", stdin=(SIGNING["ana"] + "\n").encode())
+        page = bo.get("/erasures").text
+        assert "asked for it" not in page and secret not in page
+    m.verified()
+    assert m.run("rebuild").out == m.run("rebuild").out
+
+
+def test_a_wrong_passphrase_of_a_person_is_not_tried_for_ever(m):
+    let_sign(m)
+    path = m.file("in/a.txt", "Quindarvio was there.\n")
+    item = m.add(path)[str(path)]["item"]
+    let_in(m, "ana", "protection")
+    with serving(m) as desk:
+        ana = Browser(desk, "ana")
+        keeping = f"/items/{item}/keeping"
+        ana.get(keeping)
+        ask = {"step": "erase", "of": item, "reason": "why", "person": "ana", "passphrase": "a wrong passphrase"}
+        for _ in range(5):
+            assert ana.post(keeping, ask).status == 400
+        assert ana.post(keeping, {**ask, "passphrase": SIGNING["ana"]}).status == 400, "she waits"
+        assert ana.post(keeping, {**ask, "person": "bo", "passphrase": SIGNING["bo"]}).to == "/erasures", "others do not"
+        assert Browser(desk).sign_in("ana").status == 303, "nor does her login"
+
+
+def test_holding_and_consent(m):
+    path = m.file("in/a.txt", "Quindarvio was there.\n")
+    item = m.add(path, "--consent", "purpose=trial; recipients=Court of Freedonia; conditions=no names", "--source",
+                 "A witness")[str(path)]["item"]
+    let_in(m, "ana", "coordinator")
+    with serving(m) as desk:
+        b = Browser(desk, "ana")
+        keeping = f"/items/{item}/keeping"
+        page = words(b.get(keeping).text)
+        assert "Court of Freedonia" in page and "no names" in page
+        assert b.post(keeping, {"step": "release", "of": item, "reason": "x"}).status == 400, "it is not held"
+        assert b.post(keeping, {"step": "hold", "of": item, "reason": "an order", "embargo": "1"}).to == keeping
+        assert "with an embargo" in b.get(keeping).text and m.json("show", item).one["embargo"] is True
+        assert b.post(keeping, {"step": "release", "of": item, "reason": "it ended"}).to == keeping
+        assert m.json("show", item).one["held"] is False
+        assert b.get(f"/items/{item}/text").status == 200
+        acquisition = m.json("show", item).one["acquisitions"][0]["acquisition"]
+        assert b.post(keeping, {"step": "withdraw", "of": acquisition, "reason": "she asked"}).to == keeping
+        assert "must not be used" in b.get(keeping).text
+        for page in ("text", "original", "take"):
+            assert b.get(f"/items/{item}/{page}").status == 404, page
+        assert b.get(f"/items/{item}").status == 200
+    m.verified()
+
+
+def test_originals_leave_as_far_as_consent_goes(m):
+    data = b"Quindarvio was there.\n"
+    path = m.file("in/a.txt", data)
+    bound = m.add(path, "--consent", f"purpose=trial; recipients=Court of Freedonia; conditions={HOSTILE}")[str(path)]["item"]
+    path = m.file("in/b.txt", "Nothing binds this.\n")
+    free = m.add(path)[str(path)]["item"]
+    enter(m)
+    secret = given_in_confidence(m)
+    for name in ("inga", "otto"):
+        let_in(m, name, "analyst")
+    let_in(m, "ana", "protection")
+    m.run("compartment", "add", "secret", "inga")
+    with serving(m) as desk:
+        b, ana = Browser(desk, "inga"), Browser(desk, "ana")
+        before = size(m)
+        assert b.get(f"/items/{free}/original").body == b"Nothing binds this.\n" and size(m) == before
+        got = b.get(f"/items/{bound}/original")
+        assert (got.status, got.to) == (303, f"/items/{bound}/take") and data not in got.body
+        page = b.get(f"/items/{bound}/take").text
+        assert "Court of Freedonia" in page and "<script" not in page
+        take = f"/items/{bound}/take"
+        assert b.post(take, {"recipient": "Court of Freedonia"}).status == 400
+        for wrong in ({"recipient": "A paper", "purpose": "trial"}, {"recipient": "Court of Freedonia", "purpose": "print"},
+                      {"recipient": "Court of Freedonia, A paper", "purpose": "trial"}, {"recipient": HOSTILE, "purpose": HOSTILE}):
+            got = b.post(take, wrong)
+            assert got.status == 403 and data not in got.body and "<script" not in got.text, wrong
+        assert size(m) == before
+        got = b.post(take, {"recipient": "Court of Freedonia", "purpose": "trial"})
+        assert got.status == 200 and got.body == data, got.text
+        assert got.header("Content-Type") == "application/octet-stream"
+        assert size(m) == before + 1
+        given = m.json("given", bound).lines[-1]
+        assert (given["what"], given["recipient"], given["purpose"], given["actor"]) == \
+            ("original", "Court of Freedonia", "trial", "inga"), given
+        # What is in a compartment leaves to its members alone.
+        take = f"/items/{secret}/take"
+        assert b.get(take).status == 200
+        assert b.post(take, {"recipient": "A paper", "purpose": "print"}).status == 403
+        assert b.post(take, {"recipient": "inga", "purpose": "work"}).status == 200
+        # Who keeps sources sees what left, to whom.
+        for page in ("/given", "/given?to=court+of+freedonia", f"/items/{bound}/keeping"):
+            shown = ana.get(page).text
+            assert "Court of Freedonia" in shown and "original of an item" in shown and "<script" not in shown, page
+        assert "Court" not in words(ana.get("/given?to=A+paper").text)
+        assert b.get("/given").status == 404
+    m.verified()
+    assert m.run("rebuild").out == m.run("rebuild").out
+
+
+# ---- fields, paper ----
+
+def test_fields_are_confided(m):
+    """What the schema keeps for a compartment goes there, whoever says it, and is told to its members alone."""
+    enter(m, "identities")
+    for name in ("inga", "otto"):
+        let_in(m, name, "analyst")
+    m.run("compartment", "add", "identities", "inga")
+    record = new(m, "source", "name=The alias")
+    with serving(m) as desk:
+        inga, otto = Browser(desk, "inga"), Browser(desk, "otto")
+        # Who is in no compartment may say it, and does not see it again.
+        otto.get(f"/claim?record={record}&property=identity")
+        got = otto.post("/claim", {"record": record, "property": "identity", "value": "Zyxwabc Quindarvio", "stance": "asserts"})
+        assert got.status == 303, words(got.text)
+        for page in (f"/records/{record}", f"/records/{record}?history=1", "/find?q=zyxwabc", "/log", f"/access/{record}"):
+            assert "zyxwabc" not in otto.get(page).text.lower().replace("q=zyxwabc", "").replace('value="zyxwabc"', "")\
+                .replace("%3dzyxwabc", ""), page
+        assert "identities" not in otto.get(f"/records/{record}").text + otto.get(f"/access/{record}").text
+        shown = words(inga.get(f"/records/{record}").text)
+        assert "Zyxwabc Quindarvio" in shown and "identities" in shown
+        assert "Zyxwabc" in inga.get("/find?q=zyxwabc").text
+        assert {e["subject"] for e in readings(m) if e["actor"] == "inga"} == {record, ""}
+        assert re.search(r"source\s*:\s*identity", words(inga.get("/compartments").text).split("What is always kept in it")[1])
+    # How an item came, its source and channel, is known to those who may know of that acquisition.
+    path = m.file("in/a.txt", "Quindarvio was there.\n")
+    item = m.add(path)[str(path)]["item"]
+    assert m.add(path, "--source", "Mirabel", "--via", "at the gate", "--compartment", "identities")[str(path)]["item"] == item
+    with serving(m) as desk:
+        inga, otto = Browser(desk, "inga"), Browser(desk, "otto")
+        for page in (f"/items/{item}", f"/items/{item}/take", f"/access/{item}", "/find?q=source:mirabel", "/log"):
+            shown = re.sub(r"source[:%0-9a-f]*mirabel", "", otto.get(page).text.lower())    # what was asked
+            assert "mirabel" not in shown and "at the gate" not in shown, page
+        shown = inga.get(f"/items/{item}").text
+        assert "Mirabel" in shown and "at the gate" in shown
+
+
+def test_paper_says_whose_it_is(m):
+    enter(m)
+    item = given_in_confidence(m)
+    path = m.file("in/open.txt", "Openly.\n")
+    open_item = m.add(path)[str(path)]["item"]
+    let_in(m, "inga", "analyst")
+    m.run("compartment", "add", "secret", "inga")
+    with serving(m) as desk:
+        b = Browser(desk, "inga")
+        line = re.search(r'<p class="paper">(.*?)</p>', b.get(f"/items/{open_item}").text)[1]
+        assert "Opened by inga on" in line and "example.org/test" in line and "Confidential" not in line
+        for page in (f"/items/{item}", f"/items/{item}/text", f"/access/{item}", "/find?q=quindarvio", f"/items/{item}"):
+            assert "Confidential" in re.search(r'<p class="paper">(.*?)</p>', b.get(page).text)[1], page
+        assert 'class="paper"' not in b.get("/nothing").text and 'class="paper"' not in Browser(desk).get("/sign-in").text
