@@ -193,7 +193,7 @@ def test_opening_what_is_in_a_compartment_is_an_entry(m):
         assert rosa.get(f"/items/{item}/text").status == 200
         assert size(m) == before + 4 and readings(m)[-1]["actor"] == "rosa"
         # Members see it: in the log, in the custody of the thing, and on the page of who may see it.
-        said = "opened what is in a compartment"
+        said = "Opened in confidence"
         for page in ("/log", f"/items/{item}"):
             assert said in rosa.get(page).text, page
         assert "inga" in words(rosa.get(f"/access/{item}").text).split("Who opened it")[1]
