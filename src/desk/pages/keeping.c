@@ -8,11 +8,23 @@
 
 enum { GIVEN_SHOWN = 100 };
 
+/* What a code of ours is called here; to programs, the code itself. */
+static const char *
+word_of(struct request *r, const char *of, const char *code)
+{
+	const struct html h = { .language = r->language };
+	const char *name = arena_printf(r->a, "%s.%s", of, code), *word;
+
+	if (r->api)
+		return code;
+	word = code_words(&h, name);
+	return word == name ? code : word;
+}
+
 /* ---- what left ---- */
 
 static bool
-fill_given(struct request *r, const struct html *h, const struct given *g,
-    struct given_row *ret, struct err *e)
+fill_given(struct request *r, const struct given *g, struct given_row *ret, struct err *e)
 {
 	const char *const *conditions, *all = NULL;
 	size_t n;
@@ -23,7 +35,7 @@ fill_given(struct request *r, const struct html *h, const struct given *g,
 		all = all ? arena_printf(r->a, "%s; %s", all, conditions[i]) : conditions[i];
 	*ret = (struct given_row){ .entry = g->entry,
 		.time = g->time,
-		.what = code_words(h, arena_printf(r->a, "given.%s", g->what)),
+		.what = word_of(r, "given", g->what),
 		.recipient = or_none(g->recipient),
 		.purpose = or_none(g->purpose),
 		.actor = g->actor,
@@ -37,8 +49,8 @@ fill_given(struct request *r, const struct html *h, const struct given *g,
 
 /* item NULL: of anything. */
 static bool
-read_given(struct request *r, const struct html *h, const char *item, const char *to,
-    int64_t after, const struct given_row **ret, size_t *ret_n, struct err *e)
+read_given(struct request *r, const char *item, const char *to, int64_t after,
+    const struct given_row **ret, size_t *ret_n, struct err *e)
 {
 	struct viewer v = request_viewer(r);
 	struct given *list;
@@ -50,11 +62,22 @@ read_given(struct request *r, const struct html *h, const char *item, const char
 		return false;
 	rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
 	for (size_t i = 0; i < n; i++)
-		if (!fill_given(r, h, &list[i], &rows[i], e))
+		if (!fill_given(r, &list[i], &rows[i], e))
 			return false;
 	*ret = rows;
 	*ret_n = n;
 	return true;
+}
+
+static const char *
+next_address(struct request *r, const char *to, uint64_t after)
+{
+	AUTO_VAL(buf) b = buf_init(1 << 16);
+	struct html h = { .out = &b };
+
+	buf_printf(&b, "/given?after=%llu&to=", (unsigned long long)after);
+	html_url_string(&h, to);
+	return arena_str(r->a, buf_peek(&b));
 }
 
 bool
@@ -65,11 +88,11 @@ given_page(struct request *r, struct reply *ret, struct err *e)
 	uint64_t after = request_number(request_query(r, "after"), 0, INT64_MAX - 1);
 
 	/* After entry -1, all: the first entry could be one. */
-	if (!read_given(r, &h, NULL, p.to, *request_query(r, "after") ? (int64_t)after : -1,
+	if (!read_given(r, NULL, p.to, *request_query(r, "after") ? (int64_t)after : -1,
 		&p.rows, &p.n_rows, e))
 		return false;
-	p.more = p.n_rows == GIVEN_SHOWN;
-	p.after = p.n_rows ? p.rows[p.n_rows - 1].entry : 0;
+	if (p.n_rows == GIVEN_SHOWN)
+		p.next = next_address(r, p.to, p.rows[p.n_rows - 1].entry);
 	p.frame = page_frame(r, html_words(&h, WORD_GIVEN), "given");
 	page_given(&h, &p);
 	return true;
@@ -84,12 +107,10 @@ consent_words(struct request *r, const char *consent)
 	struct err ignored;
 	const struct json *map =
 	    *consent ? json_read(r->a, consent, strlen(consent), &ignored) : NULL;
-	const struct html h = { .language = r->language };
 	const char *all = NULL;
 
 	for (size_t i = 0; i < json_len(map); i++) {
-		const char *name = code_words(
-			       &h, arena_printf(r->a, "consent.%s", json_name_at(map, i))),
+		const char *name = word_of(r, "consent", json_name_at(map, i)),
 			   *one = arena_printf(r->a, "%s: %s", name, json_str(json_at(map, i)));
 
 		all = all ? arena_printf(r->a, "%s; %s", all, one) : one;
@@ -142,7 +163,7 @@ keeping_page(struct request *r, struct reply *ret, struct err *e)
 
 	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) ||
 	    !opens_item(r, &it, true, e) || !add_acquisitions(r, &it, &p, e) ||
-	    !read_given(r, &h, it.id, "", -1, &p.given, &p.n_given, e) ||
+	    !read_given(r, it.id, "", -1, &p.given, &p.n_given, e) ||
 	    !(p.people = people_options(r, &p.n_people, e)))
 		return false;
 	p.id = it.id;

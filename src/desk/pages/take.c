@@ -54,15 +54,15 @@ original_page(struct request *r, struct reply *ret, struct err *e)
 }
 
 static bool
-write_form(
-    struct request *r, struct reply *ret, const struct item *it, bool refused, struct err *e)
+write_form(struct request *r, struct reply *ret, const struct item *it, const char *recipient,
+    const char *purpose, bool refused, struct err *e)
 {
 	struct html h = reply_html(r, ret);
 	struct viewer v = request_viewer(r);
 	struct take_page p = { .id = it->id,
 		.bytes = it->bytes,
-		.recipient = request_field(r, "recipient"),
-		.purpose = request_field(r, "purpose"),
+		.recipient = recipient,
+		.purpose = purpose,
 		.refused = refused };
 	struct acquisition *list;
 	struct consent_row *rows;
@@ -92,7 +92,7 @@ take_page(struct request *r, struct reply *ret, struct err *e)
 	struct item it;
 
 	return find(r, &it, e) && opens_item(r, &it, true, e) &&
-	    write_form(r, ret, &it, false, e);
+	    write_form(r, ret, &it, "", "", false, e);
 }
 
 /* The entry is there before the first byte is. */
@@ -135,6 +135,6 @@ taken_page(struct request *r, struct reply *ret, struct err *e)
 	if (!opens_item(r, &it, false, e))
 		return false;
 	if (!use.may)
-		return write_form(r, ret, &it, true, e);
+		return write_form(r, ret, &it, recipient, purpose, true, e);
 	return give(r, &it, &v, &use, judged_at, e) && send_bytes(r, ret, &it, e);
 }

@@ -29,7 +29,7 @@ struct part_row {
 };
 struct opened_row {
 	uint64_t entry;
-	int64_t time;
+	moment time;
 	const char *actor, *compartment;
 };
 struct access_page {
@@ -72,7 +72,7 @@ struct compartments_page {
 
 struct given_row {
 	uint64_t entry;
-	int64_t time;
+	moment time;
 	const char *what, *recipient, *purpose, *actor;
 	uint64_t records, items, claims;
 	bool complete;
@@ -83,13 +83,12 @@ struct given_page {
 	const char *to; /* whom it was asked for; "": anybody */
 	const struct given_row *rows;
 	size_t n_rows;
-	uint64_t after;
-	bool more;
+	const char *next; /* address of later ones; NULL: none */
 };
 
 struct kept_row { /* an acquisition, as those see it who keep it */
 	const char *id, *path, *consent, *compartment;
-	int64_t time;
+	moment time;
 	bool withdrawn;
 };
 struct keeping_page {
@@ -106,7 +105,7 @@ struct keeping_page {
 
 struct proposal_row {
 	uint64_t entry;
-	int64_t time;
+	moment time;
 	const char *subject, *address, *title, *reason, *person;
 	bool whole; /* the item, with all that came of it */
 };
