@@ -157,27 +157,19 @@ add_people(struct telling *t, struct err *e)
 		p->signs_in = true;
 		p->roles = logins[i].roles;
 	}
-	for (size_t i = 0; i < t->n_parts; i++) {
-		const struct access_part *part = &t->parts[i];
-
-		if (*part->compartment) {
-			if (!add_members(t, part, e))
-				return false;
-			continue;
-		}
-		for (size_t k = 0; k < t->n_people; k++)
-			if (t->people[k].signs_in || t->people[k].self)
-				add_why(t, &t->people[k], part, 0);
-	}
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (*t->parts[i].compartment && !add_members(t, &t->parts[i], e))
+			return false;
+	/* A member without a login works at the command line, where what is open is seen by whoever has the key. */
+	for (size_t i = 0; i < t->n_parts; i++)
+		for (size_t k = 0; !*t->parts[i].compartment && k < t->n_people; k++)
+			add_why(t, &t->people[k], &t->parts[i], 0);
 	return true;
 }
 
-/* At the command line whatever is in no compartment is seen, by whoever has the key. */
 static bool
 sees(const struct access_person *p, const char *compartment)
 {
-	if (!*compartment && !p->signs_in)
-		return true;
 	for (size_t i = 0; i < p->n_why; i++)
 		if (strcmp(p->why[i].compartment, compartment) == 0)
 			return true;
