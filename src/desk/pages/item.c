@@ -128,6 +128,7 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.bytes = it.bytes;
 	p.number = it.number;
 	p.held = it.held;
+	p.claims = r->who.roles & CLAIMERS;
 	p.withdrawn = it.withdrawn;
 	p.keeps = route_is_open("/items/{id}/keeping", &r->who);
 	add_acquisitions(r, acquisitions, n, &p);

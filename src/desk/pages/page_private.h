@@ -61,6 +61,10 @@ const struct option *people_options(struct request *r, size_t *ret_n, struct err
  * was tried too often. */
 MUST bool signer_is(struct request *r, struct signer *ret, struct err *e);
 bool refused(struct err *e);
+MUST bool stance_read(const char *word, enum stance *ret, struct err *e);
+/* Of a file of web/static, for its address. */
+const char *static_version(struct request *r, const char *name);
+
 /* What a template takes for nothing: NULL instead of "". */
 const char *or_none(const char *s);
 /* An entry, as far as whoever asks may see it. */
