@@ -77,6 +77,8 @@ struct request { /* lives in its arena */
 	bool script; /* a page's script asks: it takes JSON */
 	bool
 	    astray; /* bytes that do not fit to what is there of their file: they were not taken */
+	bool
+	    confided; /* what is shown is in a compartment (pages/access.c): its page says so */
 };
 
 struct reply {
