@@ -134,7 +134,7 @@ def test_every_answer_is_as_the_document_says(m):
                     elif method == "get":
                         for query in ["", *asked.get(path, [])]:
                             got = check(doc, method, path, c.get(filled(path, parts) + query.replace("{id}", parts["record"])))
-                            own = path == "/intake/uploads/{id}" or (path == "/receipts/{entry}" and role == "submitter")
+                            own = path == "/intake/uploads/{upload}" or (path == "/receipts/{entry}" and role == "submitter")
                             assert got.status == (404 if own else 200), (role, path, query, got.text)
                             seen.add(path)
         assert seen == {path for path, item in doc["paths"].items() if "get" in item}
