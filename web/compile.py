@@ -15,13 +15,13 @@ WORDS_ONLY = {"textarea", "title", "option"}    # elements that hold no others
 # What a template may use. Whoever adds to these has made sure that foreign words in it do no harm.
 ELEMENTS = set("""a article aside b bdi blockquote body br button caption code col colgroup dd details div dl dt em fieldset
     figcaption figure footer form h1 h2 h3 h4 head header hr html img input label legend li link main mark meta nav ol optgroup
-    option p pre progress script section select small span strong sub summary sup table tbody td textarea tfoot th thead time
+    option p path pre progress script section select small span strong sub summary sup svg table tbody td textarea tfoot th thead time
     title tr ul""".split())
 URLS = {"href", "src", "action"}
-ATTRIBUTES = URLS | set("""accept accept-charset alt autocapitalize autocomplete charset checked class cols colspan content
+ATTRIBUTES = URLS | set("""accept accept-charset alt autocapitalize autocomplete charset checked class cols colspan content d
     datetime defer dir disabled download enctype for headers height hidden hreflang id inputmode label lang max maxlength media
     method min minlength multiple name open placeholder readonly rel required role rows rowspan scope selected size sizes
-    spellcheck start step tabindex title type value width wrap""".split())
+    spellcheck start step tabindex title type value viewbox width wrap""".split())
 FILTERS = {"date", "bytes", "local"}
 SPOKEN = {"title", "placeholder", "alt", "aria-label", "label"}   # attributes that people read
 PIECE = re.compile(r"\{\{(?P<put>.*?)\}\}|\{%(?P<do>.*?)%\}|\{#.*?#\}", re.S)

@@ -32,12 +32,20 @@ const struct cmd commands[] = {
 	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
-	{ "login", "add | give | take | close | passphrase NAME [--role R] | list",
-	    "who may sign in at the desk", "role= passphrase-fd=", 1, 2, login_run,
+	{ "login",
+	    "add | give | take | close | passphrase NAME [--role R]"
+	    " | invite NAME [--role R,R] [--days N] [--origin URL] | withdraw NAME"
+	    " | factor remove NAME | require | free --role R | list | invitations",
+	    "who may sign in at the desk", "role= passphrase-fd= days= origin=", 1, 3,
+	    login_run,
 	    "add: a new name, with a first role and a passphrase. give and take: a role more or less."
 	    " close: nobody signs in under the name any more. R is submitter, analyst, reviewer,"
-	    " coordinator, protection or administrator.",
-	    "add give take close passphrase list" },
+	    " coordinator, protection or administrator. invite: a link to hand over; who opens it"
+	    " chooses the passphrase. Without --role: a new passphrase for a login that is there."
+	    " withdraw: the link ends. factor remove: takes away app, keys and recovery codes of"
+	    " somebody who lost them. require, free: who has the role must have a second step, or no"
+	    " longer.",
+	    "add give take close passphrase invite withdraw factor require free list invitations" },
 	{ "settings", "[NAME [VALUE | default]]", "limits of what is read, to see or to change",
 	    "", 0, 2, settings_run,
 	    "How many files are read at once, and what reading one may take. They hold from the next command"
@@ -313,12 +321,14 @@ const struct cmd commands[] = {
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
 	{ "serve",
-	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list",
+	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] [--origin URL]"
+	    " | --list",
 	    "open the desk: the mechanism in a browser",
-	    "listen= certificate= key= behind-proxy list", 0, 0, serve_run,
+	    "listen= certificate= key= behind-proxy origin= list", 0, 0, serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"
 	    " vigil help login. With certificate and key (PEM) it speaks TLS; --behind-proxy: a proxy of"
-	    " yours does, and says who asks (X-Forwarded-For). SIGTERM ends it once what is under way is"
+	    " yours does, and says who asks (X-Forwarded-For). URL: where browsers have it,"
+	    " https://desk.example; security keys are made for that name. SIGTERM ends it once what is under way is"
 	    " done. --list: every address of the desk, and who may use it.",
 	    NULL },
 	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,

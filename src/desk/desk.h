@@ -15,10 +15,12 @@ struct desk_options {
 	const char *host; /* an address of this machine: "127.0.0.1", "::" */
 	uint16_t port;    /* 0: any that is free */
 	const char *certificate,
-	    *key;              /* PEM files; NULL: plain HTTP, behind a proxy or at home */
-	bool behind_proxy;     /* which says who asks (X-Forwarded-For) and speaks TLS */
-	const char *extractor; /* path of vigil-extract */
-	unsigned threads;      /* 0: two for each core */
+	    *key;          /* PEM files; NULL: plain HTTP, behind a proxy or at home */
+	bool behind_proxy; /* which says who asks (X-Forwarded-For) and speaks TLS */
+	const char
+	    *origin; /* that browsers have it at: "https://desk.example"; NULL: as they say */
+	const char *extractor;                   /* path of vigil-extract */
+	unsigned threads;                        /* 0: two for each core */
 	void (*ready)(void *arg, uint16_t port); /* called once it answers */
 	/* What went wrong at our side, by any thread. */
 	void (*failed)(void *arg, const char *where, const struct err *e);

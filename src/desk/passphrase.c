@@ -7,10 +7,11 @@
 #include "desk/private.h"
 
 /* Argon2id takes 256 MB each time: one at a time, so that many tries cost time and not memory. */
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+
 static bool
 fits(const char *passphrase, const struct login_secret *secret, bool *ret, struct err *e)
 {
-	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 	struct hash said, kept;
 	bool ok;
 
@@ -78,9 +79,14 @@ passphrase_is(
 bool
 passphrase_new(const char *passphrase, struct act_login *io, struct err *e)
 {
+	bool ok;
+
 	if (strlen(passphrase) < PASSPHRASE_MIN || strlen(passphrase) >= PASSPHRASE_MAX)
 		return err_set(
 		    e, ERR_INVALID, "a passphrase has at least %d characters", PASSPHRASE_MIN);
 	crypto_random(io->salt, sizeof io->salt);
-	return login_check(passphrase, io->salt, false, io->check, e);
+	pthread_mutex_lock(&one);
+	ok = login_check(passphrase, io->salt, false, io->check, e);
+	pthread_mutex_unlock(&one);
+	return ok;
 }

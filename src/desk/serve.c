@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "desk/http.h"
+#include "desk/steps.h"
 
 enum {
 	IDLE_SECONDS = 60,
@@ -149,7 +150,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	block_signals(&ending);
 	workers_begin();
 	desk.readers = readers_start(&desk);
-	if (desk.readers && s && login_create(s->db, e) && browser_create(s->db, e))
+	if (desk.readers && s && login_create(s->db, e) && browser_create(s->db, e) &&
+	    steps_create(s->db, e))
 		d = start(&desk, a, e);
 	if (d) {
 		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);

@@ -31,6 +31,16 @@ HANDLER(state);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);
+HANDLER(second);
+HANDLER(second_made);
+HANDLER(factors);
+HANDLER(factors_change);
+HANDLER(factor_app);
+HANDLER(factor_key);
+HANDLER(invitation);
+HANDLER(invitation_used);
+HANDLER(invite);
+HANDLER(login_factor);
 HANDLER(logins);
 HANDLER(login_change);
 

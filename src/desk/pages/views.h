@@ -25,6 +25,7 @@ struct sign_in_page {
 	struct frame frame;
 	const char *token, *to, *name;
 	bool wrong;
+	bool set; /* they come from choosing a passphrase */
 };
 
 enum failure { FAILURE_MISSING, FAILURE_INVALID, FAILURE_SERVER };
@@ -170,24 +171,6 @@ struct entries_page {
 	size_t n_rows;
 	uint64_t size, before;
 	bool older;
-};
-
-struct role_box {
-	const char *code, *name;
-	bool has;
-};
-struct login_row {
-	const char *name;
-	bool closed;
-	const struct role_box *roles;
-	size_t n_roles;
-};
-struct logins_page {
-	struct frame frame;
-	const struct login_row *rows;
-	size_t n_rows;
-	const struct role_box *roles;
-	size_t n_roles;
 };
 
 #endif
