@@ -15,7 +15,7 @@ void failed_page(struct request *r, struct reply *ret, const struct err *e);
 const char *file_tag(const struct request *r, const char *name);
 /* invitation.c: as words, with commas. */
 const char *roles_text(struct request *r, const struct html *h, unsigned roles);
-/* second.c: names that a form brings back in base64url; p NULL: they are none. */
+/* second.c: bytes that a form brings back in base64url; p NULL: they are none. */
 struct span;
 struct span field_bytes(struct request *r, const char *name);
 const char *bytes_word(struct arena *a, const void *p, size_t n);
