@@ -119,6 +119,8 @@ login_run(struct ctx *c, struct err *e)
 	for (size_t i = 0; i < LEN(others); i++)
 		if (c->n_args == others[i].args && strcmp(c->args[0], others[i].word) == 0)
 			return others[i].run(c, e);
+	if (strcmp(c->args[0], "token") == 0)
+		return login_token_run(c, e);
 	for (size_t i = 0; c->n_args == 2 && i < LEN(steps); i++) {
 		if (strcmp(steps[i].word, c->args[0]) != 0)
 			continue;
@@ -131,5 +133,5 @@ login_run(struct ctx *c, struct err *e)
 	}
 	return err_set(e, ERR_INVALID,
 	    "usage: vigil login add|give|take|close|passphrase|invite|withdraw NAME,"
-	    " factor remove NAME, require|free --role R, list or invitations");
+	    " factor remove NAME, require|free --role R, list or invitations; of tokens see vigil help login");
 }

@@ -8,6 +8,7 @@
 HANDLER(home);
 HANDLER(static);
 HANDLER(health);
+HANDLER(openapi);
 HANDLER(sign_in);
 HANDLER(signed_in);
 HANDLER(sign_out);
@@ -41,6 +42,7 @@ HANDLER(invitation);
 HANDLER(invitation_used);
 HANDLER(invite);
 HANDLER(login_factor);
+HANDLER(me_tokens);
 HANDLER(logins);
 HANDLER(login_change);
 

@@ -23,7 +23,7 @@ struct second_page {
 struct key_row {
 	uint64_t entry;
 	const char *label;
-	int64_t made, used; /* used 0: not yet */
+	moment made, used; /* used 0: not yet */
 };
 struct factors_page {
 	struct frame frame;
@@ -68,7 +68,7 @@ struct login_row {
 struct invitation_row {
 	uint64_t entry;
 	const char *name, *roles; /* roles NULL: a new passphrase for a login that is there */
-	int64_t made, until;
+	moment made, until;
 };
 struct logins_page {
 	struct frame frame;
