@@ -216,7 +216,7 @@ def test_a_token_does_what_its_scopes_say_until_it_ends(m):
         assert told.status == 403 and "insufficient_scope" in told.header("WWW-Authenticate")
         assert plain(told) == plain(c.post("/no/such", {})), "whatever the address"
         own = json.loads(c.get("/me").text)["tokens"]
-        assert own[0]["name"] == "<b>back" and own[0]["scopes"] == "read give" and word not in json.dumps(own)
+        assert own[0]["name"] == "<b>back" and own[0]["scopes"] == ["read", "give"] and word not in json.dumps(own)
         for path in ("/me/tokens", "/me/passphrase", "/me/browsers", "/sign-out", "/sign-in"):
             assert client_writes(m, desk).post(path, {}).status == 404, path
         assert m.json("login", "token", "list", "inga").lines[0]["name"] == "<b>back"

@@ -130,13 +130,12 @@ static bool
 invite(struct request *r, struct reply *ret, struct err *e)
 {
 	unsigned roles = 0;
+	size_t at = 0;
 
-	for (size_t i = 0; i < r->form.n; i++) {
+	for (const char *word; (word = request_next(r, "role", &at));) {
 		enum login_role role;
 
-		if (strcmp(r->form.at[i].name, "role") != 0)
-			continue;
-		if (!login_role_read(r->form.at[i].value, &role, e))
+		if (!login_role_read(word, &role, e))
 			return false;
 		roles |= ROLE_BIT(role);
 	}

@@ -140,21 +140,6 @@ struct browser_row {
 	moment began, used;
 	bool here; /* the one that asks */
 };
-struct token_row {
-	const char *name, *scopes; /* "read write" */
-	moment made, used, until;  /* used: none, if it was not yet */
-};
-struct me_page {
-	struct frame frame;
-	const char *const *roles;
-	size_t n_roles;
-	const struct browser_row *browsers;
-	size_t n_browsers;
-	bool wrong, changed;
-	const struct token_row *tokens;
-	size_t n_tokens;
-	const char *made; /* page only: the token that was made just now; NULL: none */
-};
 
 struct received_row {                    /* a file that came */
 	const char *name, *sha256, *why; /* why it was not kept */
