@@ -63,6 +63,8 @@ def test_every_route_for_every_role(m):
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):
                     continue    # they end what this test stands on; tested below
+                if pattern in ("/sign-in/second", "/invitation/{word}"):
+                    continue    # they lead on, or are missing, for all alike; desk_factor.py
                 if pattern == "/receipts/{entry}" and role == "submitter":
                     continue    # of what they gave themselves; desk_work.py
                 got = b.get(path) if method == "GET" else b.post(path, {}, token=b.token)
