@@ -7,7 +7,7 @@ write_page(struct request *r, struct reply *ret, const char *to, const char *nam
 {
 	struct html h = reply_html(r, ret);
 	struct sign_in_page p = {
-		.to = to, .name = name, .wrong = wrong, .set = *request_query(r, "set")
+		.to = to, .name = name, .wrong = wrong, .set = !r->post && *request_query(r, "set")
 	};
 
 	h.token = browser_before(r, ret);
