@@ -2,6 +2,7 @@
 #include "desk/pages/handlers.h"
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define REVIEWERS ROLE_BIT(ROLE_REVIEWER)
 /* What claims rest on, and what is said of them. */
 #define CITES "item text at# end# words compartment"
 #define CLAIMS CITES " source stance=asserts|denies|does_not_know! credibility#"
@@ -54,13 +55,52 @@ const struct route routes[] = {
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS,
 	    .gives = "application/octet-stream" },
 	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS, .takes = "as_of history?" },
+	{ false, "/records", records_page, MAY_ROLES, WORKERS,
+	    .takes = "type property value state after#" },
+	{ true, "/records/{id}/move", record_moved_page, MAY_ROLES, CLAIMERS,
+	    .takes = "state! on reason back" },
+	{ false, "/records/{id}/same", same_page, MAY_ROLES, CLAIMERS },
+	{ true, "/records/{id}/same", same_made_page, MAY_ROLES, CLAIMERS,
+	    .takes = "other! reason" },
+	{ true, "/records/{id}/split", split_page, MAY_ROLES, CLAIMERS,
+	    .takes = "other! reason!" },
+	{ false, "/types", types_page, MAY_ROLES, WORKERS },
+	{ false, "/types/{type}", type_page, MAY_ROLES, WORKERS },
+	{ false, "/claims/{claim}", one_claim_page, MAY_ROLES, WORKERS },
+	{ true, "/claims/{claim}/withdraw", claim_withdrawn_page, MAY_ROLES, CLAIMERS,
+	    .takes = "reason!" },
+	{ true, "/claims/{claim}/correct", claim_corrected_page, MAY_ROLES, CLAIMERS,
+	    .takes =
+		"value! reason! source stance=asserts|denies|does_not_know! credibility#" },
+	{ false, "/cases", cases_page, MAY_ROLES, WORKERS },
+	{ false, "/cases/{case}", case_page, MAY_ROLES, WORKERS },
+	{ true, "/cases/{case}/proof", case_proved_page, MAY_ROLES, CLAIMERS,
+	    .takes = "proof of element for against gap" },
+	{ true, "/cases/{case}/give", case_given_page, MAY_ROLES, CLAIMERS,
+	    .takes = "to purpose", .gives = "case_given_page" },
+	{ false, "/findings", findings_page, MAY_ROLES, WORKERS },
+	{ false, "/findings/new", propose_page, MAY_ROLES, CLAIMERS, .takes = "for case" },
+	{ true, "/findings/new", proposed_page, MAY_ROLES, CLAIMERS,
+	    .takes = "proposition! standard reasons party state case for against" },
+	{ false, "/findings/{finding}", finding_page, MAY_ROLES, WORKERS },
+	{ true, "/findings/{finding}", finding_done_page, MAY_ROLES, CLAIMERS,
+	    .takes = "deed=notify|not-notified|response|unanswered|recuse! on respond_by reason"
+		     " reasons words interest party" },
+	{ true, "/findings/{finding}/review", finding_reviewed_page, MAY_ROLES, REVIEWERS,
+	    .takes = "deed=review|adopt|reject! on respond_by reason reasons words interest"
+		     " party" },
+	{ false, "/tasks", tasks_page, MAY_ROLES, WORKERS, .takes = "of=mine|open|all after#" },
+	{ false, "/tasks/new", new_task_page, MAY_ROLES, CLAIMERS, .takes = "about item" },
+	{ true, "/tasks/new", task_made_page, MAY_ROLES, CLAIMERS,
+	    .takes = "title! about items assigned due remark" },
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS, .takes = "from to" },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS, .takes = "days#" },
-	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS, .takes = "record property " CITES },
+	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS,
+	    .takes = "record property of stance source " CITES },
 	{ true, "/claim", claim_made_page, MAY_ROLES, CLAIMERS,
 	    .takes = "record! property! value! " CLAIMS },
-	{ false, "/new", new_page, MAY_ROLES, CLAIMERS, .takes = "type " CITES },
+	{ false, "/new", new_page, MAY_ROLES, CLAIMERS, .takes = "type stance source " CITES },
 	{ true, "/new", new_made_page, MAY_ROLES, CLAIMERS, .takes = "type! v.* " CLAIMS },
 	{ false, "/log", entries_page, MAY_ROLES, WORKERS, .takes = "before#" },
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },

@@ -230,7 +230,7 @@ begin_key(struct request *r, struct reply *ret, struct err *e)
 	for (size_t i = 0; i < f.n_keys; i++)
 		known[i] = bytes_word(r->a, f.keys[i].credential, f.keys[i].credential_n);
 	p.question = (struct key_question){ bytes_word(r->a, challenge, CHALLENGE_SIZE),
-		site.id, file_tag(r, "webauthn.js"), known, f.n_keys };
+		site.id, static_version(r, "webauthn.js"), known, f.n_keys };
 	p.frame = page_frame(r, html_words(&h, WORD_SECURITY_KEY), "factors");
 	page_factor_key(&h, &p);
 	return true;

@@ -59,7 +59,7 @@ static_find(const char *name)
 }
 
 const char *
-file_tag(const struct request *r, const char *name)
+static_version(struct request *r, const char *name)
 {
 	const struct static_file *f = static_find(name);
 
@@ -73,7 +73,7 @@ page_frame(struct request *r, const char *title, const char *here)
 		.direction = html_right_to_left(r->language) ? "rtl" : "ltr",
 		.title = title,
 		.mechanism = mechanism_name(r->desk->m),
-		.style = file_tag(r, "style.css"),
+		.style = static_version(r, "style.css"),
 		.visitor = r->who.name,
 		.address = request_here(r) };
 	struct html h = { .language = r->language };

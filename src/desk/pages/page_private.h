@@ -11,8 +11,6 @@ struct frame page_frame(struct request *r, const char *title, const char *here);
 /* The page of what went wrong. */
 void failed_page(struct request *r, struct reply *ret, const struct err *e);
 
-/* Beginning of its hash, for the address of a file of web/static: a new file has a new address. */
-const char *file_tag(const struct request *r, const char *name);
 /* invitation.c: as words, with commas. */
 const char *roles_text(struct request *r, const struct html *h, unsigned roles);
 /* second.c: bytes that a form brings back in base64url; p NULL: they are none. */
@@ -57,6 +55,10 @@ MUST bool claiming_statement(struct request *r, struct claiming *c, const struct
 /* Together with what it names and makes, or nothing. */
 MUST bool claiming_append(
     struct request *r, struct claiming *c, struct act_record *io, struct err *e);
+
+MUST bool stance_read(const char *word, enum stance *ret, struct err *e);
+/* Of a file of web/static, for its address. */
+const char *static_version(struct request *r, const char *name);
 
 /* What a template takes for nothing: NULL instead of "". */
 const char *or_none(const char *s);

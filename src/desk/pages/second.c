@@ -46,7 +46,7 @@ question_of(struct request *r, const struct site *site, const struct factors *f,
 {
 	struct key_question q = { .challenge = bytes_word(r->a, challenge, CHALLENGE_SIZE),
 		.site = site->id,
-		.script = file_tag(r, "webauthn.js") };
+		.script = static_version(r, "webauthn.js") };
 	const char **known = arena_alloc(r->a, (f->n_keys + 1) * sizeof *known);
 
 	for (size_t i = 0; site->id && i < f->n_keys; i++)
