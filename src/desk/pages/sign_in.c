@@ -6,9 +6,10 @@ static bool
 write_page(struct request *r, struct reply *ret, const char *to, const char *name, bool wrong)
 {
 	struct html h = reply_html(r, ret);
-	struct sign_in_page p = {
-		.to = to, .name = name, .wrong = wrong, .set = !r->post && *request_query(r, "set")
-	};
+	struct sign_in_page p = { .to = to,
+		.name = name,
+		.wrong = wrong,
+		.set = !r->post && *request_query(r, "set") };
 
 	h.token = browser_before(r, ret);
 	r->who = (struct visitor){ 0 }; /* who signs in anew is nobody meanwhile */
