@@ -1,29 +1,32 @@
-/* A text as a QR code (ISO/IEC 18004), by libqrencode: the path of an SVG picture, a unit for each module. */
+/* A text as a QR code (ISO/IEC 18004), by libqrencode: pieces of its rows, a unit for each module. */
 #include <qrencode.h>
-#include <string.h>
 
+#include "desk/pages/views_factor.h"
 #include "desk/steps.h"
 
-enum { QUIET = 4, PATH_MAX_BYTES = 1 << 18 };
+enum { QUIET = 4 };
 
-const char *
-qr_path(struct arena *a, const char *text, uint64_t *ret_size)
+const struct qr_run *
+qr_runs(struct arena *a, const char *text, size_t *ret_n, uint64_t *ret_side)
 {
 	QRcode *q = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-	AUTO_VAL(buf) b = buf_init(PATH_MAX_BYTES);
+	struct qr_run *all;
+	size_t n = 0;
 
 	if (!q)
 		return NULL;
+	all = arena_alloc(a, (size_t)q->width * (size_t)q->width * sizeof *all);
 	for (int y = 0; y < q->width; y++)
 		for (int x = 0, end; x < q->width; x = end + 1) {
 			/* The lowest bit says that it is dark; those in a row are one piece. */
 			for (end = x; end < q->width && q->data[y * q->width + end] & 1;)
 				end++;
 			if (end > x)
-				buf_printf(&b, "M%d %dh%dv1h-%dz", x + QUIET, y + QUIET,
-				    end - x, end - x);
+				all[n++] = (struct qr_run){ (uint64_t)x + QUIET,
+					(uint64_t)y + QUIET, (uint64_t)(end - x) };
 		}
-	*ret_size = (uint64_t)q->width + 2 * QUIET;
+	*ret_n = n;
+	*ret_side = (uint64_t)q->width + 2 * QUIET;
 	QRcode_free(q);
-	return b.full ? NULL : arena_str(a, buf_peek(&b));
+	return all;
 }

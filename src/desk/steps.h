@@ -41,7 +41,9 @@ MUST bool setup_begin(
 MUST bool setup_take(struct request *r, const char **ret_label,
     uint8_t ret_challenge[CHALLENGE_SIZE], struct err *e);
 
-/* qr.c: the path of an SVG picture and its side, with the quiet zone; NULL: the text is too long. */
-const char *qr_path(struct arena *a, const char *text, uint64_t *ret_size);
+/* qr.c: the dark pieces of a QR code and its side, with the quiet zone; NULL: the text is too long. */
+struct qr_run;
+const struct qr_run *qr_runs(
+    struct arena *a, const char *text, size_t *ret_n, uint64_t *ret_side);
 
 #endif

@@ -85,7 +85,7 @@ def test_codes_count_once(m):
         assert b.post("/me/factors", {"step": "app", "passphrase": "not this one"}).status == 403
         page = change(b, "app").text
         app, sealed = App(page), hidden(page, "sealed")[0]
-        assert len(app.secret) == 32 and 'viewBox="0 0 ' in page and 'd="M4 4h7' in page
+        assert len(app.secret) == 32 and 'viewBox="0 0 ' in page and '<rect x="4" y="4" width="7" height="1">' in page
         assert f"otpauth://totp/{m.json('key').one.get('name', '')}" in page or f"?secret={app.secret}&amp;issuer=" in page
         wrong = b.post("/me/factors/app", {"sealed": sealed, "code": "000000"})
         assert wrong.status == 403 and App(wrong.text).secret == app.secret

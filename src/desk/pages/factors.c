@@ -170,7 +170,7 @@ write_app(struct request *r, struct reply *ret, const uint8_t secret[APP_SECRET]
 	base32_encode(secret, APP_SECRET, word);
 	p.secret = in_fours(r->a, word);
 	p.address = otpauth(r, word);
-	p.picture = qr_path(r->a, p.address, &p.side);
+	p.runs = qr_runs(r->a, p.address, &p.n_runs, &p.side);
 	p.sealed = seal_secret(r, secret);
 	p.frame = page_frame(r, html_words(&h, WORD_AUTHENTICATOR_APP), "factors");
 	page_factor_app(&h, &p);

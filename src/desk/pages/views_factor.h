@@ -38,11 +38,15 @@ struct factors_page {
 	const char *const *new_codes; /* shown once */
 	size_t n_new_codes;
 };
+struct qr_run { /* dark modules of a row, from x on */
+	uint64_t x, y, n;
+};
 struct factor_app_page {
 	struct frame frame;
 	bool wrong;
 	const char *secret, *address; /* in groups of four; otpauth: */
-	const char *picture; /* the path of the QR code; NULL: it is too long for one */
+	const struct qr_run *runs;    /* of the QR code; none: it is too long for one */
+	size_t n_runs;
 	uint64_t side;
 	const char *sealed; /* the form brings it back */
 };
