@@ -147,6 +147,11 @@ MUST bool record_dealings(struct reading *r, uint64_t number, const struct proce
 void unit_clocks(
     struct reading *r, const struct procedure *p, const struct unit *u, struct dealings *io);
 
+/* move.c: NULL if none is listed. */
+const struct move *move_find(const struct procedure *p, const char *from, const char *to);
+/* From where a record moves that is in this state ("": none is known): "": it may enter anywhere. */
+const char *move_from(const struct procedure *p, const char *state);
+
 /* rules.c: what a move needs beyond its table. */
 MUST bool move_rules(struct reading *r, const struct act_move *in, const struct procedure *p,
     const struct unit *u, const struct dealings *d, struct err *e);

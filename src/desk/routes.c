@@ -2,6 +2,7 @@
 #include "desk/pages/handlers.h"
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define COORDINATOR ROLE_BIT(ROLE_COORDINATOR)
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
@@ -26,6 +27,26 @@ const struct route routes[] = {
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS },
+	{ false, "/due.ics", calendar_page, MAY_ROLES, WORKERS },
+	{ false, "/records/{id}/move", move_page, MAY_ROLES, CLAIMERS },
+	{ true, "/records/{id}/move", moved_page, MAY_ROLES, CLAIMERS },
+	{ false, "/states/{code}/log", state_log_page, MAY_ROLES, CLAIMERS },
+	{ false, "/letters", letters_page, MAY_ROLES, WORKERS },
+	{ false, "/letters/new", letter_new_page, MAY_ROLES, CLAIMERS },
+	{ true, "/letters/new", letter_made_page, MAY_ROLES, CLAIMERS },
+	{ false, "/letters/{id}", letter_page, MAY_ROLES, WORKERS },
+	{ false, "/letters/{id}/draft", draft_page, MAY_ROLES, CLAIMERS },
+	{ true, "/letters/{id}/draft", draft_made_page, MAY_ROLES, CLAIMERS },
+	{ true, "/letters/{id}/sign-on", sign_on_page, MAY_ROLES, COORDINATOR },
+	{ false, "/letters/{id}/roster", roster_page, MAY_ROLES, WORKERS },
+	{ true, "/letters/{id}/roster", roster_made_page, MAY_ROLES, COORDINATOR },
+	{ true, "/letters/{id}/roster.csv", roster_given_page, MAY_ROLES, COORDINATOR },
+	{ true, "/letters/{id}/endorsements", endorsements_made_page, MAY_ROLES, COORDINATOR,
+	    .files = true },
+	{ false, "/sign/{code}", sign_page, MAY_ANYBODY },
+	{ true, "/sign/{code}", sign_made_page, MAY_ANYBODY },
+	{ false, "/sign/{code}/{id}", signed_page, MAY_ANYBODY },
+	{ false, "/sign/{code}/{id}/receipt", signed_receipt_page, MAY_ANYBODY },
 	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS },
 	{ true, "/claim", claim_made_page, MAY_ROLES, CLAIMERS },
 	{ false, "/new", new_page, MAY_ROLES, CLAIMERS },

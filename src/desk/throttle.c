@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "desk/private.h"
+#include "desk/pages/letters_private.h"
 
 enum {
 	PLACES = 4096,
@@ -130,4 +130,17 @@ throttle_well(struct throttle *t, const char *name, const char *address)
 	of = hash_of(t, name, address);
 	place_of(t, &of)->failed = 0;
 	pthread_mutex_unlock(&t->lock);
+}
+
+bool
+throttle_spend(struct throttle *t, const char *what, const char *address, unsigned free_tries)
+{
+	bool ok;
+
+	pthread_mutex_lock(&t->lock);
+	ok = may(t, what, address, free_tries);
+	if (ok)
+		note(t, what, address);
+	pthread_mutex_unlock(&t->lock);
+	return ok;
 }

@@ -163,7 +163,8 @@ field_of(struct request *r, const struct property *p, const struct type *t, cons
 		.label = labels_get(&p->labels, r->language->tag, p->name),
 		.about = about,
 		.how = hows[p->kind],
-		.required = p->required };
+		.required = p->required,
+		.value = or_none(chosen) };
 
 	(void)t;
 	if (p->vocabulary && p->vocabulary->n <= OPTIONS_MAX) {

@@ -14,6 +14,7 @@ static const struct {
 	{ "find", "find", "/find", WORD_SEARCH, WORD_SEARCH },
 	{ "states", "states", "/states", WORD_STATES, WORD_STATES },
 	{ "work", "due", "/due", WORD_WORK, WORD_DUE },
+	{ "work", "letters", "/letters", WORD_WORK, WORD_SEC_LETTERS },
 	{ "log", "log", "/log", WORD_LOG, WORD_LOG },
 	{ "intake", "intake", "/intake", WORD_GIVE_MATERIAL, WORD_GIVE_MATERIAL },
 	{ "new", "new", "/new", WORD_NEW_RECORD, WORD_NEW_RECORD },

@@ -1,7 +1,7 @@
 /* A record: every claim for and against, with what each rests on. */
 #include <string.h>
 
-#include "desk/pages/page_private.h"
+#include "desk/pages/letters_private.h"
 #include "record/claims.h"
 
 static const char *
@@ -113,8 +113,11 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	p.id = found.id;
 	p.kind = arena_str(r->a, t ? labels_get(&t->labels, v.language, t->name) : found.type);
 	p.claims = r->who.roles & CLAIMERS;
+	p.letter = t && type_is(t, "letter");
 	p.withheld = claims.withheld;
 	p.some_withheld = claims.withheld > 0;
+	if (!*p.as_of && !procedure_read(r, s, &found, &p.procedure, e))
+		return false;
 	group_rows(r, &h, &claims, &p);
 	p.frame = page_frame(r, *found.title ? found.title : p.kind, "");
 	page_record(&h, &p);

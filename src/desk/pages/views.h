@@ -120,6 +120,7 @@ struct claim_row {
 	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
 	int64_t made, unmade;
 };
+struct procedure_view; /* views_letters.h */
 struct claim_group {
 	const char *property;
 	const struct claim_row *rows;
@@ -133,7 +134,9 @@ struct record_page {
 	size_t n_groups;
 	uint64_t withheld;
 	bool some_withheld;
-	bool claims; /* may they make one? */
+	bool claims;                            /* may they make one? */
+	bool letter;                            /* it has a page among the letters */
+	const struct procedure_view *procedure; /* NULL: it follows none */
 };
 
 struct browser_row {

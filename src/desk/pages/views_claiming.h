@@ -30,10 +30,12 @@ struct section_row {
 struct state_page {
 	struct frame frame;
 	const char *code, *from, *to;
+	bool claims; /* may they log something? */
 	const struct section_row *sections;
 	size_t n_sections;
 };
 
+struct option;
 struct due_row {
 	const char *address, *title, *kind, *what, *term, *to;
 	bool overdue, perhaps;
@@ -41,6 +43,10 @@ struct due_row {
 struct due_page {
 	struct frame frame;
 	uint64_t days;
+	const char *country, *kind; /* filters; "": all */
+	bool overdue, mine;
+	const struct option *countries, *kinds;
+	size_t n_countries, n_kinds;
 	const struct due_row *rows;
 	size_t n_rows;
 };
@@ -56,6 +62,8 @@ struct field {
 	const char *label, *about; /* about NULL: no more to say */
 	enum how how;
 	bool required;
+	const char *value;            /* what stands in it at first; NULL: nothing */
+	bool lines, large;            /* one value in each line; a long text */
 	const struct option *options; /* of HOW_TERM; NULL: too many to choose from */
 	size_t n_options;
 };

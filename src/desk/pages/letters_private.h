@@ -1,0 +1,32 @@
+/* What the pages of letters and procedures share. */
+#ifndef DESK_PAGES_LETTERS_PRIVATE_H
+#define DESK_PAGES_LETTERS_PRIVATE_H
+
+#include "account/campaign.h"
+#include "desk/pages/page_private.h"
+
+/* moving.c: how far it is; *ret NULL: its type has no procedure. */
+MUST bool procedure_read(struct request *r, const struct schema *s, const struct record *rec,
+    const struct procedure_view **ret, struct err *e);
+/* "2020-03-01", "2020-03-01/2020-03-31", "../2020"; "" if it is not known. */
+const char *days_words(struct arena *a, int64_t earliest, int64_t latest);
+/* "UZ, KZ" by their names. */
+const char *states_words(struct request *r, const struct schema *s, const char *codes);
+/* States that are, by name, for a choice. */
+const struct option *state_options(
+    struct request *r, const struct schema *s, const char *chosen, size_t *ret_n);
+/* A refusal that whoever asks may read, since they see what it is about. False. */
+bool refusal_told(struct err *e);
+
+/* letter.c: the letter of the route's first part. ERR_MISSING: none, or nothing of it may be seen. */
+MUST bool letter_find(struct request *r, const struct schema *s, struct record *ret,
+    struct claims *ret_claims, struct err *e);
+const struct said_row *letter_said(struct request *r, const struct schema *s,
+    const struct claims *claims, bool outside, size_t *ret_n);
+struct sign_on_view sign_on_view(struct request *r, const struct campaign *c);
+
+/* throttle.c: one more of `free_tries` that an address has for something, apart from signing in; then it waits. */
+bool throttle_spend(
+    struct throttle *t, const char *what, const char *address, unsigned free_tries);
+
+#endif
