@@ -1,9 +1,11 @@
 """Letters at the desk: drafts, procedures, sign-on by strangers, rosters, what is due. All by plain forms."""
 import csv
+import datetime
 import io
 import re
 import signal
 import threading
+import time
 
 import vigil
 from desk_client import Browser, let_in, serving, words
@@ -12,6 +14,7 @@ from records import invent_states
 from vigil import enter, leave, me
 
 HOSTILE = "<script>alert(1)</script>\"'&"
+TODAY = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
 FORMULA = '=HYPERLINK("http://x.example","y")'
 
 
@@ -68,7 +71,7 @@ def test_a_letter_is_drafted_and_sent(m):
         form_page = cora.get(f"/letters/new?about={law}")
         assert "&lt;script&gt;" in form_page.text and "<script" not in form_page.text
         got = cora.post("/letters/new", {"about": law, "v.subject": f"On {HOSTILE}", "v.kind": "OL", "v.state": "Freedonia\r\nXAB\r\n",
-                                         "v.text": "Excellency,\r\nwe write to you.", "v.reply_by": "2026-12-24"})
+                                         "v.text": "Excellency,\r\nwe write to you.", "v.reply_by": "2126-12-24"})
         assert got.status == 303, words(got.text)
         letter = got.to.split("/")[-1]
         page = cora.get(got.to)
@@ -81,9 +84,9 @@ def test_a_letter_is_drafted_and_sent(m):
         # Corrected as the record corrects: the claim that differs is withdrawn, a new one made, all else stays.
         draft = cora.get(f"/letters/{letter}/draft").text
         newest = re.search(r'name="seen" value="(\d+)"', draft)[1]
-        assert 'value="2026-12-24"' in draft and "Excellency,\nwe write to you.</textarea>" in draft, draft
+        assert 'value="2126-12-24"' in draft and "Excellency,\nwe write to you.</textarea>" in draft, draft
         fields = {"seen": newest, "v.subject": "On a law", "v.kind": "OL", "v.state": "Freedonia", "v.text": "Excellency,\r\nwe write to you.",
-                  "v.addressee": "An Office of Weights\r\n", "v.reply_by": "2026-12-24", "reason": "shorter"}
+                  "v.addressee": "An Office of Weights\r\n", "v.reply_by": "2126-12-24", "reason": "shorter"}
         assert cora.post(f"/letters/{letter}/draft", fields).status == 303
         after = m.json("history", letter).one["claims"]
         gone = [c for c in after if c.get("withdrawn")]
@@ -103,10 +106,10 @@ def test_a_letter_is_drafted_and_sent(m):
         item = next(iter(item.values()))["item"]
         step_form = words(cora.get(f"/records/{letter}/move?state=sent").text)
         assert "Take the step" in step_form and "On which day" in step_form
-        moved = step(cora, f"/records/{letter}/move", state="sent", on="2026-10-01", stance="asserts", item=item, words="sent by post",
+        moved = step(cora, f"/records/{letter}/move", state="sent", on=TODAY, stance="asserts", item=item, words="sent by post",
                      source="The Register")
         seen = words(moved.text)
-        assert "It is now : sent" in re.sub(r"\s+", " ", seen) and "The Register" in seen and "2026-12-24" in seen, seen
+        assert "It is now: sent" in re.sub(r"\s+", " ", seen) and "The Register" in seen and "2126-12-24" in seen, seen
         refused = cora.post(f"/records/{letter}/move", {"state": "dropped", "stance": "asserts"})
         assert refused.status == 400 and all(w in words(refused.text) for w in ("there are", "acknowledged", "answered")), words(refused.text)
         assert cora.get(f"/records/{letter}/move?state=nowhere").status == 400
@@ -119,7 +122,7 @@ def test_a_letter_is_drafted_and_sent(m):
         # A reply is logged by a form that knows its letter.
         new = cora.get(f"/new?type=reply&v.letter={letter}&ask=received").text
         assert f'value="{letter}"' in new
-        got = cora.post("/new", {"type": "reply", "v.letter": letter, "v.received": "2026-11-02", "v.grade": "", "stance": "asserts"})
+        got = cora.post("/new", {"type": "reply", "v.letter": letter, "v.received": TODAY, "v.grade": "", "stance": "asserts"})
         assert got.status == 303, words(got.text)
         reply = got.to.split("/")[-1]
         page = cora.get(f"/letters/{letter}").text
@@ -134,7 +137,6 @@ def test_a_letter_is_drafted_and_sent(m):
                 assert b.get(path).status == 404, path
         adam = Browser(desk, "adam")
         assert adam.get(f"/letters/{letter}").status == 200 and adam.get(f"/letters/{letter}/draft").status == 404
-    assert m.rebuilt() if hasattr(m, "rebuilt") else True
     m.verified()
 
 
@@ -316,7 +318,7 @@ def test_what_was_confirmed_is_there_after_a_kill(m):
         for t in threads:
             t.start()
         while len(confirmed) < 5 and any(t.is_alive() for t in threads):
-            pass
+            time.sleep(0.01)
         desk.end(signal.SIGKILL)
         for t in threads:
             t.join()
