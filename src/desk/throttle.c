@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "desk/pages/letters_private.h"
+#include "desk/private.h"
 
 enum {
 	PLACES = 4096,

@@ -118,7 +118,7 @@ write_page(struct request *r, struct reply *ret, const struct schema *s,
 	if (!t)
 		return false;
 	add_fields(r, t, claims, p);
-	p->seen = newest_of(claims);
+	p->seen = (uint64_t)newest_of(claims);
 	p->frame = page_frame(
 	    r, html_words(&h, p->id ? WORD_DRAFT : WORD_NEW_LETTER), p->id ? "letters" : "");
 	page_draft(&h, p);

@@ -25,8 +25,4 @@ const struct said_row *letter_said(struct request *r, const struct schema *s,
     const struct claims *claims, bool outside, size_t *ret_n);
 struct sign_on_view sign_on_view(struct request *r, const struct campaign *c);
 
-/* throttle.c: one more of `free_tries` that an address has for something, apart from signing in; then it waits. */
-bool throttle_spend(
-    struct throttle *t, const char *what, const char *address, unsigned free_tries);
-
 #endif

@@ -44,7 +44,7 @@ struct home_page {
 
 struct entry_row {
 	uint64_t index;
-	int64_t time;
+	moment time;
 	const char *actor, *act, *subject;
 	const char *address; /* of the page of its subject; NULL: none */
 };
@@ -71,7 +71,7 @@ struct fact {
 };
 struct acquisition_row {
 	const char *path, *actor, *source, *via, *note, *compartment;
-	int64_t time;
+	moment time;
 	uint64_t entry;
 	bool withdrawn;
 };
@@ -104,9 +104,8 @@ struct text_page {
 	const char *id, *text, *text_language;
 	const struct text_line *lines;
 	size_t n_lines;
-	uint64_t from, to, bytes; /* the part that is shown */
-	bool earlier, later;
-	uint64_t before;
+	uint64_t from, to, bytes;    /* the part that is shown */
+	const char *previous, *next; /* addresses of the parts round it; NULL: none */
 	bool claims, choosing; /* may they make claims, and are they choosing a passage? */
 };
 
@@ -118,17 +117,17 @@ struct claim_row {
 	int credibility;                       /* 0: not judged */
 	const char *passage, *passage_address; /* what it cites; NULL: nothing */
 	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
-	int64_t made, unmade;
+	moment made, unmade;
 };
 struct procedure_view; /* views_letters.h */
 struct claim_group {
-	const char *property;
+	const char *code, *property; /* property: what it is called */
 	const struct claim_row *rows;
 	size_t n_rows;
 };
 struct record_page {
 	struct frame frame;
-	const char *id, *kind, *as_of;
+	const char *id, *type, *kind, *as_of; /* type: its code; kind: what that is called */
 	bool history;
 	const struct claim_group *groups;
 	size_t n_groups;
@@ -140,8 +139,12 @@ struct record_page {
 };
 
 struct browser_row {
-	int64_t began, used;
+	moment began, used;
 	bool here; /* the one that asks */
+};
+struct token_row {
+	const char *name, *scopes; /* "read write" */
+	moment made, used, until;  /* used: none, if it was not yet */
 };
 struct me_page {
 	struct frame frame;
@@ -150,6 +153,9 @@ struct me_page {
 	const struct browser_row *browsers;
 	size_t n_browsers;
 	bool wrong, changed;
+	const struct token_row *tokens;
+	size_t n_tokens;
+	const char *made; /* page only: the token that was made just now; NULL: none */
 };
 
 struct received_row {                    /* a file that came */
@@ -171,8 +177,8 @@ struct entries_page {
 	struct frame frame;
 	const struct entry_row *rows;
 	size_t n_rows;
-	uint64_t size, before;
-	bool older;
+	uint64_t size;
+	const char *next; /* address of those before; NULL: none */
 };
 
 struct role_box {

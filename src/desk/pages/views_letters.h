@@ -88,7 +88,7 @@ struct draft_page {
 	const char *id;    /* NULL: a letter that is to begin */
 	const char *about; /* id of the record that it concerns; NULL: none */
 	const char *about_title;
-	int64_t seen; /* number of the newest claim that is shown */
+	uint64_t seen; /* number of the newest claim that is shown */
 	const struct field *fields;
 	size_t n_fields;
 };
