@@ -17,7 +17,7 @@ static const struct part {
 	{ "from", true, false },
 	{ "reply_by", false, false },
 	{ "text", false, true },
-	{ "asks", false, true },
+	{ "asks", false, false },
 };
 
 /* What may be changed: the mechanism's own word. */

@@ -203,6 +203,8 @@ procedure_read(struct request *r, const struct schema *s, const struct record *r
 		.steps = steps,
 		.n_steps = d.n_steps,
 		.moves = r->who.roles & CLAIMERS };
+	if (type_is(t, "letter") && strncmp(r->path, "/letters/", 9) != 0)
+		p->letter_address = arena_printf(r->a, "/letters/%s", rec->id);
 	add_clocks(r, s, &d, p);
 	add_next(r, t, d.procedure, next, n, p);
 	*ret = p;

@@ -115,7 +115,6 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	p.type = found.type;
 	p.kind = arena_str(r->a, t ? labels_get(&t->labels, v.language, t->name) : found.type);
 	p.claims = r->who.roles & CLAIMERS;
-	p.letter = t && type_is(t, "letter");
 	p.withheld = claims.withheld;
 	p.some_withheld = claims.withheld > 0;
 	if (!*p.as_of && !procedure_read(r, s, &found, &p.procedure, e))

@@ -119,7 +119,6 @@ struct claim_row {
 	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
 	moment made, unmade;
 };
-struct procedure_view; /* views_letters.h */
 struct claim_group {
 	const char *code, *property; /* property: what it is called */
 	const struct claim_row *rows;
@@ -134,7 +133,6 @@ struct record_page {
 	uint64_t withheld;
 	bool some_withheld;
 	bool claims;                            /* may they make one? */
-	bool letter;                            /* it has a page among the letters */
 	const struct procedure_view *procedure; /* NULL: it follows none */
 };
 

@@ -23,6 +23,7 @@ struct next_row { /* a step that is open now */
 };
 struct procedure_view { /* how far a record's procedure is */
 	const char *record, *name, *about, *state;
+	const char *letter_address; /* of its page among the letters; NULL: it has none */
 	const struct step_row *steps;
 	size_t n_steps;
 	const struct clock_row *clocks;
