@@ -85,17 +85,19 @@ def stock(m):
     m.run("claim", record, f"title=Another {HOSTILE}")
     m.run("withdraw", m.json("show", record).one["claims"][-1]["claim"], "--reason", HOSTILE)
     invent_states(m)
-    return {"item": item, "record": record}
+    letter = m.json("letter", "open", f"subject={HOSTILE}", "kind=OL", "state=XAA").one["record"]
+    m.run("letter", "endorse", letter, "--organisation", HOSTILE, "--country", "XAA")
+    return {"item": item, "record": record, "letter": letter}
 
 
 def filled(pattern, parts):
-    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA"}
+    known = {"id": parts["record"] if "/records/" in pattern else parts["letter"] if "/letters/" in pattern else parts["item"], "entry": "0", "code": "XAA"}
     return re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "0"), pattern)
 
 
 # Queries that show more than the bare page.
 ASKED = {"/find": ["?q=quindarvio", "?q=%28%28", "?q=" + urllib.parse.quote(HOSTILE)], "/records/{id}": ["?history=1", "?as_of=2099-01-01"],
-         "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"],
+         "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"], "/records/{id}/move": ["?state=enacted"], "/letters": ["?state=drafted&words=x&sign_on=open"],
          "/states/{code}": ["?from=2020-01-01&to=2024-12-31"], "/new": ["?type=law"]}
 
 

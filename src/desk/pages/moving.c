@@ -273,6 +273,34 @@ add_needs(struct request *r, const struct moving *m, struct move_page *p)
 	p->fields = f;
 }
 
+/* Which steps there are, for whoever did not say which one. */
+static bool
+choose_step(struct request *r, struct reply *ret, struct err *e)
+{
+	struct html h = reply_html(r, ret);
+	struct viewer v = request_viewer(r);
+	struct move_page p = { 0 };
+	const struct schema *s = request_schema(r, e);
+	const struct type *t;
+	struct claims claims;
+	struct record rec;
+
+	if (!s || !record_find(r->s->db, &v, r->a, s, r->part[0], &rec, e) ||
+	    !record_claims(r->s->db, &v, r->a, s, &rec, false, &claims, e))
+		return false;
+	if (!claims.n && claims.withheld)
+		return err_set(e, ERR_MISSING, "nothing of it may be seen");
+	if (!(t = schema_want_type(s, rec.type, e)) ||
+	    !procedure_read(r, s, &rec, &p.procedure, e))
+		return false;
+	p.record = rec.id;
+	p.title = *rec.title ? rec.title : rec.id;
+	p.kind = labels_get(&t->labels, r->language->tag, t->name);
+	p.frame = page_frame(r, p.title, "");
+	page_move(&h, &p);
+	return true;
+}
+
 bool
 move_page(struct request *r, struct reply *ret, struct err *e)
 {
@@ -282,8 +310,8 @@ move_page(struct request *r, struct reply *ret, struct err *e)
 	struct moving m = { 0 };
 	char today[DAY_MAX];
 
-	if (!*request_query(r, "state")) /* which there are, the record says */
-		return reply_see(ret, arena_printf(r->a, "/records/%s#procedure", r->part[0]));
+	if (!*request_query(r, "state"))
+		return choose_step(r, ret, e);
 	if (!find_next(r, request_query(r, "state"), &m, e) ||
 	    !rests_read(r, &r->query, &p.rests, &unused, e))
 		return false;

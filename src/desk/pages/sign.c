@@ -59,30 +59,32 @@ add_signers(struct request *r, struct visit *visit, struct sign_page *p, struct 
 	return true;
 }
 
-/* wrong: NULL, or what was; then the answers stand there again. */
+/* sent: NULL, or answers that stand there again, and what was wrong with them. */
 static bool
-write_page(
-    struct request *r, struct reply *ret, struct visit *visit, const char *wrong, struct err *e)
+write_page(struct request *r, struct reply *ret, struct visit *visit,
+    const struct act_sign *sent, const char *wrong, struct err *e)
 {
 	struct html h = reply_html(r, ret);
 	struct sign_page p = { .code = visit->campaign.page,
 		.closes = or_none(visit->campaign.closes),
 		.over = visit->campaign.over,
-		.wrong = wrong,
-		.organisation = request_field(r, "organisation"),
-		.representative = request_field(r, "representative"),
-		.role = request_field(r, "role"),
-		.contact = request_field(r, "contact"),
-		.named = strcmp(request_field(r, "named"), "yes") == 0,
-		.unlisted = strcmp(request_field(r, "named"), "no") == 0 };
+		.wrong = wrong };
 
 	if (!add_signers(r, visit, &p, e))
 		return false;
+	if (sent) {
+		p.organisation = sent->organisation;
+		p.representative = sent->representative;
+		p.role = sent->role;
+		p.contact = sent->contact;
+		p.named = sent->listed;
+		p.unlisted = !sent->listed;
+	}
 	h.token = browser_before(r, ret);
 	r->who = (struct visitor){ 0 }; /* the page is the same for all */
 	p.said = letter_said(r, visit->schema, &visit->claims, true, &p.n_said);
 	p.countries =
-	    state_options(r, visit->schema, request_field(r, "country"), &p.n_countries);
+	    state_options(r, visit->schema, sent ? sent->country : "", &p.n_countries);
 	p.frame = page_frame(
 	    r, *visit->letter.title ? visit->letter.title : html_words(&h, WORD_LETTER), "");
 	page_sign(&h, &p);
@@ -94,7 +96,7 @@ sign_page(struct request *r, struct reply *ret, struct err *e)
 {
 	struct visit visit;
 
-	return find_letter(r, &visit, e) && write_page(r, ret, &visit, NULL, e);
+	return find_letter(r, &visit, e) && write_page(r, ret, &visit, NULL, NULL, e);
 }
 
 /* NULL: nothing is wrong with the answers. */
@@ -116,10 +118,10 @@ fault_words(const struct html *h, const struct act_sign *io)
 
 static bool
 refuse(struct request *r, struct reply *ret, struct visit *visit, unsigned status,
-    const char *wrong, struct err *e)
+    const struct act_sign *sent, const char *wrong, struct err *e)
 {
 	ret->status = status;
-	return write_page(r, ret, visit, wrong, e);
+	return write_page(r, ret, visit, sent, wrong, e);
 }
 
 bool
@@ -141,11 +143,11 @@ sign_made_page(struct request *r, struct reply *ret, struct err *e)
 	if (!find_letter(r, &visit, e))
 		return false;
 	if (visit.campaign.over)
-		return refuse(r, ret, &visit, 400, html_words(&h, WORD_SIGN_OVER), e);
+		return refuse(r, ret, &visit, 400, &io, html_words(&h, WORD_SIGN_OVER), e);
 	if ((wrong = fault_words(&h, &io)))
-		return refuse(r, ret, &visit, 400, wrong, e);
+		return refuse(r, ret, &visit, 400, &io, wrong, e);
 	if (!throttle_spend(r->desk->throttle, r->part[0], r->address, FREE_SIGNATURES))
-		return refuse(r, ret, &visit, 429, html_words(&h, WORD_SIGN_OFTEN), e);
+		return refuse(r, ret, &visit, 429, &io, html_words(&h, WORD_SIGN_OFTEN), e);
 	io.schema = visit.schema;
 	return account_sign(r->s->db, r->a, &io, &d, e) &&
 	    log_append(mechanism_log(r->desk->m), &d, 1, true, e) &&

@@ -36,7 +36,8 @@ struct move_page {
 	struct frame frame;
 	struct rests rests;
 	const char *record, *title, *kind;
-	const char *state, *state_name; /* that it is to move to */
+	const struct procedure_view *procedure; /* NULL: a step was chosen, or there is none */
+	const char *state, *state_name; /* that it is to move to; NULL: none was chosen */
 	const char *now, *by;           /* NULL: none; anybody */
 	const char *today;
 	bool mine;
