@@ -91,18 +91,6 @@ struct act_move {
 MUST bool account_move(
     struct db *db, struct arena *a, struct act_move *io, struct draft *ret, struct err *e);
 
-/* What a record may be moved to now, as far as a table can say: the rules of rules.c are looked at
- * when it is moved. In the order of the procedure's states. */
-struct next {
-	const struct state *to;
-	const char *const *needs; /* properties that are to be known yet, NULL at the end */
-	const char *const *by;    /* roles; none: anybody */
-	bool mine;                /* the viewer has one of these, or nobody is asked for */
-};
-MUST bool account_next(struct db *db, const struct viewer *v, struct arena *a,
-    const struct schema *s, const struct record *r, struct dealings *ret_now, struct next **ret,
-    size_t *ret_n, struct err *e);
-
 /* What is overdue, and what is due within so many ms from v->now; the earliest first.
  * INT64_MAX: also the clocks that run without a term, last. */
 struct due {

@@ -16,7 +16,7 @@ leads(const struct move *m, const char *from)
 	return m->repeats && strcmp(m->to, from) == 0;
 }
 
-/* The last word holds, as in procedure_move, which knows nothing of repetition. */
+/* As procedure_move, which knows nothing of repetition. */
 const struct move *
 move_find(const struct procedure *p, const char *from, const char *to)
 {
@@ -131,19 +131,12 @@ check_entry(struct reading *r, const struct act_move *in, const struct procedure
 	return !any;
 }
 
-const char *
-move_from(const struct procedure *p, const char *state)
-{
-	bool ours = *p->guard && !p->naming;
-
-	return *state || !ours ? state : p->states[0].code;
-}
-
 static bool
 check_way(struct reading *r, const struct act_move *in, const struct procedure *p,
     const struct unit *u, const struct dealings *d, struct err *e)
 {
-	const char *from = move_from(p, d->state);
+	bool ours = *p->guard && !p->naming;
+	const char *from = *d->state || !ours ? d->state : p->states[0].code;
 	const struct move *m = move_find(p, from, in->state);
 
 	if (!*d->state && strcmp(in->state, p->states[0].code) == 0)

@@ -1,79 +1,84 @@
-/* Which steps are open to a record, before anybody takes one. */
+/* The steps that a procedure leads to (next.h). */
+#include "account/next.h"
+
 #include <string.h>
 
 #include "account/private.h"
 #include "record/guard.h"
 
-static const char *const nothing[] = { NULL };
+static const char *const nobody[] = { NULL };
 
 static const char *const *
-unknown_needs(struct arena *a, const struct move *m, const struct unit *u)
+lacking(struct arena *a, const struct unit *u, const char *const *needs)
 {
-	const char **out;
-	size_t n = 0, known;
+	const char **lacks;
+	size_t n = 0, k = 0, found;
 
-	while (m->needs[n])
+	while (needs[n])
 		n++;
-	out = arena_alloc(a, (n + 1) * sizeof *out);
-	n = 0;
-	for (const char *const *name = m->needs; *name; name++) {
-		unit_facts(u, *name, &known);
-		if (!known)
-			out[n++] = *name;
+	lacks = arena_alloc(a, (n + 1) * sizeof *lacks);
+	for (size_t i = 0; i < n; i++) {
+		unit_facts(u, needs[i], &found);
+		if (!found)
+			lacks[k++] = needs[i];
 	}
-	return out;
+	lacks[k] = NULL;
+	return lacks;
 }
 
-/* Into a procedure from outside: any move to there says what is asked. */
-static const struct move *
-move_into(const struct procedure *p, const char *to)
+/* A record of others' dealings may enter anywhere; the mechanism's own begins at the beginning. */
+static bool
+enters(const struct procedure *p, size_t state)
 {
-	for (size_t i = 0; i < p->n_moves; i++)
-		if (strcmp(p->moves[i].to, to) == 0)
-			return &p->moves[i];
-	return NULL;
+	return !state || !*p->guard || p->naming;
 }
 
 static bool
-add_next(struct reading *r, const struct procedure *p, const struct unit *u, const char *now,
-    const struct state *to, struct next *io, size_t *io_n, struct err *e)
+add_next(struct reading *r, const struct unit *u, const struct dealings *d, size_t state,
+    struct next *ret, size_t *io_n, struct err *e)
 {
-	const char *from = move_from(p, now);
-	bool begins = !*now && to == &p->states[0];
-	const struct move *m = begins ? NULL :
-	    *from                     ? move_find(p, from, to->code) :
-					move_into(p, to->code);
-	struct next *n = &io[*io_n];
+	const struct procedure *p = d->procedure;
+	const struct state *to = &p->states[state];
+	const char *from = *d->state || enters(p, 1) ? d->state : p->states[0].code;
+	const struct move *m = *from ? move_find(p, from, to->code) : NULL;
+	struct next next = { to, m, true, nobody };
 
-	if (!m && !begins && *from)
+	if (!m && (*d->state || !enters(p, state)))
 		return true;
-	*n = (struct next){ to, m ? unknown_needs(r->a, m, u) : nothing, m ? m->by : nothing,
-		true };
-	++*io_n;
-	return !m || record_holds_role(r->db, r->v->actor, m->by, &n->mine, e);
+	if (m) {
+		next.lacks = lacking(r->a, u, m->needs);
+		if (!record_holds_role(r->db, r->v->actor, m->by, &next.may, e))
+			return false;
+	}
+	ret[(*io_n)++] = next;
+	return true;
 }
 
 bool
 account_next(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
-    const struct record *rec, struct dealings *ret_now, struct next **ret, size_t *ret_n,
+    const struct record *rec, struct dealings *ret, struct next **ret_next, size_t *ret_n,
     struct err *e)
 {
-	struct dealings now;
+	const struct type *t = schema_want_type(s, rec->type, e);
+	struct next *next;
+	struct dealings d;
 	struct reading r;
 	struct unit u;
-	struct next *out;
 	size_t n = 0;
 
-	if (!account_dealings(db, v, a, s, rec, &now, e) || !reading_init(&r, db, v, a, s, e) ||
-	    !record_unit(&r, rec->number, &u, e))
+	if (!t)
 		return false;
-	out = arena_alloc(a, (now.procedure->n_states + 1) * sizeof *out);
-	for (size_t i = 0; i < now.procedure->n_states; i++)
-		if (!add_next(&r, now.procedure, &u, now.state, &now.procedure->states[i], out,
-			&n, e))
+	if (!t->procedure)
+		return err_set(e, ERR_INVALID, "a %s has no procedure", t->name);
+	if (!reading_init(&r, db, v, a, s, e) ||
+	    !record_dealings(&r, rec->number, t->procedure, &u, &d, e))
+		return false;
+	next = arena_alloc(a, (d.procedure->n_states + 1) * sizeof *next);
+	for (size_t i = 0; i < d.procedure->n_states; i++)
+		if (!add_next(&r, &u, &d, i, next, &n, e))
 			return false;
-	*ret_now = now;
-	*ret = out;
+	*ret = d;
+	*ret_next = next;
 	*ret_n = n;
 	return true;
 }

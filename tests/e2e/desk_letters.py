@@ -104,16 +104,16 @@ def test_a_letter_is_drafted_and_sent(m):
         assert "Next steps" in seen
         item = m.add(m.file("in/register.txt", "Registered and sent by post.\n"))
         item = next(iter(item.values()))["item"]
-        step_form = words(cora.get(f"/records/{letter}/move?state=sent").text)
+        step_form = words(cora.get(f"/records/{letter}/step?state=sent").text)
         assert "Take the step" in step_form and "On which day" in step_form
-        moved = step(cora, f"/records/{letter}/move", state="sent", on=TODAY, stance="asserts", item=item, words="sent by post",
+        moved = step(cora, f"/records/{letter}/step", state="sent", on=TODAY, stance="asserts", item=item, words="sent by post",
                      source="The Register")
         seen = words(moved.text)
         assert "It is now: sent" in re.sub(r"\s+", " ", seen) and "The Register" in seen and "2126-12-24" in seen, seen
-        refused = cora.post(f"/records/{letter}/move", {"state": "dropped", "stance": "asserts"})
+        refused = cora.post(f"/records/{letter}/step", {"state": "dropped", "stance": "asserts"})
         assert refused.status == 400 and all(w in words(refused.text) for w in ("there are", "acknowledged", "answered")), words(refused.text)
-        assert cora.get(f"/records/{letter}/move?state=nowhere").status == 400
-        future = cora.post(f"/records/{letter}/move", {"state": "acknowledged", "on": "2126-01-01", "stance": "asserts"})
+        assert cora.get(f"/records/{letter}/step?state=nowhere").status == 400
+        future = cora.post(f"/records/{letter}/step", {"state": "acknowledged", "on": "2126-01-01", "stance": "asserts"})
         assert future.status == 400 and "still to come" in words(future.text)
         # What has left is no draft.
         sent = cora.post(f"/letters/{letter}/draft", {**fields, "v.subject": "Changed", "seen": re.search(
@@ -133,7 +133,7 @@ def test_a_letter_is_drafted_and_sent(m):
             assert f"/letters/{letter}" not in cora.get(nothing).text, nothing
         for role in ("sam",):
             b = Browser(desk, role)
-            for path in ("/letters", f"/letters/{letter}", f"/records/{letter}/move?state=public", "/due.ics"):
+            for path in ("/letters", f"/letters/{letter}", f"/records/{letter}/step?state=public", "/due.ics"):
                 assert b.get(path).status == 404, path
         adam = Browser(desk, "adam")
         assert adam.get(f"/letters/{letter}").status == 200 and adam.get(f"/letters/{letter}/draft").status == 404

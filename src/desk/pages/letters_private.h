@@ -3,7 +3,7 @@
 #define DESK_PAGES_LETTERS_PRIVATE_H
 
 #include "account/campaign.h"
-#include "desk/pages/page_private.h"
+#include "desk/pages/cases_private.h"
 
 /* moving.c: how far it is; *ret NULL: its type has no procedure. */
 MUST bool procedure_read(struct request *r, const struct schema *s, const struct record *rec,
@@ -15,9 +15,6 @@ const char *states_words(struct request *r, const struct schema *s, const char *
 /* States that are, by name, for a choice. */
 const struct option *state_options(
     struct request *r, const struct schema *s, const char *chosen, size_t *ret_n);
-/* A refusal that whoever asks may read, since they see what it is about. False. */
-bool refusal_told(struct err *e);
-
 /* letter.c: the letter of the route's first part. ERR_MISSING: none, or nothing of it may be seen. */
 MUST bool letter_find(struct request *r, const struct schema *s, struct record *ret,
     struct claims *ret_claims, struct err *e);

@@ -1,7 +1,7 @@
 /* Procedures: how far a record is, how it came there, and the next step, taken by a form. */
 #include <string.h>
 
-#include "account/account.h"
+#include "account/next.h"
 #include "base/clock.h"
 #include "base/edtf.h"
 #include "desk/pages/letters_private.h"
@@ -60,14 +60,6 @@ state_options(struct request *r, const struct schema *s, const char *chosen, siz
 	return o;
 }
 
-bool
-refusal_told(struct err *e)
-{
-	if (e->kind == ERR_DENIED)
-		e->kind = ERR_INVALID;
-	return false;
-}
-
 /* ---- how far it is ---- */
 
 static const char *
@@ -79,11 +71,11 @@ state_name(struct request *r, const struct procedure *p, const char *code)
 }
 
 static const char *
-roles_words(struct request *r, const struct procedure *p, const char *const *by)
+roles_words(struct request *r, const struct procedure *p, const struct move *m)
 {
 	const char *out = NULL;
 
-	for (; *by; by++) {
+	for (const char *const *by = m ? m->by : NULL; by && *by; by++) {
 		const char *name = *by;
 
 		for (size_t i = 0; i < p->n_roles; i++)
@@ -163,14 +155,14 @@ static void
 add_next(struct request *r, const struct type *t, const struct procedure *procedure,
     const struct next *next, size_t n, struct procedure_view *p)
 {
-	struct next_row *rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
+	struct open_row *rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
 
 	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct next_row){ .code = next[i].to->code,
-			.name = state_name(r, procedure, next[i].to->code),
-			.by = roles_words(r, procedure, next[i].by),
-			.needs = needs_words(r, t, next[i].needs),
-			.mine = next[i].mine };
+		rows[i] = (struct open_row){ .code = next[i].state->code,
+			.name = state_name(r, procedure, next[i].state->code),
+			.by = roles_words(r, procedure, next[i].move),
+			.needs = needs_words(r, t, next[i].lacks),
+			.mine = next[i].may };
 	p->next = rows;
 	p->n_next = n;
 }
@@ -242,28 +234,28 @@ find_next(struct request *r, const char *state, struct moving *ret, struct err *
 		r->s->db, &v, r->a, ret->schema, &ret->record, &ret->now, &next, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(next[i].to->code, state) == 0) {
+		if (strcmp(next[i].state->code, state) == 0) {
 			ret->next = &next[i];
 			return true;
 		}
 		open = arena_printf(r->a, "%s%s%s", open, *open ? ", " : "",
-		    state_name(r, ret->now.procedure, next[i].to->code));
+		    state_name(r, ret->now.procedure, next[i].state->code));
 	}
 	return err_set(e, ERR_INVALID, "no step leads from here to \"%.40s\"; there are: %s",
 	    state, *open ? open : "-");
 }
 
 static void
-add_needs(struct request *r, const struct moving *m, struct move_page *p)
+add_needs(struct request *r, const struct moving *m, struct step_page *p)
 {
 	struct field *f;
 	size_t n = 0;
 
-	while (m->next->needs[n])
+	while (m->next->lacks[n])
 		n++;
 	f = arena_alloc(r->a, (n + 1) * sizeof *f);
 	for (size_t i = 0; i < n; i++) {
-		const struct property *q = type_property(m->type, m->next->needs[i]);
+		const struct property *q = type_property(m->type, m->next->lacks[i]);
 
 		if (!q || !may_claim(m->type, q))
 			continue;
@@ -279,7 +271,7 @@ choose_step(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
 	struct viewer v = request_viewer(r);
-	struct move_page p = { 0 };
+	struct step_page p = { 0 };
 	const struct schema *s = request_schema(r, e);
 	const struct type *t;
 	struct claims claims;
@@ -297,15 +289,15 @@ choose_step(struct request *r, struct reply *ret, struct err *e)
 	p.title = *rec.title ? rec.title : rec.id;
 	p.kind = labels_get(&t->labels, r->language->tag, t->name);
 	p.frame = page_frame(r, p.title, "");
-	page_move(&h, &p);
+	page_step(&h, &p);
 	return true;
 }
 
 bool
-move_page(struct request *r, struct reply *ret, struct err *e)
+step_page(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
-	struct move_page p = { 0 };
+	struct step_page p = { 0 };
 	struct statement unused;
 	struct moving m = { 0 };
 	char today[DAY_MAX];
@@ -320,14 +312,14 @@ move_page(struct request *r, struct reply *ret, struct err *e)
 	p.record = m.record.id;
 	p.title = *m.record.title ? m.record.title : m.record.id;
 	p.kind = labels_get(&m.type->labels, r->language->tag, m.type->name);
-	p.state = m.next->to->code;
+	p.state = m.next->state->code;
 	p.state_name = state_name(r, m.now.procedure, p.state);
 	p.now = or_none(state_name(r, m.now.procedure, m.now.state));
-	p.by = roles_words(r, m.now.procedure, m.next->by);
-	p.mine = m.next->mine;
+	p.by = roles_words(r, m.now.procedure, m.next->move);
+	p.mine = m.next->may;
 	add_needs(r, &m, &p);
 	p.frame = page_frame(r, p.state_name, "");
-	page_move(&h, &p);
+	page_step(&h, &p);
 	return true;
 }
 
@@ -336,7 +328,7 @@ static bool
 read_needs(struct request *r, struct claiming *c, const struct moving *m, struct act_move *io,
     struct err *e)
 {
-	for (const char *const *name = m->next->needs; *name; name++) {
+	for (const char *const *name = m->next->lacks; *name; name++) {
 		const char *value = request_field(r, arena_printf(r->a, "v.%s", *name));
 		const struct property *p = type_property(m->type, *name);
 
@@ -349,7 +341,7 @@ read_needs(struct request *r, struct claiming *c, const struct moving *m, struct
 }
 
 bool
-moved_page(struct request *r, struct reply *ret, struct err *e)
+step_taken_page(struct request *r, struct reply *ret, struct err *e)
 {
 	const char *on = request_field(r, "on"), *reason = request_field(r, "reason");
 	struct act_move io = { .record = { .actor = r->who.name },

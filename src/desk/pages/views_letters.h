@@ -15,7 +15,7 @@ struct clock_row {
 	const char *what, *term, *waits_for;
 	bool overdue, perhaps, stopped;
 };
-struct next_row { /* a step that is open now */
+struct open_row { /* a step that is open now */
 	const char *code, *name;
 	const char *by;    /* roles that take it; NULL: anybody */
 	const char *needs; /* what must be known before; NULL: all is */
@@ -28,11 +28,11 @@ struct procedure_view { /* how far a record's procedure is */
 	size_t n_steps;
 	const struct clock_row *clocks;
 	size_t n_clocks;
-	const struct next_row *next;
+	const struct open_row *next;
 	size_t n_next;
 	bool moves; /* may they take steps? */
 };
-struct move_page {
+struct step_page {
 	struct frame frame;
 	struct rests rests;
 	const char *record, *title, *kind;
