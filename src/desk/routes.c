@@ -83,7 +83,7 @@ const struct route routes[] = {
 	{ false, "/due.ics", calendar_page, MAY_ROLES, WORKERS, .takes = DUE,
 	    .gives = "text/calendar" },
 	{ false, "/records/{id}/step", step_page, MAY_ROLES, CLAIMERS,
-	    .takes = "state " CITES },
+	    .takes = "state stance source " CITES },
 	{ true, "/records/{id}/step", step_taken_page, MAY_ROLES, CLAIMERS,
 	    .takes = "state! on reason v.* " CLAIMS },
 	{ false, "/states/{code}/log", state_log_page, MAY_ROLES, CLAIMERS },
