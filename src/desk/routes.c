@@ -8,6 +8,8 @@
 #define CLAIMS CITES " source stance=asserts|denies|does_not_know! credibility#"
 #define DUE "days# country kind overdue? mine?"
 #define COORDINATOR ROLE_BIT(ROLE_COORDINATOR)
+/* What is counted. */
+#define SURVEYS "type state from to"
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
@@ -115,6 +117,16 @@ const struct route routes[] = {
 	{ false, "/sign/{code}/{id}", signed_page, MAY_ANYBODY, .page_only = true },
 	{ false, "/sign/{code}/{id}/receipt", signed_receipt_page, MAY_ANYBODY,
 	    .page_only = true, .gives = "text/plain" },
+	{ false, "/states/{code}/{part}", state_part_page, MAY_ROLES, WORKERS,
+	    .takes = "from to peer" },
+	{ false, "/map", map_page, MAY_ROLES, WORKERS, .takes = SURVEYS },
+	{ false, "/timeline", timeline_page, MAY_ROLES, WORKERS, .takes = SURVEYS " after#" },
+	{ false, "/network", network_page, MAY_ROLES, WORKERS,
+	    .takes = "record depth# link type" },
+	{ false, "/statistics", statistics_page, MAY_ROLES, WORKERS,
+	    .takes = SURVEYS " claims?" },
+	{ false, "/counted", counted_page, MAY_ROLES, WORKERS, .takes = SURVEYS " at after#" },
+	{ false, "/about", about_page, MAY_SIGNED_IN },
 	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS,
 	    .takes = "record property of stance source " CITES },
 	{ true, "/claim", claim_made_page, MAY_ROLES, CLAIMERS,

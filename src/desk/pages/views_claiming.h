@@ -30,7 +30,9 @@ struct section_row {
 struct state_page {
 	struct frame frame;
 	const char *code, *from, *to;
-	bool claims; /* may they log something? */
+	bool claims;              /* may they log something? */
+	const struct link *parts; /* pages of it */
+	size_t n_parts;
 	const struct section_row *sections;
 	size_t n_sections;
 };
