@@ -76,6 +76,7 @@ add_fields(
 		if (parts[i].lines) {
 			f[p->n_fields].how = HOW_TEXT;
 			f[p->n_fields].options = NULL;
+			f[p->n_fields].n_options = 0;
 		}
 		p->n_fields++;
 	}
