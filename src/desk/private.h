@@ -53,6 +53,7 @@ struct visitor {
 	const char *token;   /* that their forms bring back */
 	int64_t used;        /* when their browser was, as the database knows */
 	struct hash session; /* of their cookie */
+	bool lacks_factor;   /* a second step, which they must set up before anything else */
 };
 
 struct request { /* lives in its arena */
