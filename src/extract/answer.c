@@ -73,6 +73,7 @@ answer_again(struct answer *s, const struct answer_fields *keep)
 	s->seen = keep->seen;
 	s->last = 0;
 	s->same = false;
+	s->reason = EXTRACT_NO_REASON;
 	s->language[0] = s->why[0] = s->cut[0] = 0;
 }
 
@@ -244,12 +245,13 @@ static bool
 take_end(struct answer *s, const struct frame *f, struct err *e)
 {
 	bool spoke = s->text.n || s->same;
-	const char *why = (const char *)f->body + 1;
-	size_t n = f->len - 1;
+	const char *why = (const char *)f->body + 2;
+	size_t n = f->len - 2;
 
-	if (!f->len || f->body[0] > EXTRACT_FAILED)
-		return err_set(e, ERR_INVALID, "END without a known status");
+	if (f->len < 2 || f->body[0] > EXTRACT_FAILED || f->body[1] >= EXTRACT_SLOW)
+		return err_set(e, ERR_INVALID, "END without a known status and reason");
 	s->status = (enum extract_status)f->body[0];
+	s->reason = (enum extract_reason)f->body[1];
 	if (s->in_file || (s->status == EXTRACT_OK) != spoke)
 		return err_set(e, ERR_INVALID, "END contradicts what came before");
 	if ((n || s->status == EXTRACT_FAILED) && (n > WHY_MAX || !one_line(why, n)))

@@ -28,6 +28,7 @@ struct answer {
 	unsigned last; /* kind of the last frame; 0 before the first */
 	bool same;
 	enum extract_status status;
+	enum extract_reason reason;
 	char language[LANGUAGE_MAX]; /* "" until it comes */
 	char why[WHY_MAX + 1];
 	char cut[WHY_MAX + 1]; /* why the file that is ready is not whole; "": it is */

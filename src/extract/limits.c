@@ -110,6 +110,25 @@ static const struct media media[] = {
 	{ "text/calendar", EXTRACTOR_CALENDAR, 256 * MIB },
 };
 
+static const char *const reason_names[] = {
+	[EXTRACT_NO_REASON] = "",
+	[EXTRACT_DAMAGED] = "damaged",
+	[EXTRACT_ENCRYPTED] = "encrypted",
+	[EXTRACT_BOUND] = "limit",
+	[EXTRACT_PICTURES] = "pictures",
+	[EXTRACT_SLOW] = "time",
+	[EXTRACT_MEMORY] = "memory",
+	[EXTRACT_BROKEN] = "broken",
+	[EXTRACT_AWAY] = "away",
+};
+_Static_assert(LEN(reason_names) == EXTRACT_REASONS, "every reason has a name");
+
+const char *
+extract_reason_name(enum extract_reason r)
+{
+	return reason_names[r];
+}
+
 static const struct {
 	const char *name;
 	bool unpacks; /* gives embedded files */

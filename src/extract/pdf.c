@@ -176,9 +176,11 @@ end(struct output *o, size_t pages, size_t unread, size_t failed_files)
 
 	if (!o->text_said)
 		buf_str(&note, "no text layer");
-	if (pages > PDF_PAGES_MAX)
+	if (pages > PDF_PAGES_MAX) {
+		output_reason(o, EXTRACT_BOUND);
 		buf_printf(&note, "%sonly its first %d pages of %zu were read",
 		    note.n ? "; " : "", PDF_PAGES_MAX, pages);
+	}
 	if (unread)
 		buf_printf(&note, "%s%zu of its %zu pages cannot be read", note.n ? "; " : "",
 		    unread, pages);

@@ -76,8 +76,10 @@ end(struct output *o, const struct ocr *r, size_t pages, size_t read, size_t unr
 		buf_printf(&b,
 		    "; writing (%s) is of a script for which no language pack is installed",
 		    r->missing);
-	if (read < pages)
+	if (read < pages) {
+		output_reason(o, EXTRACT_BOUND);
 		buf_printf(&b, "; only the first %zu of its %zu pages were read", read, pages);
+	}
 	if (unread)
 		buf_printf(&b, "; %zu pages could not be drawn", unread);
 	output_end(o, buf_peek(&b));

@@ -29,7 +29,7 @@ slot_close(struct slot *s)
 
 /* A second extractor failed: what the first one found out stands, and that it found no text. */
 static void
-fall_back(struct slot *s, const char *why)
+fall_back(struct slot *s, enum extract_reason reason, const char *why)
 {
 	AUTO_VAL(buf) more = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
 
@@ -38,13 +38,14 @@ fall_back(struct slot *s, const char *why)
 	one_line_make(&line, more.p, more.n, WHY_MAX);
 	answer_again(&s->answer, &s->first);
 	s->answer.status = EXTRACT_EMPTY;
+	s->answer.reason = reason;
 	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
 	s->extractor = s->media->extractor;
 	s->state = READY;
 }
 
 void
-slot_fail(struct slot *s, const char *fmt, ...)
+slot_fail(struct slot *s, enum extract_reason reason, const char *fmt, ...)
 {
 	char why[2 * WHY_MAX];
 	AUTO_VAL(buf) line = buf_init(sizeof why);
@@ -55,11 +56,12 @@ slot_fail(struct slot *s, const char *fmt, ...)
 	va_end(ap);
 	slot_close(s);
 	if (s->extractor != s->media->extractor) {
-		fall_back(s, why);
+		fall_back(s, reason, why);
 		return;
 	}
 	answer_reset(&s->answer);
 	s->answer.status = EXTRACT_FAILED;
+	s->answer.reason = reason;
 	one_line_make(&line, why, strlen(why), WHY_MAX);
 	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
 	s->state = READY;
@@ -114,7 +116,7 @@ send_work(struct extractor *x, struct slot *s, struct err *e)
 	}
 	if (extractor_family(o.extractor) == FAMILY_LEAN)
 		return false;
-	slot_fail(s, "%s", e->msg);
+	slot_fail(s, EXTRACT_AWAY, "%s", e->msg);
 	return true;
 }
 
@@ -155,7 +157,8 @@ submit(struct extractor *x, struct slot *s, int memory, uint64_t size, struct er
 	s->item = memory;
 	s->size = s->answer.item = size;
 	if (size > s->media->input_max) {
-		slot_fail(s, "too large: %llu bytes, at most %llu are taken of this type",
+		slot_fail(s, EXTRACT_BOUND,
+		    "too large: %llu bytes, at most %llu are taken of this type",
 		    (unsigned long long)size, (unsigned long long)s->media->input_max);
 	} else if (size == 0) {
 		slot_close(s);
@@ -225,10 +228,11 @@ static void
 fail_by_fate(struct extractor *x, struct slot *s)
 {
 	struct order o = order_of(x, s);
+	enum extract_reason reason;
 	char why[WHY_MAX + 1];
 
-	client_fate(x, &o, why);
-	slot_fail(s, "%s", why);
+	reason = client_fate(x, &o, why);
+	slot_fail(s, reason, "%s", why);
 }
 
 static void
@@ -237,7 +241,7 @@ fail_as_liar(struct extractor *x, struct slot *s, const struct err *lie)
 	struct order o = order_of(x, s);
 
 	client_end(x, &o);
-	slot_fail(s, "the extractor's answer breaks the rules: %s", lie->msg);
+	slot_fail(s, EXTRACT_BROKEN, "the extractor's answer breaks the rules: %s", lie->msg);
 }
 
 /* The item's own bytes serve as the text only if they are text. */
@@ -270,7 +274,7 @@ go_on_otherwise(struct extractor *x, struct slot *s)
 	s->extractor = s->media->otherwise;
 	answer_again(&s->answer, &s->first);
 	if (!send_work(x, s, &e))
-		slot_fail(s, "%s", e.msg);
+		slot_fail(s, EXTRACT_AWAY, "%s", e.msg);
 	return true;
 }
 
@@ -360,6 +364,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	*ret = (struct extracted){
 		.status = w->status,
 		.why = notes_of(s, a),
+		.reason = w->reason,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
