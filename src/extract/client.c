@@ -36,6 +36,7 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 	for (size_t i = 0; i < x->width; i++) {
 		x->slots[i].item = x->slots[i].out = -1;
 		answer_init(&x->slots[i].answer, l->output);
+		answer_init(&x->slots[i].first, l->output);
 	}
 	if (!x->program || !family_start(&x->families[FAMILY_LEAN], FAMILY_LEAN, program, e))
 		return NULL;
@@ -52,6 +53,7 @@ extractor_close(struct extractor *x)
 	for (size_t i = 0; i < x->width; i++) {
 		slot_close(&x->slots[i]);
 		answer_done(&x->slots[i].answer);
+		answer_done(&x->slots[i].first);
 	}
 	secret_done(&x->secret);
 	free(x->program);

@@ -27,19 +27,38 @@ slot_close(struct slot *s)
 	s->item = s->out = -1;
 }
 
-/* A second extractor failed: what the first one found out stands, and that it found no text. */
+static void
+swap_answers(struct slot *s)
+{
+	struct answer other = s->first;
+
+	s->first = s->answer;
+	s->answer = other;
+}
+
+/* Both notes, of which the second may be empty, as one line. */
+static void
+join_notes(char ret[WHY_MAX + 1], const char *first, const char *second)
+{
+	AUTO_VAL(buf) both = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
+
+	buf_printf(&both, "%s%s%s", first, *first && *second ? "; " : "", second);
+	one_line_make(&line, both.p, both.n, WHY_MAX);
+	memcpy(ret, buf_peek(&line), line.n + 1);
+}
+
+/* A second extractor failed: what the first one found out stands, and that some of it, or all, has no text. */
 static void
 fall_back(struct slot *s, enum extract_reason reason, const char *why)
 {
-	AUTO_VAL(buf) more = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
+	char more[4 * WHY_MAX], note[WHY_MAX + 1];
 
-	buf_printf(
-	    &more, "a second attempt (%s) failed: %s", extractor_name(s->extractor), why);
-	one_line_make(&line, more.p, more.n, WHY_MAX);
-	answer_again(&s->answer, &s->first);
-	s->answer.status = EXTRACT_EMPTY;
+	snprintf(more, sizeof more, "a second attempt (%s) failed: %s",
+	    extractor_name(s->extractor), why);
+	swap_answers(s);
+	memcpy(note, s->answer.why, sizeof note);
+	join_notes(s->answer.why, note, more);
 	s->answer.reason = reason;
-	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
 	s->extractor = s->media->extractor;
 	s->state = READY;
 }
@@ -139,7 +158,6 @@ slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err 
 		s->tag = tag;
 		s->media = m;
 		s->extractor = m->extractor;
-		s->note[0] = 0;
 		s->began = clock_ticks();
 		answer_reset(&s->answer);
 		return s;
@@ -258,24 +276,41 @@ check_same(const struct slot *s, struct err *e)
 	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
 }
 
-/* No text came, and a second extractor may find some: it gets the same item. Fields of the first stand. */
+/* No text came, or not of all pages, and a second extractor may find more: it gets the same item. Fields of the first stand. */
 static bool
 go_on_otherwise(struct extractor *x, struct slot *s)
 {
+	const struct answer *w = &s->answer;
 	struct err e;
 
-	if (s->answer.status != EXTRACT_EMPTY || s->extractor != s->media->extractor ||
-	    s->media->otherwise == EXTRACTOR_TEXT)
+	if (s->extractor != s->media->extractor || s->media->otherwise == EXTRACTOR_TEXT ||
+	    (w->status != EXTRACT_EMPTY &&
+		(w->status != EXTRACT_OK || w->reason != EXTRACT_PICTURES)))
 		return false;
-	memcpy(s->note, s->answer.why, sizeof s->note);
-	s->first = answer_fields(&s->answer);
 	close(s->out);
 	s->out = -1;
 	s->extractor = s->media->otherwise;
-	answer_again(&s->answer, &s->first);
+	swap_answers(s);
+	answer_begin_with(&s->answer, &s->first);
 	if (!send_work(x, s, &e))
 		slot_fail(s, EXTRACT_AWAY, "%s", e.msg);
 	return true;
+}
+
+/* A second extractor has ended: it may have less than the first, and both may have a note. */
+static void
+end_second(struct slot *s)
+{
+	char note[WHY_MAX + 1];
+
+	if (s->answer.status == EXTRACT_FAILED ||
+	    (s->answer.status != EXTRACT_OK && s->first.status == EXTRACT_OK)) {
+		memcpy(note, s->answer.why, sizeof note);
+		fall_back(s, s->answer.reason, *note ? note : "it found nothing");
+		return;
+	}
+	memcpy(note, s->answer.why, sizeof note);
+	join_notes(s->answer.why, s->first.why, note);
 }
 
 /* What was taken up may make the slot ready. */
@@ -298,6 +333,8 @@ slot_settle(struct extractor *x, struct slot *s)
 	}
 	if (go_on_otherwise(x, s))
 		return;
+	if (s->extractor != s->media->extractor)
+		end_second(s);
 	slot_close(s);
 	s->state = READY;
 }
@@ -341,18 +378,6 @@ kept(struct arena *a, const struct buf *b)
 	return b->n ? arena_strn(a, buf_peek(b), b->n) : NULL;
 }
 
-/* What was left out and why: by the first extractor, if there was a second one, too. NULL: nothing. */
-static const char *
-notes_of(const struct slot *s, struct arena *a)
-{
-	AUTO_VAL(buf) both = buf_init(3 * WHY_MAX), line = buf_init(3 * WHY_MAX);
-
-	buf_printf(
-	    &both, "%s%s%s", s->note, *s->note && *s->answer.why ? "; " : "", s->answer.why);
-	one_line_make(&line, both.p, both.n, WHY_MAX);
-	return line.n ? arena_str(a, buf_peek(&line)) : NULL;
-}
-
 static void
 deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
     struct extracted *ret)
@@ -363,7 +388,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = notes_of(s, a),
+		.why = *w->why ? arena_str(a, w->why) : NULL,
 		.reason = w->reason,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
@@ -378,6 +403,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	};
 	copy_fields(a, w, ret);
 	answer_reset(&s->answer);
+	answer_reset(&s->first);
 	s->state = FREE;
 	x->under_way--;
 }

@@ -24,8 +24,7 @@ struct slot {
 	int64_t began;
 	int64_t due; /* if nothing has come by then, the zygote itself hangs */
 	struct answer answer;
-	struct answer_fields first;
-	char note[WHY_MAX + 1]; /* of the first extractor, if there is a second one */
+	struct answer first; /* the first extractor's, if there is a second one */
 };
 
 struct extractor {
