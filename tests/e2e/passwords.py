@@ -82,6 +82,25 @@ def test_what_cannot_be_opened_says_so(m):
         assert m.json("show", item).one["metadata"]["encrypted"] == kind
 
 
+def test_office_documents_of_others_open_with_their_password(m):
+    folder = need_shared("data/formats/tika")
+    for name, password, words in (("testEXCEL_protected_passtika.xlsx", "tika", b"This is an Encrypted Excel spreadsheet."),
+                                  ("protected_normal_case.docx", "password", b"This is a sample Word document")):
+        item = m.add(folder / name)[str(folder / name)]["item"]
+        shown = m.json("show", item).one
+        assert shown["metadata"]["encrypted"] == "yes" and shown["extraction"]["reason"] == "encrypted", shown
+        m.run("extract", item, "--password-file", m.file("wrong", "not this one\n"), code=4)
+        assert "the password does not open it" in extraction(m, item)["why"]
+        m.run("extract", item, "--password-file", m.file("right", password))
+        shown = m.json("show", item).one
+        assert "encrypted" not in shown["metadata"] and "openxmlformats" in shown["metadata"]["format"], shown
+        assert words in m.run("text", item).out
+    readable = folder / "protect.xlsx"  # only changing it is locked, with Excel's own password
+    item = m.add(readable)[str(readable)]["item"]
+    assert extraction(m, item)["status"] == "ok" and len(m.run("text", item).out) > 100
+    m.verified()
+
+
 def test_a_pdf_opens_with_either_password(m):
     path = m.file("letter.pdf", locked_pdf("the heron waits", "user key", "owner key"))
     item = m.add(path)[str(path)]["item"]
