@@ -37,7 +37,7 @@ extract(struct ole *o, const struct kind *kind, struct output *out, struct err *
 		return false;
 	if (*o->note && !out->text_said)
 		return err_set(e, ERR_DAMAGED, "%s", o->note);
-	output_end(out, o->note);
+	document_finish(&d, o->note);
 	return true;
 }
 
