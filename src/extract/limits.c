@@ -106,6 +106,7 @@ static const struct media media[] = {
 	{ "message/rfc822", EXTRACTOR_MAIL, 1024 * MIB },
 	{ "application/mbox", EXTRACTOR_MBOX, 1024 * MIB },
 	{ "multipart/related", EXTRACTOR_MHTML, 1024 * MIB },
+	{ "application/pkcs7-mime", EXTRACTOR_CMS, 256 * MIB },
 	{ "text/vcard", EXTRACTOR_VCARD, 256 * MIB },
 	{ "text/calendar", EXTRACTOR_CALENDAR, 256 * MIB },
 };
@@ -155,6 +156,7 @@ static const struct {
 	[EXTRACTOR_MAIL] = { "vigil-extract mail 1", true, FAMILY_MAIL },
 	[EXTRACTOR_MBOX] = { "vigil-extract mail 1", true, FAMILY_MAIL },
 	[EXTRACTOR_MHTML] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_CMS] = { "vigil-extract cms 1", true, FAMILY_MAIL },
 	[EXTRACTOR_VCARD] = { "vigil-extract vcard 1", true },
 	[EXTRACTOR_CALENDAR] = { "vigil-extract vcard 1", true },
 	/* A page costs seconds. */

@@ -46,6 +46,7 @@ enum extractor_id {
 	EXTRACTOR_MAIL,
 	EXTRACTOR_MBOX,
 	EXTRACTOR_MHTML,
+	EXTRACTOR_CMS, /* what is signed, of a file of its own (.p7m, .p7s) */
 	EXTRACTOR_VCARD,
 	EXTRACTOR_CALENDAR,
 	EXTRACTOR_PICTURE,
