@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/private.h"
+#include "desk/server.h"
 #include "intake/intake.h"
 
 enum { AT_ONCE = 16 };
@@ -19,6 +19,7 @@ struct readers {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	struct waiting *first, **last;
+	size_t n;
 	bool stop;
 };
 
@@ -32,6 +33,7 @@ readers_add(struct readers *r, const char *item, const char *actor)
 	pthread_mutex_lock(&r->lock);
 	*r->last = w;
 	r->last = &w->next;
+	r->n++;
 	pthread_cond_signal(&r->more);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -50,8 +52,20 @@ next(struct readers *r, const char *actor)
 		w = NULL;
 	if (w && !(r->first = w->next))
 		r->last = &r->first;
+	r->n -= w != NULL;
 	pthread_mutex_unlock(&r->lock);
 	return w;
+}
+
+size_t
+readers_waiting(struct readers *r)
+{
+	size_t n;
+
+	pthread_mutex_lock(&r->lock);
+	n = r->n;
+	pthread_mutex_unlock(&r->lock);
+	return n;
 }
 
 static void

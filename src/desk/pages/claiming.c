@@ -6,15 +6,6 @@
 
 enum { PASSAGE_SHOWN = 800, OPTIONS_MAX = 400 };
 
-static const char *
-said(const struct pairs *p, const char *name)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->at[i].name, name) == 0)
-			return p->at[i].value;
-	return "";
-}
-
 /* ---- the passage ---- */
 
 static bool
@@ -64,9 +55,9 @@ read_citation(struct request *r, const struct pairs *from, struct statement *ret
 {
 	struct viewer v = request_viewer(r);
 	struct text_reader texts = { read_text, r->s };
-	const char *item = said(from, "item"), *text = said(from, "text"),
-		   *at = said(from, "at"), *end = said(from, "end"),
-		   *words = said(from, "words");
+	const char *item = request_said(r, from, "item"), *text = request_said(r, from, "text"),
+		   *at = request_said(r, from, "at"), *end = request_said(r, from, "end"),
+		   *words = request_said(r, from, "words");
 	const char *typed = *words ? arena_printf(r->a, "%s:%s", item, words) :
 	    *end                   ? arena_printf(r->a, "%s:%s-%s", item, at, end) :
 				     item;
@@ -108,10 +99,11 @@ rests_read(struct request *r, const struct pairs *from, struct rests *ret,
 	struct statement st = { .start = -1, .end = -1 };
 	struct item it;
 
-	*ret = (struct rests){ 0 };
-	if (!my_compartments(r, said(from, "compartment"), ret, e))
+	*ret = (struct rests){ .stance = request_said(r, from, "stance"),
+		.source = request_said(r, from, "source") };
+	if (!my_compartments(r, request_said(r, from, "compartment"), ret, e))
 		return false;
-	if (*said(from, "item")) {
+	if (*request_said(r, from, "item")) {
 		if (!read_citation(r, from, &st, e) ||
 		    !record_find_item(r->s->db, &v, r->a, st.item, &it, e) ||
 		    !passage_words(r, it.number, st.text ? st.text : "", st.start, st.end,
@@ -166,6 +158,7 @@ field_of(struct request *r, const struct property *p, const struct type *t, cons
 		.required = p->required };
 
 	(void)t;
+	f.value = *chosen ? chosen : NULL;
 	if (p->vocabulary && p->vocabulary->n <= OPTIONS_MAX) {
 		f.options = term_options(r, p->vocabulary, chosen);
 		f.n_options = p->vocabulary->n;
@@ -202,8 +195,8 @@ type_options(struct request *r, const struct schema *s, const char *chosen, size
 
 /* ---- what is sent ---- */
 
-static bool
-read_stance(const char *word, enum stance *ret, struct err *e)
+bool
+stance_read(const char *word, enum stance *ret, struct err *e)
 {
 	for (size_t i = 0; i < STANCES; i++)
 		if (strcmp(stance_names[i], word) == 0) {
@@ -223,7 +216,7 @@ claiming_read(struct request *r, struct claiming *ret, struct err *e)
 
 	*ret = (struct claiming){ .schema = request_schema(r, e) };
 	if (!ret->schema || !rests_read(r, &r->form, &unused, &ret->rests, e) ||
-	    !read_stance(request_field(r, "stance"), &ret->rests.stance, e))
+	    !stance_read(request_field(r, "stance"), &ret->rests.stance, e))
 		return false;
 	ret->rests.credibility = (int)request_number(request_field(r, "credibility"), 0, 6);
 	ret->rests.compartment = *compartment ? compartment : NULL;

@@ -127,6 +127,7 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.bytes = it.bytes;
 	p.number = it.number;
 	p.held = it.held;
+	p.claims = r->who.roles & CLAIMERS;
 	p.withdrawn = it.withdrawn;
 	add_acquisitions(r, acquisitions, n, &p);
 	if (n_texts)

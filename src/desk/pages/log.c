@@ -57,7 +57,7 @@ may_see_act(const struct request *r, const char *act)
 bool
 entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct err *e)
 {
-	const struct html h = { .language = r->language };
+	const struct html h = { .language = r->language, .json = r->api };
 	struct viewer v = request_viewer(r);
 	struct entry en;
 	struct err why;
@@ -131,8 +131,9 @@ entries_page(struct request *r, struct reply *ret, struct err *e)
 	if (!read_rows(r, before, PAGE_ROWS, &rows, &p.n_rows, e))
 		return false;
 	p.rows = rows;
-	p.before = before - p.n_rows;
-	p.older = p.before > 0;
+	if (before > p.n_rows)
+		p.next = arena_printf(
+		    r->a, "/log?before=%llu", (unsigned long long)(before - p.n_rows));
 	p.frame = page_frame(r, html_words(&h, WORD_LOG), "log");
 	page_entries(&h, &p);
 	return true;

@@ -198,6 +198,13 @@ read_anchors(struct request *r, const struct text_row *t, struct shown *s, struc
 	return session_bytes(r->s, r->a, &h, UINT32_MAX, &s->anchors, &s->n_anchors, e);
 }
 
+static const char *
+part_address(struct request *r, const struct text_page *p, uint64_t from)
+{
+	return arena_printf(
+	    r->a, "/items/%s/text?text=%s&from=%llu", p->id, p->text, (unsigned long long)from);
+}
+
 bool
 text_page(struct request *r, struct reply *ret, struct err *e)
 {
@@ -227,11 +234,12 @@ text_page(struct request *r, struct reply *ret, struct err *e)
 	p.from = s.from;
 	p.to = s.to;
 	p.bytes = n;
-	p.earlier = s.from > 0;
-	p.later = s.to < n;
+	if (s.from > 0)
+		p.previous = part_address(r, &p, s.from > SHOWN ? s.from - SHOWN : 0);
+	if (s.to < n)
+		p.next = part_address(r, &p, s.to);
 	p.claims = r->who.roles & CLAIMERS;
 	p.choosing = p.claims && *request_query(r, "choose");
-	p.before = s.from > SHOWN ? s.from - SHOWN : 0;
 	p.frame = page_frame(r, it.title, "");
 	page_text(&h, &p);
 	return true;

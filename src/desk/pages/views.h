@@ -44,7 +44,7 @@ struct home_page {
 
 struct entry_row {
 	uint64_t index;
-	int64_t time;
+	moment time;
 	const char *actor, *act, *subject;
 	const char *address; /* of the page of its subject; NULL: none */
 };
@@ -71,7 +71,7 @@ struct fact {
 };
 struct acquisition_row {
 	const char *path, *actor, *source, *via, *note, *compartment;
-	int64_t time;
+	moment time;
 	uint64_t entry;
 	bool withdrawn;
 };
@@ -90,7 +90,7 @@ struct item_page {
 	size_t n_parent;
 	const struct entry_row *entries;
 	size_t n_entries;
-	bool has_text;
+	bool has_text, claims; /* claims: may they make one of it? */
 };
 
 struct text_line {
@@ -104,49 +104,14 @@ struct text_page {
 	const char *id, *text, *text_language;
 	const struct text_line *lines;
 	size_t n_lines;
-	uint64_t from, to, bytes; /* the part that is shown */
-	bool earlier, later;
-	uint64_t before;
+	uint64_t from, to, bytes;    /* the part that is shown */
+	const char *previous, *next; /* addresses of the parts round it; NULL: none */
 	bool claims, choosing; /* may they make claims, and are they choosing a passage? */
 };
 
-struct claim_row {
-	const char *name, *value;  /* "c1204.0" */
-	const char *value_address; /* of the record that a link leads to; NULL: none */
-	const char *stance;        /* NULL: its source asserts it */
-	const char *source, *source_address, *grade;
-	int credibility;                       /* 0: not judged */
-	const char *passage, *passage_address; /* what it cites; NULL: nothing */
-	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
-	int64_t made, unmade;
-};
-struct claim_group {
-	const char *property;
-	const struct claim_row *rows;
-	size_t n_rows;
-};
-struct record_page {
-	struct frame frame;
-	const char *id, *kind, *as_of;
-	bool history;
-	const struct claim_group *groups;
-	size_t n_groups;
-	uint64_t withheld;
-	bool some_withheld;
-	bool claims; /* may they make one? */
-};
-
 struct browser_row {
-	int64_t began, used;
+	moment began, used;
 	bool here; /* the one that asks */
-};
-struct me_page {
-	struct frame frame;
-	const char *const *roles;
-	size_t n_roles;
-	const struct browser_row *browsers;
-	size_t n_browsers;
-	bool wrong, changed;
 };
 
 struct received_row {                    /* a file that came */
@@ -168,8 +133,8 @@ struct entries_page {
 	struct frame frame;
 	const struct entry_row *rows;
 	size_t n_rows;
-	uint64_t size, before;
-	bool older;
+	uint64_t size;
+	const char *next; /* address of those before; NULL: none */
 };
 
 struct role_box {

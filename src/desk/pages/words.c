@@ -16,7 +16,7 @@ role_words(const struct html *h, enum login_role role)
 	};
 	_Static_assert(LEN(words) == ROLES, "every role has its words");
 
-	return html_words(h, words[role]);
+	return h->json ? login_role_name(role) : html_words(h, words[role]);
 }
 
 static const struct {
@@ -113,6 +113,19 @@ static const struct {
 	{ "erasure.carry_out", WORD_ACT_ERASURE_CARRY_OUT },
 	{ "disclosure.propose", WORD_ACT_DISCLOSURE_PROPOSE },
 	{ "disclosure.approve", WORD_ACT_DISCLOSURE_APPROVE },
+	{ "says", WORD_SAYS },
+	{ "repeats", WORD_REPEATS },
+	{ "copies", WORD_COPIES },
+	{ "is controlled by", WORD_CONTROLLED_BY },
+	{ "match.part", WORD_MATCH_PART },
+	{ "match.abbreviation", WORD_MATCH_ABBREVIATION },
+	{ "match.initials", WORD_MATCH_INITIALS },
+	{ "match.spelling", WORD_MATCH_SPELLING },
+	{ "match.translation", WORD_MATCH_TRANSLATION },
+	{ "match.script", WORD_MATCH_SCRIPT },
+	{ "match.order", WORD_MATCH_ORDER },
+	{ "match.legal-form", WORD_MATCH_LEGAL_FORM },
+	{ "match.same", WORD_MATCH_SAME },
 	{ "give", WORD_ACT_GIVE },
 	{ "give.more", WORD_ACT_GIVE },
 	{ "give.end", WORD_ACT_GIVE },
@@ -121,7 +134,7 @@ static const struct {
 const char *
 code_words(const struct html *h, const char *code)
 {
-	for (size_t i = 0; i < LEN(names); i++)
+	for (size_t i = 0; !h->json && i < LEN(names); i++)
 		if (strcmp(names[i].code, code) == 0)
 			return html_words(h, names[i].word);
 	return code;
