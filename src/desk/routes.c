@@ -6,7 +6,15 @@
 /* What claims rest on, and what is said of them. */
 #define CITES "item text at# end# words compartment"
 #define CLAIMS CITES " source stance=asserts|denies|does_not_know! credibility#"
+/* What is counted. */
+#define SURVEYS "type state from to"
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
+/* Who keep sources and what they allowed; and those who decide on erasure as well. */
+#define KEEPERS (ROLE_BIT(ROLE_PROTECTION) | ROLE_BIT(ROLE_COORDINATOR))
+#define DECIDERS (KEEPERS | ROLE_BIT(ROLE_REVIEWER))
+
+/* access.h tells people by this whether somebody reads at the desk. */
+_Static_assert((WORKERS) == ROLES_READ, "pages that read are for roles that read");
 
 const struct route routes[] = {
 	{ false, "/static/{name}", static_page, MAY_ANYBODY, .page_only = true },
@@ -77,6 +85,16 @@ const struct route routes[] = {
 	    .takes = "title! about items assigned due remark" },
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS, .takes = "from to" },
+	{ false, "/states/{code}/{part}", state_part_page, MAY_ROLES, WORKERS,
+	    .takes = "from to peer" },
+	{ false, "/map", map_page, MAY_ROLES, WORKERS, .takes = SURVEYS },
+	{ false, "/timeline", timeline_page, MAY_ROLES, WORKERS, .takes = SURVEYS " after#" },
+	{ false, "/network", network_page, MAY_ROLES, WORKERS,
+	    .takes = "record depth# link type" },
+	{ false, "/statistics", statistics_page, MAY_ROLES, WORKERS,
+	    .takes = SURVEYS " claims?" },
+	{ false, "/counted", counted_page, MAY_ROLES, WORKERS, .takes = SURVEYS " at after#" },
+	{ false, "/about", about_page, MAY_SIGNED_IN },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS, .takes = "days#" },
 	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS,
 	    .takes = "record property of stance source " CITES },
@@ -88,5 +106,20 @@ const struct route routes[] = {
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR,
 	    .takes = "step=add|give|take|close! name! role passphrase" },
+	{ false, "/access/{id}", access_page, MAY_ROLES, WORKERS },
+	{ false, "/compartments", compartments_page, MAY_ROLES, WORKERS },
+	{ true, "/compartments", compartment_change_page, MAY_ROLES, WORKERS,
+	    .takes = "step=in|out! compartment! name!" },
+	{ false, "/items/{id}/take", take_page, MAY_ROLES, WORKERS },
+	{ true, "/items/{id}/take", taken_page, MAY_ROLES, WORKERS,
+	    .takes = "recipient! purpose!", .gives = "application/octet-stream" },
+	{ false, "/items/{id}/keeping", keeping_page, MAY_ROLES, KEEPERS },
+	{ true, "/items/{id}/keeping", keeping_change_page, MAY_ROLES, KEEPERS,
+	    .takes =
+		"step=hold|release|withdraw|erase! of! reason! embargo? person passphrase" },
+	{ false, "/given", given_page, MAY_ROLES, KEEPERS, .takes = "to after#" },
+	{ false, "/erasures", erasures_page, MAY_ROLES, DECIDERS },
+	{ true, "/erasures", erasure_approve_page, MAY_ROLES, DECIDERS,
+	    .takes = "proposal#! person! passphrase!", .gives = "erasures_page" },
 };
 const size_t n_routes = LEN(routes);

@@ -52,7 +52,8 @@ create(struct db *db, struct err *e)
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
 	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
-	    translation_tables_create(db, e) && login_tables_create(db, e);
+	    translation_tables_create(db, e) && login_tables_create(db, e) &&
+	    reading_table_create(db, e);
 }
 
 static bool
@@ -70,7 +71,8 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS counter") &&
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
 	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
-	    translation_tables_drop(db, e) && login_tables_drop(db, e);
+	    translation_tables_drop(db, e) && login_tables_drop(db, e) &&
+	    reading_table_drop(db, e);
 }
 
 bool
@@ -316,6 +318,7 @@ static const struct {
 	{ ACT_TRANSLATE, apply_translate },
 	{ ACT_TRANSLATION, apply_translation_status },
 	{ ACT_LOGIN, apply_login },
+	{ ACT_READ, apply_read },
 	{ ACT_FOUND, apply_founding },
 };
 
@@ -402,7 +405,8 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
 	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
-	    translation_tables_digest(db, h, e) && login_tables_digest(db, h, e);
+	    translation_tables_digest(db, h, e) && login_tables_digest(db, h, e) &&
+	    reading_table_digest(db, h, e);
 }
 
 const struct view record_view = {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "desk/pages/page_private.h"
+#include "record/reading.h"
 #include "search/search.h"
 
 enum { HITS = 25 };
@@ -31,14 +32,35 @@ cut(struct arena *a, const char *snippet, struct hit_row *ret)
 	ret->pieces = pieces;
 }
 
+/* Snippets are words of what was found: showing those that are in a compartment is an entry. */
+static bool
+shows_hits(struct request *r, const char *const *items, size_t n_items,
+    const char *const *claims, size_t n_claims, struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	bool confided = false;
+
+	if (!reading_hits(mechanism_log(r->desk->m), r->s->db, &v, items, n_items, claims,
+		n_claims, &confided, e))
+		return false;
+	r->confided |= confided;
+	return true;
+}
+
 static bool
 find_texts(struct request *r, const struct query *q, struct find_page *p, struct err *e)
 {
 	struct viewer v = request_viewer(r);
+	const char **ids;
 	struct hits hits;
 	struct hit_row *rows;
 
 	if (!search_find(r->s->search, &v, r->a, q, HITS, &hits, e))
+		return false;
+	ids = arena_alloc(r->a, (hits.n + 1) * sizeof *ids);
+	for (size_t i = 0; i < hits.n; i++)
+		ids[i] = hits.h[i].item;
+	if (!shows_hits(r, ids, hits.n, NULL, 0, e))
 		return false;
 	rows = arena_alloc(r->a, (hits.n + 1) * sizeof *rows);
 	for (size_t i = 0; i < hits.n; i++) {
@@ -62,9 +84,15 @@ find_records(struct request *r, const struct query *q, struct find_page *p, stru
 	struct viewer v = request_viewer(r);
 	const struct schema *s = request_schema(r, e);
 	struct record_hits hits;
+	const char **claims;
 	struct hit_row *rows;
 
 	if (!s || !search_records(r->s->search, &v, s, r->a, q, HITS, &hits, e))
+		return false;
+	claims = arena_alloc(r->a, (hits.n + 1) * sizeof *claims);
+	for (size_t i = 0; i < hits.n; i++)
+		claims[i] = hits.h[i].claim;
+	if (!shows_hits(r, NULL, 0, claims, hits.n, e))
 		return false;
 	rows = arena_alloc(r->a, (hits.n + 1) * sizeof *rows);
 	for (size_t i = 0; i < hits.n; i++) {

@@ -118,7 +118,8 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) ||
 	    !record_acquisitions(r->s->db, &v, r->a, it.number, &acquisitions, &n, e) ||
 	    !record_texts(r->s->db, &v, r->a, it.number, &texts, &n_texts, e) ||
-	    !add_entries(r, &it, &p, e) || !add_children(r, &it, &p, e))
+	    !opens_item(r, &it, true, e) || !add_entries(r, &it, &p, e) ||
+	    !add_children(r, &it, &p, e))
 		return false;
 	hex_encode(it.sha256.b, HASH_SIZE, hash);
 	p.id = it.id;
@@ -129,25 +130,11 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.held = it.held;
 	p.claims = r->who.roles & CLAIMERS;
 	p.withdrawn = it.withdrawn;
+	p.keeps = route_is_open("/items/{id}/keeping", &r->who);
 	add_acquisitions(r, acquisitions, n, &p);
 	if (n_texts)
 		add_facts(r, &h, &texts[n_texts - 1], &p);
 	p.frame = page_frame(r, it.title, "");
 	page_item(&h, &p);
-	return true;
-}
-
-/* The bytes, as a file to be kept: never shown by the browser, whatever they say they are. */
-bool
-original_page(struct request *r, struct reply *ret, struct err *e)
-{
-	struct viewer v = request_viewer(r);
-	struct item it;
-
-	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) ||
-	    !(ret->object = vault_get(r->s->vault, &it.sha256, e)))
-		return false;
-	ret->type = "application/octet-stream";
-	ret->disposition = arena_printf(r->a, "attachment; filename=\"%s.bin\"", it.id);
 	return true;
 }
