@@ -51,6 +51,7 @@ struct visitor {
 	unsigned scopes;     /* SCOPE_BIT() of their token; of the API */
 	const char *token;   /* that their forms bring back */
 	struct hash session; /* of their cookie */
+	bool lacks_factor;   /* a second step, which they must set up before anything else */
 };
 
 struct request { /* lives in its arena */

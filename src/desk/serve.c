@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "desk/http.h"
 #include "desk/server.h"
+#include "desk/steps.h"
 
 enum {
 	CONNECTIONS = 12000,
@@ -156,7 +157,7 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	if (!desk.readers || !desk.guests)
 		err_set(e, ERR_SYSTEM, "cannot start a thread");
 	else if (s && login_create(s->db, e) && token_create(s->db, e) &&
-	    browser_create(s->db, e) &&
+	    browser_create(s->db, e) && steps_create(s->db, e) &&
 	    (!o->watch_port || (w = watch_start(&desk, o->watch_host, o->watch_port, e))))
 		d = start(&desk, a, e);
 	if (d) {
