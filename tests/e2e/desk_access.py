@@ -54,7 +54,8 @@ def test_the_table_of_access(m):
         let_in(m, role, role)
         let_in(m, role + ".in", role)
         m.run("compartment", "add", "secret", role + ".in")
-    table = [(method, pattern, who) for method, pattern, who in routes(m) if "{id}" in pattern]
+    table = [(method, pattern, who) for method, pattern, who in routes(m) if "{id}" in pattern
+             and pattern.split("/")[1] not in ("letters", "sign")]    # those are of records of their own: desk_letters.py
     assert len(table) >= 9, table
     with serving(m) as desk:
         nobody = Browser(desk)
