@@ -119,6 +119,7 @@ COMMAND(hold);
 COMMAND(release);
 COMMAND(consent);
 COMMAND(copy);
+COMMAND(graphic);
 COMMAND(compartment);
 COMMAND(types);
 COMMAND(type);

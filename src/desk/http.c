@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "desk/http.h"
+#include "desk/pictures.h"
 #include "desk/upload.h"
 #include "text/text.h"
 
@@ -223,7 +224,11 @@ answer(struct MHD_Connection *c, struct request *r)
 	int ok;
 
 	dispatch(r, &ret);
-	ok = reply_send(c, r, &ret);
+	/* The library asks again once the connection goes on; then the picture is there. */
+	if (ret.waits && pictures_wait(r->desk->pictures, ret.waits, c))
+		ok = MHD_YES;
+	else
+		ok = reply_send(c, r, &ret);
 	object_free(ret.object);
 	buf_done(&ret.body);
 	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)

@@ -18,6 +18,8 @@ struct desk {
 	unsigned threads;
 	struct throttle *throttle;
 	struct readers *readers;
+	struct pictures *pictures;
+	struct verifier *verifier;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
 	_Atomic unsigned receiving; /* files under way: each has a thread and a session */
 	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
@@ -78,6 +80,8 @@ struct reply {
 	size_t fixed_n;
 	struct object *object; /* not NULL: all of it, instead of the body; owned */
 	const char *etag;      /* may be kept by the browser for good */
+	unsigned refresh;      /* seconds after which the browser asks again; 0: never */
+	const struct picture_key *waits; /* not answered yet: again when it was made (pictures.h) */
 };
 
 enum may { MAY_ANYBODY, MAY_SIGNED_IN, MAY_ROLES };

@@ -40,6 +40,8 @@ add_headers(struct MHD_Response *m, const struct request *r, const struct reply 
 	if (ret->disposition)
 		MHD_add_response_header(
 		    m, MHD_HTTP_HEADER_CONTENT_DISPOSITION, ret->disposition);
+	if (ret->refresh)
+		MHD_add_response_header(m, "Refresh", arena_printf(r->a, "%u", ret->refresh));
 	if (r->desk->secure)
 		MHD_add_response_header(m, "Strict-Transport-Security", "max-age=31536000");
 	for (size_t i = 0; i < ret->n_cookies; i++)

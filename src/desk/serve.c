@@ -10,6 +10,9 @@
 
 #include "base/io.h"
 #include "desk/http.h"
+#include "desk/kept.h"
+#include "desk/pictures.h"
+#include "desk/verifier.h"
 
 enum {
 	IDLE_SECONDS = 60,
@@ -76,7 +79,8 @@ start(struct desk *desk, struct arena *a, struct err *e)
 	struct sockaddr_storage at = { 0 };
 	const char *certificate = read_pem(a, o->certificate, e),
 		   *key = certificate ? read_pem(a, o->key, e) : NULL;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+	    MHD_ALLOW_SUSPEND_RESUME;
 	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_MEM_CERT, 0,
 					    (void *)(uintptr_t)certificate },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
@@ -126,6 +130,7 @@ end(struct desk *desk, struct MHD_Daemon *d)
 
 	for (int ms = 0; desk->under_way && ms < END_MS; ms += 20)
 		nanosleep(&step, NULL);
+	pictures_stop(desk->pictures); /* whoever waits for one is answered */
 	MHD_stop_daemon(d);
 	if (listener != MHD_INVALID_SOCKET)
 		close(listener);
@@ -149,7 +154,10 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	block_signals(&ending);
 	workers_begin();
 	desk.readers = readers_start(&desk);
-	if (desk.readers && s && login_create(s->db, e) && browser_create(s->db, e))
+	desk.pictures = pictures_start(&desk);
+	desk.verifier = verifier_new(&desk);
+	if (desk.readers && desk.pictures && s && login_create(s->db, e) &&
+	    browser_create(s->db, e) && kept_create(s->db, e))
 		d = start(&desk, a, e);
 	if (d) {
 		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
@@ -158,6 +166,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	}
 	if (desk.readers)
 		readers_end(desk.readers);
+	pictures_end(desk.pictures);
+	verifier_end(desk.verifier);
 	workers_end();
 	throttle_free(desk.throttle);
 	return d != NULL;
