@@ -103,7 +103,7 @@ add_pair(void *arg, enum MHD_ValueKind kind, const char *name, const char *value
 		in->bad = true;
 		return MHD_YES;
 	}
-	in->to->at[in->to->n++] = (struct pair){ name, value };
+	in->to->at[in->to->n++] = (struct name_value){ name, value };
 	return MHD_YES;
 }
 

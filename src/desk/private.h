@@ -16,7 +16,7 @@ struct desk {
 	const struct desk_options *options;
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
-	struct throttle *throttle;
+	struct throttle *throttle, *receipts; /* of signing in; of checking receipts */
 	struct readers *readers;
 	struct pictures *pictures;
 	struct verifier *verifier;
@@ -34,11 +34,11 @@ struct worker {
 	bool failed;      /* its session: the next request begins anew, once it can */
 };
 
-struct pair {
+struct name_value {
 	const char *name, *value;
 };
 struct pairs {
-	struct pair at[FIELDS_MAX];
+	struct name_value at[FIELDS_MAX];
 	size_t n;
 };
 
@@ -141,12 +141,12 @@ int reply_refuse(struct MHD_Connection *c, unsigned status);
 void dispatch(struct request *r, struct reply *ret);
 /* Finds who asks and the route; false: dispatch() would not run it, whatever the form holds. */
 bool dispatch_may(struct request *r);
-/* Does the form come from a page of ours? */
-bool request_is_ours(const struct request *r);
+bool request_is_ours(const struct request *r); /* does the form come from a page of ours? */
 
 /* readers.c: texts of what was uploaded are made behind the desk. NULL: no thread can be had. */
 struct readers *readers_start(struct desk *desk);
 void readers_add(struct readers *r, const char *item, const char *actor);
+uint64_t readers_waiting(struct readers *r); /* items, with those at hand */
 void readers_end(struct readers *r);
 
 /* The reply goes on to another page of ours. */

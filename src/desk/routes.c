@@ -1,5 +1,5 @@
 /* All addresses of the desk. What is not here is not there. */
-#include "desk/pages/handlers.h"
+#include "desk/pages/reading.h"
 
 #define WORKERS (CLAIMERS | ROLE_BIT(ROLE_ADMINISTRATOR))
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
@@ -18,10 +18,17 @@ const struct route routes[] = {
 	{ false, "/me", me_page, MAY_SIGNED_IN },
 	{ true, "/me/passphrase", me_passphrase_page, MAY_SIGNED_IN },
 	{ true, "/me/browsers", me_browsers_page, MAY_SIGNED_IN },
+	{ true, "/me/pictures", clear_page, MAY_ROLES, WORKERS },
+	{ true, "/looked", looked_page, MAY_ROLES, WORKERS },
 	{ false, "/find", find_page, MAY_ROLES, WORKERS },
+	{ true, "/find/saved", saved_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}", item_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/text", text_page, MAY_ROLES, WORKERS },
 	{ false, "/items/{id}/original", original_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/picture", picture_page, MAY_ROLES, WORKERS },
+	{ false, "/items/{id}/look", look_page, MAY_ROLES, WORKERS },
+	{ true, "/items/{id}/graphic", graphic_page, MAY_ROLES, CLAIMERS },
+	{ false, "/items/{id}/translations/{text}", beside_page, MAY_ROLES, WORKERS },
 	{ false, "/records/{id}", record_page, MAY_ROLES, WORKERS },
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS },
@@ -31,6 +38,14 @@ const struct route routes[] = {
 	{ false, "/new", new_page, MAY_ROLES, CLAIMERS },
 	{ true, "/new", new_made_page, MAY_ROLES, CLAIMERS },
 	{ false, "/log", entries_page, MAY_ROLES, WORKERS },
+	{ false, "/log/checkpoint", checkpoint_page, MAY_ROLES, WORKERS },
+	{ false, "/log/verify", check_page, MAY_ROLES, WORKERS },
+	{ true, "/log/verify", check_begin_page, MAY_ROLES, CHECKERS },
+	{ false, "/log/{entry}", entry_page, MAY_ROLES, WORKERS },
+	{ false, "/log/{entry}/head", head_page, MAY_ROLES, WORKERS },
+	{ false, "/log/{entry}/proof", proof_page, MAY_ROLES, WORKERS },
+	{ false, "/receipts", receipts_page, MAY_ANYBODY },
+	{ true, "/receipts", receipts_checked_page, MAY_ANYBODY },
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR },
 };

@@ -145,7 +145,8 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 		.secure = o->certificate || o->behind_proxy,
 		.threads =
 		    o->threads ? o->threads : 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-		.throttle = throttle_new() };
+		.throttle = throttle_new(),
+		.receipts = throttle_new() };
 	AUTO(session) *s = session_open(m, e);
 	struct MHD_Daemon *d = NULL;
 	sigset_t ending;
@@ -170,5 +171,6 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	verifier_end(desk.verifier);
 	workers_end();
 	throttle_free(desk.throttle);
+	throttle_free(desk.receipts);
 	return d != NULL;
 }

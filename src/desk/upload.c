@@ -160,7 +160,7 @@ end_field(struct upload *u)
 		u->refused = true;
 	else
 		form->at[form->n++] =
-		    (struct pair){ u->field_name, arena_str(u->r->a, buf_peek(&u->field)) };
+		    (struct name_value){ u->field_name, arena_str(u->r->a, buf_peek(&u->field)) };
 	u->field_name = NULL;
 	buf_reset(&u->field);
 }

@@ -7,6 +7,7 @@
 struct search_wish {
 	size_t skip, limit; /* hits; each up to SEARCH_LIMIT_MAX */
 	bool newest;        /* the newest text first; else the best */
+	int64_t since;      /* only texts made by this entry or later ones; 0: all */
 };
 
 enum facet_kind { FACET_TYPE, FACET_LANGUAGE, FACET_SOURCE, FACET_YEAR, FACETS };

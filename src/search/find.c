@@ -107,8 +107,13 @@ find(struct look *k, const struct query *q, const struct search_wish *w, struct 
 	struct hits hits = { .h = arena_alloc(k->a, (w->limit + 1) * sizeof *hits.h) };
 	struct list l;
 
-	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e) ||
-	    (ret_facets && !facets_count(k, &l, ret_facets, e)) ||
+	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e))
+		return false;
+	while (l.n && w->since && l.f->text < w->since) {
+		l.f++;
+		l.n--;
+	}
+	if ((ret_facets && !facets_count(k, &l, ret_facets, e)) ||
 	    !take(k, q, &l, w->skip, w->limit, &hits, e))
 		return false;
 	*ret = hits;
@@ -147,7 +152,8 @@ search_page(struct search *s, const struct viewer *viewer, struct arena *a,
     struct facets *ret_facets, struct err *e)
 {
 	const struct search_wish w = { .limit = MIN(wish->limit, (size_t)SEARCH_LIMIT_MAX),
-		.skip = MIN(wish->skip, (size_t)SEARCH_LIMIT_MAX) };
+		.skip = MIN(wish->skip, (size_t)SEARCH_LIMIT_MAX),
+		.since = wish->since };
 	struct look k = look(s, viewer, a, !wish->newest);
 	bool ok;
 
