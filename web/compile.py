@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Templates -> C. web/README.md says what a template may hold.
 
-    compile.py WEB OUT.c OUT.h VIEWS.h...
+    compile.py WEB OUT.c OUT.h [HANDLERS.h VIEWS.h...]
 
-WEB holds pages/ (templates), languages/ (catalogues, TAG.tsv) and words.tsv (what handlers in C say); VIEWS.h declare what pages show. What could let foreign words become markup is
+WEB holds pages/ (templates), languages/ (catalogues, TAG.tsv) and words.tsv (what handlers in C say); VIEWS.h declare what pages show,
+HANDLERS.h the functions that fill it; of both JSON is made (views.py). What could let foreign words become markup is
 refused here, with file and line, so that no page can forget it."""
 import pathlib
 import re
 import sys
+
+import views as view_headers
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 RAW = {"script", "style"}
@@ -397,8 +400,19 @@ class Template:
             return [(self.name, [*self.out, f"\tpage_{name}_bottom(h{', ' + values if values else ''});"])]
         return [(self.name, self.out)]
 
-    def c(self):
-        return "\n".join("\n".join([self.prototype(name), "{", *lines, "}", ""]) for name, lines in self.parts())
+    def c(self, structs=None):
+        lead = self.lead(structs) if structs else []
+        return "\n".join("\n".join([self.prototype(name), "{", *lead, *lines, "}", ""]) for name, lines in self.parts())
+
+    def lead(self, structs):
+        """A whole page can also be had as JSON: what its struct holds."""
+        if not self.frame:
+            return []
+        m = re.match(r"const struct (\w+) \*(\w+)$", self.params)
+        if not m or m[1] != self.name + "_page" or m[1] not in structs:
+            self.at = 0
+            self.refuse(f"a page in a frame shows one const struct {self.name}_page *p, of a header of views")
+        return ["\tif (h->json) {", f"\t\twrite_{m[1]}(h->out, {m[2]});", "\t\treturn;", "\t}"]
 
     def prototype(self, name):
         return f"void\npage_{name}(struct html *h{', ' + self.params if self.params else ''})"
@@ -454,8 +468,19 @@ def named_words(path, words):
     return names
 
 
-def main(web, out_c, out_h, *views):
+def handler_names(path):
+    """Of HANDLER(name); in the header that declares them."""
+    return re.findall(r"^HANDLER\((\w+)\);", pathlib.Path(path).read_text(encoding="utf-8"), re.M)
+
+
+def handlers_c(handlers, structs):
+    rows = [f'\t{{ {n}_page, "{n}_page" }},\n' for n in handlers if n + "_page" in structs]
+    return "const struct view_handler view_handlers[] = {\n" + "".join(rows) + "\t{ NULL, NULL }\n};\n"
+
+
+def main(web, out_c, out_h, handlers=None, *views):
     web, words = pathlib.Path(web), {}
+    structs, enums = view_headers.read([pathlib.Path(v) for v in views])
     names = named_words(web / "words.tsv", words)
     templates = [Template(p, words).compile() for p in sorted((web / "pages").glob("*.html"))]
     tags = sorted(p.stem for p in (web / "languages").glob("*.tsv"))
@@ -470,8 +495,10 @@ def main(web, out_c, out_h, *views):
         f.writelines(f"\t{name} = {n},\n" for name, n in names.items())
         f.write("};\n\n#endif\n")
     with open(out_c, "w", encoding="utf-8") as f:
-        f.write('/* Made by web/compile.py. */\n#include "web_pages.h"\n\n')
-        f.write("\n".join(t.c() for t in templates))
+        f.write('/* Made by web/compile.py. */\n#include "desk/pages/page_private.h"\n#include "desk/view.h"\n\n')
+        f.write(view_headers.c_of(structs, enums, c_string) + "\n")
+        f.write(handlers_c(handler_names(handlers), structs) + "\n" if handlers else "")
+        f.write("\n".join(t.c(structs) for t in templates))
         f.write(f"\nconst size_t html_n_words = {len(words)};\n")
         f.write("const char *const html_english[] = {\n")
         f.writelines(f"\t{c_string(w)},\n" for w in words)

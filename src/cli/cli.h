@@ -99,6 +99,7 @@ COMMAND(key);
 COMMAND(person);
 COMMAND(settings);
 COMMAND(login);
+COMMAND(login_token); /* login token ... */
 COMMAND(add);
 COMMAND(extract);
 COMMAND(find);

@@ -32,12 +32,16 @@ const struct cmd commands[] = {
 	{ "person", "add NAME | list", "people who can approve an erasure", "passphrase-fd=", 1,
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
-	{ "login", "add | give | take | close | passphrase NAME [--role R] | list",
-	    "who may sign in at the desk", "role= passphrase-fd=", 1, 2, login_run,
+	{ "login",
+	    "add | give | take | close | passphrase NAME [--role R] | list"
+	    " | token add LOGIN NAME [--scope S] [--for 90d] | token end LOGIN NAME | token list LOGIN",
+	    "who may sign in at the desk", "role= scope= for= passphrase-fd=", 1, 4, login_run,
 	    "add: a new name, with a first role and a passphrase. give and take: a role more or less."
 	    " close: nobody signs in under the name any more. R is submitter, analyst, reviewer,"
-	    " coordinator, protection or administrator.",
-	    "add give take close passphrase list" },
+	    " coordinator, protection or administrator. token add: prints a word by which a program works"
+	    " as that login, through the API of the desk; S is read, write, give, or more of them with"
+	    " commas between (read, unless said otherwise).",
+	    "add give take close passphrase list token" },
 	{ "settings", "[NAME [VALUE | default]]", "limits of what is read, to see or to change",
 	    "", 0, 2, settings_run,
 	    "How many files are read at once, and what reading one may take. They hold from the next command"
@@ -317,13 +321,17 @@ const struct cmd commands[] = {
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
 	{ "serve",
-	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] | --list",
+	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] [--rate N] [--patience S] [--watch ADDRESS:PORT] | --list | --openapi",
 	    "open the desk: the mechanism in a browser",
-	    "listen= certificate= key= behind-proxy list", 0, 0, serve_run,
+	    "listen= certificate= key= behind-proxy rate= patience= watch= list openapi", 0, 0,
+	    serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"
 	    " vigil help login. With certificate and key (PEM) it speaks TLS; --behind-proxy: a proxy of"
-	    " yours does, and says who asks (X-Forwarded-For). SIGTERM ends it once what is under way is"
-	    " done. --list: every address of the desk, and who may use it.",
+	    " yours does, and says who asks (X-Forwarded-For). An address may ask N times a second (20), and ten"
+	    " times as often in a short while; 0: as often as it likes. A connection may say nothing for S seconds (60). --watch: /metrics and /healthz are"
+	    " told there, without signing in. SIGTERM ends it once what is under way is"
+	    " done. --list: every address of the desk, and who may use it. --openapi: what describes"
+	    " its API.",
 	    NULL },
 	{ "verify", "", "check log, bodies, objects, tables and index", "", 0, 0, verify_run,
 	    "Names each fault; exit code 0 only if all is well, 5 if not.", NULL },

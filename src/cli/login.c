@@ -105,6 +105,8 @@ login_run(struct ctx *c, struct err *e)
 
 	if (c->n_args == 1 && strcmp(c->args[0], "list") == 0)
 		return list(c, e);
+	if (strcmp(c->args[0], "token") == 0)
+		return login_token_run(c, e);
 	for (size_t i = 0; c->n_args == 2 && i < LEN(steps); i++) {
 		if (strcmp(steps[i].word, c->args[0]) != 0)
 			continue;
@@ -117,5 +119,5 @@ login_run(struct ctx *c, struct err *e)
 	}
 	return err_set(e, ERR_INVALID,
 	    "usage: vigil login add|give|take|close|passphrase NAME,"
-	    " or vigil login list");
+	    " or vigil login list; of tokens see vigil help login");
 }

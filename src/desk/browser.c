@@ -178,7 +178,7 @@ bool
 browser_was_before(const struct request *r)
 {
 	const char *word = request_cookie(r, cookie_name(r, "before")),
-		   *token = request_field(r, "token");
+		   *token = request_token(r);
 	struct hash one = digest_sha256(word, strlen(word)),
 		    other = digest_sha256(token, strlen(token));
 

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "mechanism/mechanism.h"
 
@@ -19,16 +20,27 @@ struct desk_options {
 	bool behind_proxy;     /* which says who asks (X-Forwarded-For) and speaks TLS */
 	const char *extractor; /* path of vigil-extract */
 	unsigned threads;      /* 0: two for each core */
+	/* Requests a second that an address may make in the long run, and ten times as many at once; 0: any. Those of this
+	 * machine itself count only behind a proxy. */
+	unsigned rate;
+	unsigned patience;      /* seconds that a connection may say nothing */
+	const char *watch_host; /* where /metrics and /healthz are told besides */
+	uint16_t watch_port;    /* 0: nowhere */
 	void (*ready)(void *arg, uint16_t port); /* called once it answers */
 	/* What went wrong at our side, by any thread. */
 	void (*failed)(void *arg, const char *where, const struct err *e);
 	void *arg;
 };
 
-/* The table of addresses: method, pattern of the path, who may ("anybody", "signed in", or roles with spaces
- * between). */
-void desk_routes(
-    void (*row)(void *arg, const char *method, const char *path, const char *who), void *arg);
+/* A row of the table of addresses. */
+struct desk_route {
+	const char *method, *path; /* path: a pattern, "/items/{id}" */
+	const char *who;           /* "anybody", "signed in", or roles with spaces between */
+	bool api;                  /* the API has it too, below /api/v1 */
+};
+void desk_routes(void (*row)(void *arg, const struct desk_route *r), void *arg);
+/* The description of the API, OpenAPI 3.1 in JSON, made of that table. */
+void desk_openapi(struct buf *b);
 
 /* Serves until SIGTERM or SIGINT; then takes no new connections, and ends once what is under way is answered, or after ten
  * seconds. ERR_SYSTEM: the address is taken;

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "desk/api.h"
 #include "desk/pages/page_private.h"
 
 void
@@ -29,7 +30,7 @@ static bool
 token_fits(const struct request *r)
 {
 	struct hash one, other;
-	const char *token = request_field(r, "token");
+	const char *token = request_token(r);
 
 	if ((!r->who.name || r->route->may == MAY_ANYBODY) && browser_was_before(r))
 		return true;
@@ -55,7 +56,8 @@ is_from_here(const struct request *r)
 bool
 request_is_ours(const struct request *r)
 {
-	return is_from_here(r) && token_fits(r);
+	/* No browser sends a token of the API by itself. */
+	return r->api || (is_from_here(r) && token_fits(r));
 }
 
 bool
@@ -63,6 +65,8 @@ dispatch_may(struct request *r)
 {
 	struct err e;
 
+	if (r->api)
+		return api_may(r);
 	route_find(r);
 	return r->route && browser_recognise(r, &e) && route_allows(r->route, &r->who);
 }
@@ -105,6 +109,10 @@ dispatch(struct request *r, struct reply *ret)
 	struct err e = { 0 };
 
 	ret->body = buf_init(PAGE_MAX);
+	if (r->api) {
+		api_run(r, ret);
+		return;
+	}
 	if (!run(r, ret, &e) ||
 	    (ret->body.full && err_set(&e, ERR_TOO_BIG, "the page is too large")))
 		fail(r, ret, &e);

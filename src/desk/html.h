@@ -21,10 +21,14 @@ extern const size_t html_n_words;
 const struct html_language *html_language(const char *tag);
 bool html_right_to_left(const struct html_language *l);
 
+/* Milliseconds since 1970 (UTC); 0: none. */
+typedef int64_t moment;
+
 struct html { /* a page on its way out */
 	struct buf *out;
 	const struct html_language *language;
 	const char *token; /* that forms send back: who has it came from a page of ours */
+	bool json;         /* what the page shows, instead of the page: codes stay codes */
 };
 
 /* Markup of a template. */

@@ -7,8 +7,10 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "desk/api.h"
 #include "desk/http.h"
 #include "desk/pictures.h"
+#include "desk/server.h"
 #include "desk/upload.h"
 #include "text/text.h"
 
@@ -18,6 +20,7 @@ enum { FORM_MS = 5 * 60 * 1000 }; /* in which a form must have come */
 struct incoming {
 	struct arena *a;
 	struct request *r; /* set once it was read */
+	bool api;
 	struct buf body;
 	struct upload *upload; /* a form with files; NULL: none */
 	int64_t began;
@@ -82,6 +85,13 @@ refusal(struct MHD_Connection *c, const char *method)
 	if (n == UINT64_MAX || (!post && n > 0))
 		return MHD_HTTP_BAD_REQUEST;
 	return n > FORM_MAX && !has_files(c) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+}
+
+static int
+refuse(struct desk *desk, struct MHD_Connection *c, const struct incoming *in, unsigned status)
+{
+	metrics_answered(desk->metrics, status, 0);
+	return reply_refuse(c, in->api, status);
 }
 
 /* ---- what a request says ---- */
@@ -170,6 +180,20 @@ address_of(struct request *r, struct MHD_Connection *c)
 	return "?";
 }
 
+/* Whoever sits at this machine may ask as often as they like; behind a proxy nobody does. */
+static bool
+asks_too_often(const struct request *r)
+{
+	const struct desk_options *o = r->desk->options;
+	bool here = strcmp(r->address, "127.0.0.1") == 0 || strcmp(r->address, "::") == 0;
+
+	if (!o->rate || (here && !o->behind_proxy) ||
+	    rates_take(r->desk->rates, r->address, o->rate))
+		return false;
+	metrics_count(r->desk->metrics, WATCHED_TOO_OFTEN);
+	return true;
+}
+
 /* As it was chosen here, else the first of the browser's that there is. */
 static const struct html_language *
 language_of(const struct request *r)
@@ -200,14 +224,20 @@ read_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool
 	struct request *r = arena_alloc(in->a, sizeof *r);
 	struct err e = { 0 };
 
-	*r = (struct request){ .desk = desk, .a = in->a, .post = post, .path = path };
+	*r = (struct request){
+		.desk = desk, .a = in->a, .post = post, .path = path, .began = in->began
+	};
 	/* Headers and cookies that are no text are nobody's of ours. */
 	(void)read_pairs(c, MHD_HEADER_KIND, &r->headers);
-	(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
+	api_enter(r);
+	if (!r->api)
+		(void)read_pairs(c, MHD_COOKIE_KIND, &r->cookies);
 	if (!read_pairs(c, MHD_GET_ARGUMENT_KIND, &r->query) || !text_valid(path, strlen(path)))
 		return MHD_HTTP_BAD_REQUEST;
 	r->language = language_of(r);
 	r->address = address_of(r, c);
+	if (asks_too_often(r))
+		return MHD_HTTP_TOO_MANY_REQUESTS;
 	if (!(r->worker = worker_here(desk, &e))) {
 		request_log(r, &e);
 		return MHD_HTTP_SERVICE_UNAVAILABLE;
@@ -225,10 +255,13 @@ answer(struct MHD_Connection *c, struct request *r)
 
 	dispatch(r, &ret);
 	/* The library asks again once the connection goes on; then the picture is there. */
-	if (ret.waits && pictures_wait(r->desk->pictures, ret.waits, c))
+	if (ret.waits && pictures_wait(r->desk->pictures, ret.waits, c)) {
 		ok = MHD_YES;
-	else
+	} else {
 		ok = reply_send(c, r, &ret);
+		metrics_answered(r->desk->metrics, ret.status ? ret.status : MHD_HTTP_OK,
+		    clock_ticks() - r->began);
+	}
 	object_free(ret.object);
 	buf_done(&ret.body);
 	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)
@@ -243,13 +276,13 @@ begin_files(struct desk *desk, struct MHD_Connection *c, const char *path, struc
 	unsigned refused = read_request(desk, c, path, true, in);
 
 	if (refused)
-		return reply_refuse(c, refused);
+		return refuse(desk, c, in, refused);
 	if (!dispatch_may(in->r))
 		return answer(c, in->r);
 	if (!in->r->route->files)
-		return reply_refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+		return refuse(desk, c, in, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
 	in->upload = upload_begin(in->r, c);
-	return in->upload ? MHD_YES : reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+	return in->upload ? MHD_YES : refuse(desk, c, in, MHD_HTTP_BAD_REQUEST);
 }
 
 static int
@@ -258,12 +291,30 @@ end_files(struct desk *desk, struct MHD_Connection *c, struct incoming *in)
 	struct err e = { 0 };
 
 	if (!upload_end(in->upload))
-		return reply_refuse(c, MHD_HTTP_BAD_REQUEST);
+		return refuse(desk, c, in, MHD_HTTP_BAD_REQUEST);
 	/* This thread's session may be another one by now. */
 	if (!(in->r->worker = worker_here(desk, &e)))
-		return reply_refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE);
+		return refuse(desk, c, in, MHD_HTTP_SERVICE_UNAVAILABLE);
 	in->r->s = in->r->worker->s;
 	return answer(c, in->r);
+}
+
+/* A status, or 0. What JSON says is read when it is known for whom. */
+static unsigned
+read_form(struct MHD_Connection *c, struct incoming *in)
+{
+	struct request *r = in->r;
+
+	if (r->api && is_type(c, "application/json")) {
+		r->json = buf_peek(&in->body);
+		r->n_json = in->body.n;
+		return 0;
+	}
+	if (!is_type(c, "application/x-www-form-urlencoded"))
+		return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
+	return pairs_read(in->a, buf_peek(&in->body), in->body.n, &r->form) ?
+	    0 :
+	    MHD_HTTP_BAD_REQUEST;
 }
 
 static int
@@ -275,12 +326,9 @@ end_request(struct desk *desk, struct MHD_Connection *c, const char *path, bool 
 	if (in->upload)
 		return end_files(desk, c, in);
 	refused = read_request(desk, c, path, post, in);
-	if (!refused && post && !is_type(c, "application/x-www-form-urlencoded"))
-		refused = MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
-	if (!refused && post &&
-	    !pairs_read(in->a, buf_peek(&in->body), in->body.n, &in->r->form))
-		refused = MHD_HTTP_BAD_REQUEST;
-	return refused ? reply_refuse(c, refused) : answer(c, in->r);
+	if (!refused && post)
+		refused = read_form(c, in);
+	return refused ? refuse(desk, c, in, refused) : answer(c, in->r);
 }
 
 /* ---- what the library calls ---- */
@@ -318,10 +366,12 @@ http_request(void *arg, struct MHD_Connection *c, const char *url, const char *m
 		in->a = arena_new();
 		in->body = buf_init(FORM_MAX);
 		in->began = clock_ticks();
+		in->api = api_is(url);
 		desk->under_way++;
+		guests_came(c);
 		refused = refusal(c, method);
 		if (refused)
-			return reply_refuse(c, refused);
+			return refuse(desk, c, in, refused);
 		return post && has_files(c) ? begin_files(desk, c, url, in) : MHD_YES;
 	}
 	if (*n) {
@@ -339,7 +389,8 @@ http_end(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerm
 	struct incoming *in = *state;
 	struct desk *desk = arg;
 
-	(void)c, (void)why;
+	(void)why;
+	guests_waits(c);
 	if (!in)
 		return;
 	upload_free(in->upload);

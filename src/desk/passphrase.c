@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "desk/private.h"
+#include "desk/server.h"
 
 /* Argon2id takes 256 MB each time: one at a time, so that many tries cost time and not memory. */
 static bool
@@ -67,10 +67,12 @@ passphrase_is(
 	if (n >= PASSPHRASE_MIN && n < PASSPHRASE_MAX && strlen(name) <= LOGIN_NAME_MAX &&
 	    !is_right(r, name, passphrase, &right, e))
 		return false;
-	if (right)
+	if (right) {
 		throttle_well(t, name, r->address);
-	else
+	} else {
 		throttle_failed(t, name, r->address);
+		metrics_count(r->desk->metrics, WATCHED_SIGN_IN_FAILED);
+	}
 	*ret = right;
 	return true;
 }

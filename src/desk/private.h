@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "desk/desk.h"
 #include "desk/html.h"
-#include "record/login.h"
+#include "desk/throttle.h"
+#include "record/token.h"
 #include "schema/schema.h"
 
 enum { FORM_MAX = 1 << 20, FIELDS_MAX = 256, PAGE_MAX = 32 << 20, PARTS_MAX = 4 };
@@ -17,7 +18,10 @@ struct desk {
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
 	struct throttle *throttle, *receipts; /* of signing in; of checking receipts */
-	struct readers *readers;
+	struct readers *readers; /* these four: server.h */
+	struct metrics *metrics;
+	struct rates *rates;
+	struct guests *guests;
 	struct pictures *pictures;
 	struct verifier *verifier;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
@@ -46,6 +50,7 @@ struct pairs {
 struct visitor {
 	const char *name;
 	unsigned roles;      /* ROLE_BIT() */
+	unsigned scopes;     /* SCOPE_BIT() of their token; of the API */
 	const char *token;   /* that their forms bring back */
 	struct hash session; /* of their cookie */
 };
@@ -57,9 +62,13 @@ struct request { /* lives in its arena */
 	struct arena *a;
 	const struct route *route; /* NULL: there is none */
 	bool post;
+	bool api;      /* its path stood below that of the API, and is here without that */
+	int64_t began; /* ticks: when it began to come */
 	const char *path;
 	const char *part[PARTS_MAX]; /* what {...} of the route's path stand for */
 	struct pairs query, form, headers, cookies;
+	const char *json; /* the body of a form that came as JSON (api.h); NULL: it did not */
+	size_t n_json;
 	const char *address; /* of who asks */
 	struct visitor who;
 	const struct html_language *language;
@@ -72,6 +81,7 @@ struct reply {
 	const char *type; /* "text/html; charset=utf-8", unless set */
 	struct buf body;
 	const char *location;   /* with 303 */
+	const char *challenge;  /* WWW-Authenticate */
 	const char *cookies[4]; /* whole Set-Cookie lines */
 	size_t n_cookies;
 	const char *disposition; /* Content-Disposition */
@@ -93,6 +103,12 @@ struct route {
 	enum may may;
 	unsigned roles; /* of MAY_ROLES: one of these */
 	bool files;     /* its form holds files (upload.c) */
+	/* What it reads of its query, or of its form if it is sent (takes.h). What is not said here is not read. */
+	const char *takes;
+	/* As the API has it: the struct that it answers with, or the type of a file. NULL: the struct of its handler's name; of
+	 * a form: where to go on. */
+	const char *gives;
+	bool page_only; /* it is about browsers: the API has it not */
 };
 /* Roles that make records and claims. */
 #define CLAIMERS                                                                               \
@@ -111,13 +127,16 @@ bool route_is_open(const char *address, const struct visitor *v);
 /* "" if there is none of that name. */
 const char *request_query(const struct request *r, const char *name);
 const char *request_field(const struct request *r, const char *name);
+const char *request_token(const struct request *r); /* that its page's form held */
+/* From one of them: &r->query, &r->form. */
+const char *request_said(const struct request *r, const struct pairs *from, const char *name);
 const char *request_header(const struct request *r, const char *name);
 const char *request_cookie(const struct request *r, const char *name);
 /* As a whole number. */
 uint64_t request_number(const char *s, uint64_t otherwise, uint64_t max);
-/* application/x-www-form-urlencoded. False: too many fields, or not text. */
 /* Of two hexadecimal digits; -1: there are not two. */
 int hex_pair(const char *s);
+/* application/x-www-form-urlencoded. False: too many fields, or not text. */
 MUST bool pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret);
 struct viewer request_viewer(const struct request *r);
 /* The schema in force; the worker's: borrowed until the request is answered. */
@@ -135,19 +154,14 @@ void workers_end(void);
 /* reply.c: headers and bytes. */
 struct MHD_Connection;
 int reply_send(struct MHD_Connection *c, const struct request *r, struct reply *ret);
-int reply_refuse(struct MHD_Connection *c, unsigned status);
+/* api: as the API says what is wrong. */
+int reply_refuse(struct MHD_Connection *c, bool api, unsigned status);
 
 /* The one way in: routes, checks, runs, and makes a page of what went wrong. */
 void dispatch(struct request *r, struct reply *ret);
 /* Finds who asks and the route; false: dispatch() would not run it, whatever the form holds. */
 bool dispatch_may(struct request *r);
 bool request_is_ours(const struct request *r); /* does the form come from a page of ours? */
-
-/* readers.c: texts of what was uploaded are made behind the desk. NULL: no thread can be had. */
-struct readers *readers_start(struct desk *desk);
-void readers_add(struct readers *r, const char *item, const char *actor);
-uint64_t readers_waiting(struct readers *r); /* items, with those at hand */
-void readers_end(struct readers *r);
 
 /* The reply goes on to another page of ours. */
 bool reply_see(struct reply *ret, const char *location);
@@ -169,23 +183,6 @@ MUST bool browser_list(
 /* A form that is sent before anybody signed in brings back what its page's cookie holds. */
 const char *browser_before(struct request *r, struct reply *ret);
 bool browser_was_before(const struct request *r);
-
-/* passphrase.c: is it the one of that name? *ret says no, and nothing more, if it is not, if nobody has the name, and if
- * there were too many tries. */
-MUST bool passphrase_is(
-    struct request *r, const char *name, const char *passphrase, bool *ret, struct err *e);
-/* ERR_INVALID: too short, or too long. */
-MUST bool passphrase_new(const char *passphrase, struct act_login *io, struct err *e);
-
-/* throttle.c: tries that failed, by name and address. */
-struct throttle *throttle_new(void);
-/* For tests: other clocks than clock_ticks. */
-void throttle_clock(struct throttle *t, int64_t (*now)(void));
-void throttle_free(struct throttle *t);
-/* False: too many; not now. */
-bool throttle_may(struct throttle *t, const char *name, const char *address);
-void throttle_failed(struct throttle *t, const char *name, const char *address);
-void throttle_well(struct throttle *t, const char *name, const char *address);
 
 /* Files of web/static, within the program. */
 struct static_file {

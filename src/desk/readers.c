@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/private.h"
+#include "desk/server.h"
 #include "intake/intake.h"
 
 enum { AT_ONCE = 16 };
@@ -20,7 +20,7 @@ struct readers {
 	pthread_cond_t more;
 	struct waiting *first, **last;
 	bool stop;
-	uint64_t waiting; /* with those at hand */
+	size_t waiting; /* with those at hand */
 };
 
 void
@@ -38,10 +38,10 @@ readers_add(struct readers *r, const char *item, const char *actor)
 	pthread_mutex_unlock(&r->lock);
 }
 
-uint64_t
+size_t
 readers_waiting(struct readers *r)
 {
-	uint64_t n;
+	size_t n;
 
 	pthread_mutex_lock(&r->lock);
 	n = r->waiting;
@@ -50,7 +50,7 @@ readers_waiting(struct readers *r)
 }
 
 static void
-were_read(struct readers *r, uint64_t n)
+were_read(struct readers *r, size_t n)
 {
 	pthread_mutex_lock(&r->lock);
 	r->waiting -= n;
@@ -106,8 +106,7 @@ read_some(struct readers *r, struct session *s, struct waiting *w, struct err *e
 		.arg = (void *)(uintptr_t)r->desk->options };
 	struct item items[AT_ONCE];
 	struct intake_totals totals;
-	uint64_t taken = 0;
-	size_t n = 0;
+	size_t n = 0, taken = 0;
 	bool ok;
 
 	for (; w; w = n < AT_ONCE ? next(r, o.actor) : NULL) {

@@ -42,6 +42,10 @@ add_headers(struct MHD_Response *m, const struct request *r, const struct reply 
 		    m, MHD_HTTP_HEADER_CONTENT_DISPOSITION, ret->disposition);
 	if (ret->refresh)
 		MHD_add_response_header(m, "Refresh", arena_printf(r->a, "%u", ret->refresh));
+	if (ret->challenge)
+		MHD_add_response_header(m, MHD_HTTP_HEADER_WWW_AUTHENTICATE, ret->challenge);
+	if (ret->status == MHD_HTTP_TOO_MANY_REQUESTS)
+		MHD_add_response_header(m, MHD_HTTP_HEADER_RETRY_AFTER, "60");
 	if (r->desk->secure)
 		MHD_add_response_header(m, "Strict-Transport-Security", "max-age=31536000");
 	for (size_t i = 0; i < ret->n_cookies; i++)
@@ -129,18 +133,27 @@ reply_send(struct MHD_Connection *c, const struct request *r, struct reply *ret)
 
 /* To what is no request that we understand: no page. */
 int
-reply_refuse(struct MHD_Connection *c, unsigned status)
+reply_refuse(struct MHD_Connection *c, bool api, unsigned status)
 {
 	const char *why = MHD_get_reason_phrase_for(status);
-	struct MHD_Response *m = MHD_create_response_from_buffer(
-	    strlen(why), (void *)(uintptr_t)why, MHD_RESPMEM_PERSISTENT);
+	AUTO_VAL(buf) b = buf_init(FORM_MAX);
+	struct MHD_Response *m;
 	enum MHD_Result ok;
 
+	if (api)
+		buf_printf(&b, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u}", why,
+		    status);
+	else
+		buf_str(&b, why);
+	m = MHD_create_response_from_buffer(b.n, b.p, MHD_RESPMEM_MUST_COPY);
 	if (!m)
 		return MHD_NO;
 	add_fixed(m);
-	MHD_add_response_header(m, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
+	MHD_add_response_header(
+	    m, MHD_HTTP_HEADER_CONTENT_TYPE, api ? "application/problem+json" : "text/plain");
 	MHD_add_response_header(m, MHD_HTTP_HEADER_CONNECTION, "close");
+	if (status == MHD_HTTP_TOO_MANY_REQUESTS)
+		MHD_add_response_header(m, MHD_HTTP_HEADER_RETRY_AFTER, "1");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(m, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	ok = MHD_queue_response(c, status, m);

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "desk/private.h"
+#include "desk/takes.h"
 #include "text/text.h"
 
 static const char *
@@ -17,16 +17,45 @@ find(const struct pairs *p, const char *name)
 	return "";
 }
 
+static bool
+is_said(const struct request *r, const struct pairs *from, const char *name)
+{
+	if (!r->route || (from != &r->query && from != &r->form))
+		return true;
+	return r->post == (from == &r->form) && takes_find(r->route->takes, name, NULL);
+}
+
+/* A route must say what it reads: its description for programs is made of that. What is not said is not there. */
+const char *
+request_said(const struct request *r, const struct pairs *from, const char *name)
+{
+	struct err e;
+
+	if (!is_said(r, from, name)) {
+		err_set(&e, ERR_INVALID,
+		    "the table of routes does not say that it reads \"%s\"", name);
+		request_log(r, &e);
+		return "";
+	}
+	return find(from, name);
+}
+
 const char *
 request_query(const struct request *r, const char *name)
 {
-	return find(&r->query, name);
+	return request_said(r, &r->query, name);
 }
 
 const char *
 request_field(const struct request *r, const char *name)
 {
-	return find(&r->form, name);
+	return request_said(r, &r->form, name);
+}
+
+const char *
+request_token(const struct request *r)
+{
+	return find(&r->form, "token");
 }
 
 const char *
@@ -158,6 +187,8 @@ reply_cookie(struct reply *ret, const char *line)
 struct html
 reply_html(struct request *r, struct reply *ret)
 {
-	return (
-	    struct html){ .out = &ret->body, .language = r->language, .token = r->who.token };
+	return (struct html){ .out = &ret->body,
+		.language = r->language,
+		.token = r->who.token,
+		.json = r->api };
 }

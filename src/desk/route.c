@@ -1,7 +1,7 @@
 /* Finds the route of a path, and says who may use it. */
 #include <string.h>
 
-#include "desk/private.h"
+#include "desk/api.h"
 
 /* Does the path fit the pattern? Parts in braces take one segment each, not an empty one. */
 static bool
@@ -55,14 +55,19 @@ who_may(struct arena *a, const struct route *route)
 }
 
 void
-desk_routes(
-    void (*row)(void *arg, const char *method, const char *path, const char *who), void *arg)
+desk_routes(void (*row)(void *arg, const struct desk_route *r), void *arg)
 {
 	AUTO(arena) *a = arena_new();
 
-	for (size_t i = 0; i < n_routes; i++)
-		row(arg, routes[i].post ? "POST" : "GET", routes[i].path,
-		    who_may(a, &routes[i]));
+	for (size_t i = 0; i < n_routes; i++) {
+		const struct route *route = &routes[i];
+		struct desk_route r = { .method = route->post ? "POST" : "GET",
+			.path = route->path,
+			.who = who_may(a, route),
+			.api = api_has(route) };
+
+		row(arg, &r);
+	}
 }
 
 bool

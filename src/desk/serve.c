@@ -12,10 +12,10 @@
 #include "desk/http.h"
 #include "desk/kept.h"
 #include "desk/pictures.h"
+#include "desk/server.h"
 #include "desk/verifier.h"
 
 enum {
-	IDLE_SECONDS = 60,
 	CONNECTIONS = 12000,
 	OTHER_FILES = 256,  /* that are open besides connections */
 	MEMORY = 32 * 1024, /* of a connection: request line and headers must fit */
@@ -30,18 +30,17 @@ on_log(void *arg, const char *fmt, va_list ap)
 	(void)arg, (void)fmt, (void)ap;
 }
 
-/* Address and port as the system wants them. */
-static bool
-resolve(const struct desk_options *o, struct sockaddr_storage *ret, struct err *e)
+bool
+http_resolve(const char *host, uint16_t in, struct sockaddr_storage *ret, struct err *e)
 {
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE,
 		.ai_socktype = SOCK_STREAM },
 			*found = NULL;
 	char port[8];
 
-	snprintf(port, sizeof port, "%u", o->port);
-	if (getaddrinfo(o->host, port, &hints, &found) || !found)
-		return err_set(e, ERR_INVALID, "\"%.60s\" is no address of a machine", o->host);
+	snprintf(port, sizeof port, "%u", in);
+	if (getaddrinfo(host, port, &hints, &found) || !found)
+		return err_set(e, ERR_INVALID, "\"%.60s\" is no address of a machine", host);
 	memcpy(ret, found->ai_addr, MIN(found->ai_addrlen, sizeof *ret));
 	freeaddrinfo(found);
 	return true;
@@ -87,7 +86,7 @@ start(struct desk *desk, struct arena *a, struct err *e)
 		{ MHD_OPTION_END, 0, NULL } };
 	struct MHD_Daemon *d;
 
-	if (!certificate || !key || !resolve(o, &at, e))
+	if (!certificate || !key || !http_resolve(o->host, o->port, &at, e))
 		return NULL;
 	if (o->certificate)
 		flags |= MHD_USE_TLS;
@@ -98,10 +97,11 @@ start(struct desk *desk, struct arena *a, struct err *e)
 	d = MHD_start_daemon(flags, o->port, NULL, NULL, http_request, desk,
 	    MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &at,
 	    MHD_OPTION_THREAD_POOL_SIZE, desk->threads, MHD_OPTION_CONNECTION_LIMIT,
-	    connections(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	    connections(), MHD_OPTION_CONNECTION_TIMEOUT, o->patience,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_NOTIFY_COMPLETED, http_end, desk, MHD_OPTION_UNESCAPE_CALLBACK,
-	    http_unescape, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+	    MHD_OPTION_NOTIFY_COMPLETED, http_end, desk, MHD_OPTION_NOTIFY_CONNECTION,
+	    guests_notify, desk->guests, MHD_OPTION_UNESCAPE_CALLBACK, http_unescape, NULL,
+	    MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 	if (!d)
 		err_set(e, ERR_SYSTEM,
 		    o->certificate ?
@@ -146,25 +146,34 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 		.threads =
 		    o->threads ? o->threads : 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
 		.throttle = throttle_new(),
-		.receipts = throttle_new() };
+		.receipts = throttle_new(),
+		.metrics = metrics_new(),
+		.rates = rates_new() };
 	AUTO(session) *s = session_open(m, e);
 	struct MHD_Daemon *d = NULL;
+	struct watch *w = NULL;
 	sigset_t ending;
 	int heard;
 
 	block_signals(&ending);
 	workers_begin();
 	desk.readers = readers_start(&desk);
+	desk.guests = guests_start(&desk);
 	desk.pictures = pictures_start(&desk);
 	desk.verifier = verifier_new(&desk);
-	if (desk.readers && desk.pictures && s && login_create(s->db, e) &&
-	    browser_create(s->db, e) && kept_create(s->db, e))
+	if (!desk.readers || !desk.guests || !desk.pictures)
+		err_set(e, ERR_SYSTEM, "cannot start a thread");
+	else if (s && login_create(s->db, e) && token_create(s->db, e) &&
+	    browser_create(s->db, e) && kept_create(s->db, e) &&
+	    (!o->watch_port || (w = watch_start(&desk, o->watch_host, o->watch_port, e))))
 		d = start(&desk, a, e);
 	if (d) {
 		o->ready(o->arg, MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);
 		sigwait(&ending, &heard);
 		end(&desk, d);
 	}
+	watch_end(w);
+	guests_end(desk.guests);
 	if (desk.readers)
 		readers_end(desk.readers);
 	pictures_end(desk.pictures);
@@ -172,5 +181,7 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	workers_end();
 	throttle_free(desk.throttle);
 	throttle_free(desk.receipts);
+	metrics_free(desk.metrics);
+	rates_free(desk.rates);
 	return d != NULL;
 }

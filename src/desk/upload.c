@@ -10,6 +10,7 @@
 #include <fcntl.h>
 
 #include "desk/pages/views.h"
+#include "desk/takes.h"
 #include "text/text.h"
 
 enum { PARSER = 64 * 1024, FILES = 1000, FIELD = 16 * 1024, RECEIVING = 32 };
@@ -37,6 +38,8 @@ struct upload {
 	struct received_row *rows;
 	size_t n;
 	bool refused;
+	bool
+	    unknown; /* a field that the API does not know: no file is taken, and it is said at the end */
 };
 
 /* ---- the thread of a file ---- */
@@ -161,6 +164,7 @@ end_field(struct upload *u)
 	else
 		form->at[form->n++] =
 		    (struct name_value){ u->field_name, arena_str(u->r->a, buf_peek(&u->field)) };
+	u->unknown |= u->r->api && !takes_find(u->r->route->takes, u->field_name, NULL);
 	u->field_name = NULL;
 	buf_reset(&u->field);
 }
@@ -189,7 +193,7 @@ take(void *arg, enum MHD_ValueKind kind, const char *key, const char *file, cons
 		end_file(u, true);
 		if (!file)
 			u->field_name = arena_str(u->r->a, key);
-		else if (*file && (!may_begin(u) || !begin_file(u, file)))
+		else if (*file && !u->unknown && (!may_begin(u) || !begin_file(u, file)))
 			u->refused = true;
 	}
 	if (u->refused)

@@ -5,7 +5,7 @@
 #include <microhttpd.h>
 
 #include "base/code.h"
-#include "desk/private.h"
+#include "desk/server.h"
 #include "intake/intake.h"
 #include "record/claim_acts.h"
 

@@ -352,7 +352,7 @@ def statuses(data):
 
 def test_requests_that_are_none(m):
     let_in(m, "inga", "analyst")
-    with serving(m) as desk:
+    with serving(m, "--patience", "3") as desk:
         head = f"Host: 127.0.0.1:{desk.port}\r\n".encode()
         form = b"Content-Type: application/x-www-form-urlencoded\r\n"
         smuggled = b"GET /healthz HTTP/1.1\r\n" + head + b"\r\n"

@@ -82,6 +82,7 @@ def serving(m, *options):
     finally:
         code = desk.end()
     assert code in (0, -signal.SIGKILL), (code, desk.said())
+    assert "the table of routes does not say" not in desk.said(), desk.said()
 
 
 class Browser:

@@ -162,7 +162,7 @@ def test_texts_are_read_page_by_page(m):
     english = "Article 1\n\nAll are free.\n\nArticle 2\n\nNobody is held <b>apart</b>.\n"
     [letter] = items(m, m.file("in/e.txt", english))
     m.run("translation", "add", letter, m.file("fr.txt", "Article premier\n\nTous sont libres.\n\nArticle 2\n\nPersonne n'est tenu à l'écart.\n"),
-          "--language", "fr", "--translator", "<i>Odile</i>", "--status", "draft")
+          "--language", "fr", "--by", "<i>Odile</i>", "--status", "draft")
     with serving(m) as desk:
         b = Browser(desk, "inga")
         page = b.get(f"/items/{pdf}/text")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Tests web/compile.py: what it refuses, what it makes of words, and that the catalogues are whole. Output is TAP.
+"""Tests web/compile.py and web/views.py: what they refuse, what they make of words and structs, and that the catalogues are whole. Output is TAP.
 
     templates.py WEB"""
+import json
 import pathlib
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import tempfile
 web = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(web))
 import compile as compiler  # noqa: E402
+import views  # noqa: E402
 
 PAGE = "{% page x(const struct x_page *p) %}\n"
 
@@ -120,6 +122,85 @@ CATALOGUES = {
 }
 
 
+HEADER = '/* Some. */\n#ifndef X_H\n#define X_H\n\n#include "y.h"\n\n'
+# What a header of views may not say, its line after the beginning, and a word of why it is told.
+VIEWS_REFUSED = {
+    "a macro": ("#define N 3\n", 1, "macros"),
+    "a condition": ("#ifdef N\n#endif\n", 1, "macros"),
+    "a function": ("void f(void);\n", 1, "no place here"),
+    "a typedef": ("typedef int t;\n", 1, "struct or enum"),
+    "a variable": ("struct a_page x;\n", 1, "is expected"),
+    "a union": ("struct a_page {\n\tunion u x;\n};\n", 2, "no type of views"),
+    "an anonymous struct": ("struct a_page {\n\tstruct {\n\t\tint x;\n\t} y;\n};\n", 2, "a name is expected"),
+    "an anonymous enum": ("enum { A_X };\n", 1, "a name is expected"),
+    "a bit field": ("struct a_page {\n\tunsigned x : 1;\n};\n", 2, "no place here"),
+    "an array": ("struct a_page {\n\tint x[3];\n};\n", 2, "no place here"),
+    "a function pointer": ("struct a_page {\n\tvoid (*f)(void);\n};\n", 2, "no place here"),
+    "a time that is a number": ("struct a_page {\n\tint64_t x;\n};\n", 2, "a time is a moment"),
+    "a long": ("struct a_page {\n\tlong x;\n};\n", 2, "no type of views"),
+    "a float": ("struct a_page {\n\tfloat x;\n};\n", 2, "no type of views"),
+    "a string that can be changed": ("struct a_page {\n\tchar *x;\n};\n", 2, "const"),
+    "a letter": ("struct a_page {\n\tconst char x;\n};\n", 2, "a string is"),
+    "strings without their number": ("struct a_page {\n\tconst char *const *x;\n};\n", 2, "needs its n_x"),
+    "numbers without their number": ("struct a_page {\n\tconst double *x;\n};\n", 2, "needs its n_x"),
+    "a number that is none": ("struct a_page {\n\tconst double *x;\n\tbool n_x;\n};\n", 2, "is no number"),
+    "rows of rows": ("struct a_page {\n\tconst struct a_page **x;\n};\n", 2, "a string is"),
+    "an unknown struct": ("struct a_page {\n\n\tconst struct x *x;\n};\n", 3, "in no header"),
+    "a struct that is declared only": ("struct x;\nstruct a_page {\n\tconst struct x *x;\n};\n", 3, "in no header"),
+    "an unknown enum": ("struct a_page {\n\tenum x x;\n};\n", 2, "in no header"),
+    "a struct that holds itself": ("struct a {\n\tconst struct a *x;\n};\n", 2, "hold itself"),
+    "two that hold each other": ("struct a {\n\tconst struct b *x;\n};\nstruct b {\n\tconst struct a *x;\n};\n", 5, "hold itself"),
+    "a struct twice": ("struct a {\n\tint x;\n};\nstruct a {\n\tint x;\n};\n", 4, "twice"),
+    "a field twice": ("struct a {\n\tint x;\n\tbool x;\n};\n", 1, "twice"),
+    "an enum without a word": ("enum how { ONE, TWO };\n", 1, "a word of their own"),
+    "an enum with another": ("enum how { HOW_ONE, TWO };\n", 1, "a word of their own"),
+    "an enum with numbers": ("enum how { HOW_ONE = 1 };\n", 1, "no place here"),
+    "a struct left open": ("struct a {\n\tint x;\n", 5, "a name is expected"),
+    "a semicolon left out": ("struct a {\n\tint x;\n}\n", 6, "is expected"),
+}
+
+# What it may say, and what is told of the struct a_page: of each name its schema, without what is there by nature.
+STRING, COUNT = {"type": ["string", "null"]}, {"type": "integer", "minimum": 0}
+VIEWS_MADE = {
+    "words": ("const char *a, *b;", {"a": STRING, "b": STRING}),
+    "numbers": ("uint64_t a;\n\tsize_t b;\n\tint c;", {"a": COUNT, "b": COUNT, "c": {"type": "integer"}}),
+    "others": ("bool a;\n\tdouble b;", {"a": {"type": "boolean"}, "b": {"type": ["number", "null"]}}),
+    "a time": ("moment a;", {"a": {**STRING, "format": "date-time"}}),
+    "an address": ("const char *address, *of_address, *next;\n\tconst char *addressed;",
+                   {**{n: {**STRING, "format": "uri-reference"} for n in ("address", "of_address", "next")}, "addressed": STRING}),
+    "an enum": ("enum how a;", {"a": {"type": "string", "enum": ["one", "two-more"]}}),
+    "many words": ("const char *const *a;\n\tsize_t n_a;", {"a": {"type": "array", "items": STRING}}),
+    "many": ("const struct row *a, *b;\n\tsize_t n_a, n_b;",
+             {n: {"type": "array", "items": {"$ref": "#/components/schemas/row"}} for n in "ab"}),
+    "one or none": ("const struct row *a;", {"a": {"anyOf": [{"$ref": "#/components/schemas/row"}, {"type": "null"}]}}),
+    "one": ("struct row a;", {"a": {"$ref": "#/components/schemas/row"}}),
+    "remarks": ("bool a; /* so */\n\t/* of b */\n\tbool b;", {"a": {"type": "boolean", "description": "so"}, "b": {"type": "boolean"}}),
+    "remarks on some": ("bool a, b; /* a: one; both */", {"a": {"type": "boolean", "description": "one; both"},
+                                                         "b": {"type": "boolean", "description": "both"}}),
+    "a remark of lines": ("bool a; /* so\n\t\t * and so */", {"a": {"type": "boolean", "description": "so and so"}}),
+    "for pages only": ("bool a; /* page only */\n\tbool b; /* page only: so */\n\tbool c, d; /* c: page only */", {"d": {"type": "boolean"}}),
+    "the frame's title": ("struct frame frame;\n\tbool a;", {"title": STRING, "a": {"type": "boolean"}}),
+    "its own title": ("struct frame frame;\n\tconst char *title;", {"title": STRING}),
+    "nothing": ("struct frame frame;\n\tconst char *title; /* page only */", {}),
+}
+PARTS = "enum how { HOW_ONE, HOW_TWO_MORE };\nstruct row {\n\tint x;\n};\n"
+
+
+def read_views(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "views.h"
+        path.write_text(HEADER + text + "\n#endif\n", encoding="utf-8")
+        return views.read([path])
+
+
+def view_schema(fields):
+    structs, enums = read_views(PARTS + "struct a_page {\n\t" + fields + "\n};\n")
+    views.c_of(structs, enums, compiler.c_string)
+    made = views.schema(structs["a_page"], enums)
+    assert made["required"] == list(made["properties"]) and made["additionalProperties"] is False
+    return made["properties"]
+
+
 def compiled(source, words=None):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "x.html"
@@ -161,6 +242,13 @@ def main():
         made = []
         said = refusal(lambda: made.append(compiled(PAGE + source)))
         done.append((f"makes {name}", bool(made) and piece in made[0], said or "".join(made)))
+    for name, (text, line, why) in VIEWS_REFUSED.items():
+        said = refusal(lambda: read_views(text)) or ""
+        done.append((f"views: refuses {name}", why in said and f"views.h:{line + HEADER.count(chr(10))}:" in said, said))
+    for name, (fields, wanted) in VIEWS_MADE.items():
+        made = []
+        said = refusal(lambda: made.append(view_schema(fields)))
+        done.append((f"views: makes {name}", made == [wanted], said or json.dumps(made)))
     for name, (text, why) in CATALOGUES.items():
         said = refusal(lambda: read_catalogue(text))
         done.append((f"catalogue: {name}", said is None if why is None else why in (said or ""), said))

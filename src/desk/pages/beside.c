@@ -77,9 +77,6 @@ add_rows(
 	}
 	p->rows = rows;
 	p->to = p->from + p->n_rows;
-	p->earlier = p->from > 0;
-	p->later = p->to < p->total;
-	p->before = p->from > PAIRS ? p->from - PAIRS : 0;
 }
 
 static const struct text_row *
@@ -106,6 +103,13 @@ read_pairs(struct request *r, const struct translation *t, const struct text_row
 		return false;
 	add_rows(r, &l, &x, p);
 	return true;
+}
+
+static const char *
+part_address(struct request *r, const struct beside_page *p, uint64_t from)
+{
+	return arena_printf(r->a, "/items/%s/translations/%s?from=%llu", p->id, p->translation,
+	    (unsigned long long)from);
 }
 
 bool
@@ -142,6 +146,10 @@ beside_page(struct request *r, struct reply *ret, struct err *e)
 	p.translator = t->translator;
 	p.reviser = or_none(t->reviser);
 	p.status = code_words(&h, t->status);
+	if (p.from > 0)
+		p.previous = part_address(r, &p, p.from > PAIRS ? p.from - PAIRS : 0);
+	if (p.to < p.total)
+		p.next = part_address(r, &p, p.to);
 	p.frame = page_frame(r, it.title, "");
 	page_beside(&h, &p);
 	return true;

@@ -31,9 +31,9 @@ add_faults(struct request *r, const char *lines, struct check_page *p)
 {
 	const char **rows = arena_alloc(r->a, FAULTS_SHOWN * sizeof *rows);
 
-	for (size_t n; *lines && p->n_faults_shown < FAULTS_SHOWN; lines += n + (lines[n] == '\n')) {
+	for (size_t n; *lines && p->n_faults < FAULTS_SHOWN; lines += n + (lines[n] == '\n')) {
 		n = strcspn(lines, "\n");
-		rows[p->n_faults_shown++] = arena_strn(r->a, lines, n);
+		rows[p->n_faults++] = arena_strn(r->a, lines, n);
 	}
 	p->faults = rows;
 }
@@ -52,7 +52,7 @@ add_last(struct request *r, struct check_page *p, struct err *e)
 	p->ended = c.ended;
 	p->actor = c.actor;
 	p->failed = or_none(c.failed);
-	p->n_faults = c.n_faults;
+	p->fault_count = c.n_faults;
 	p->entries = c.entries;
 	p->objects = c.objects;
 	p->bytes = c.bytes;
@@ -72,7 +72,7 @@ check_page(struct request *r, struct reply *ret, struct err *e)
 		p.seen = now.seen;
 		p.total = now.total;
 		p.began = now.began;
-		p.n_faults = now.faults;
+		p.fault_count = now.faults;
 		p.actor = arena_str(r->a, now.actor);
 		ret->refresh = AGAIN_SECONDS;
 	} else if (!add_last(r, &p, e)) {

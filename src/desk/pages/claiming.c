@@ -6,15 +6,6 @@
 
 enum { PASSAGE_SHOWN = 800, OPTIONS_MAX = 400 };
 
-static const char *
-said(const struct pairs *p, const char *name)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->at[i].name, name) == 0)
-			return p->at[i].value;
-	return "";
-}
-
 /* ---- the passage ---- */
 
 static bool
@@ -64,9 +55,9 @@ read_citation(struct request *r, const struct pairs *from, struct statement *ret
 {
 	struct viewer v = request_viewer(r);
 	struct text_reader texts = { read_text, r->s };
-	const char *item = said(from, "item"), *text = said(from, "text"),
-		   *at = said(from, "at"), *end = said(from, "end"),
-		   *words = said(from, "words");
+	const char *item = request_said(r, from, "item"), *text = request_said(r, from, "text"),
+		   *at = request_said(r, from, "at"), *end = request_said(r, from, "end"),
+		   *words = request_said(r, from, "words");
 	const char *typed = *words ? arena_printf(r->a, "%s:%s", item, words) :
 	    *end                   ? arena_printf(r->a, "%s:%s-%s", item, at, end) :
 				     item;
@@ -109,9 +100,9 @@ rests_read(struct request *r, const struct pairs *from, struct rests *ret,
 	struct item it;
 
 	*ret = (struct rests){ 0 };
-	if (!my_compartments(r, said(from, "compartment"), ret, e))
+	if (!my_compartments(r, request_said(r, from, "compartment"), ret, e))
 		return false;
-	if (*said(from, "item")) {
+	if (*request_said(r, from, "item")) {
 		if (!read_citation(r, from, &st, e) ||
 		    !record_find_item(r->s->db, &v, r->a, st.item, &it, e) ||
 		    !passage_words(r, it.number, st.text ? st.text : "", st.start, st.end,

@@ -81,7 +81,7 @@ describe_hit(struct request *r, const struct html *h, const struct hit *hit,
 
 static bool
 find_texts(struct request *r, const struct html *h, const struct query *q,
-    struct find_page *p, struct facets *ret_facets, struct err *e)
+    struct find_page *p, struct facets *ret_facets, bool *ret_more, struct err *e)
 {
 	const struct search_wish w = { .skip = (size_t)(p->page - 1) * HITS,
 		.limit = p->shows_texts ? HITS + 1 : 0,
@@ -94,9 +94,10 @@ find_texts(struct request *r, const struct html *h, const struct query *q,
 		return false;
 	p->texts = ret_facets->texts;
 	p->texts_at_least = ret_facets->at_least;
+	*ret_more = false;
 	if (!p->shows_texts)
 		return true;
-	p->later = hits.n > HITS && p->page < PAGES_MOST;
+	*ret_more = hits.n > HITS && p->page < PAGES_MOST;
 	rows = arena_alloc(r->a, (hits.n + 1) * sizeof *rows);
 	for (size_t i = 0; i < hits.n && i < HITS; i++) {
 		const struct hit *hit = &hits.h[i];
@@ -126,7 +127,8 @@ type_words(struct request *r, const struct schema *s, const char *type)
 	return arena_str(r->a, t ? labels_get(&t->labels, r->language->tag, t->name) : type);
 }
 
-static void
+/* True: there are more. */
+static bool
 show_records(struct request *r, const struct schema *s, const struct record_hits *hits,
     struct find_page *p)
 {
@@ -142,7 +144,7 @@ show_records(struct request *r, const struct schema *s, const struct record_hits
 		cut(r->a, hits->h[i].snippet, row);
 	}
 	p->rows = rows;
-	p->later = hits->n > from + HITS;
+	return hits->n > from + HITS;
 }
 
 static bool
@@ -274,6 +276,19 @@ add_record_facets(struct request *r, const struct html *h, const struct schema *
 
 /* ---- the page ---- */
 
+static const char *
+page_address(struct request *r, const struct find_page *p, uint64_t page)
+{
+	AUTO_VAL(buf) b = buf_init(4 * QUERY_MAX);
+	struct html h = { .out = &b };
+
+	buf_str(&b, "/find?q=");
+	html_url_string(&h, p->query);
+	buf_printf(&b, "&in=%s&sort=%s&page=%llu", p->shows_texts ? "texts" : "records",
+	    p->newest ? "new" : "best", (unsigned long long)page);
+	return arena_str(r->a, buf_peek(&b));
+}
+
 static bool
 answer(struct request *r, const struct html *h, const struct query *q, struct find_page *p,
     struct err *e)
@@ -282,20 +297,23 @@ answer(struct request *r, const struct html *h, const struct query *q, struct fi
 	const char *in = request_query(r, "in");
 	const struct schema *s;
 	struct facets f;
+	bool more;
 
 	p->shows_texts = strcmp(in, "records") != 0;
 	if (!session_follow(r->s, e) || !find_records(r, q, p, &records, e) ||
-	    !find_texts(r, h, q, p, &f, e) || !(s = request_schema(r, e)))
+	    !find_texts(r, h, q, p, &f, &more, e) || !(s = request_schema(r, e)))
 		return false;
 	/* Where nobody has chosen, and only records are found, they are shown. */
 	if (!*in && !p->texts && p->records)
 		p->shows_texts = false;
 	if (p->shows_texts) {
 		add_text_facets(r, h, &f, p);
-		return true;
+	} else {
+		more = show_records(r, s, &records, p);
+		add_record_facets(r, h, s, &records, p);
 	}
-	show_records(r, s, &records, p);
-	add_record_facets(r, h, s, &records, p);
+	p->previous = p->page > 1 ? page_address(r, p, p->page - 1) : NULL;
+	p->next = more ? page_address(r, p, p->page + 1) : NULL;
 	return true;
 }
 
@@ -315,7 +333,6 @@ find_page(struct request *r, struct reply *ret, struct err *e)
 	struct query *q = NULL;
 
 	p.asked = *p.query;
-	p.earlier = p.page > 1;
 	if (p.asked && !(q = query_parse(r->a, p.query, &wrong)))
 		p.wrong = wrong.msg;
 	if ((q && !answer(r, &h, q, &p, e)) || !saved_rows(r, &p.saved, &p.n_saved, e))

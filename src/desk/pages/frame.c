@@ -71,6 +71,8 @@ page_frame(struct request *r, const char *title, const char *here)
 		.address = request_here(r) };
 	struct html h = { .language = r->language };
 
+	if (r->api) /* which has no doors */
+		return f;
 	if (r->who.name)
 		navigation_fill(r, &h, here, &f);
 

@@ -8,6 +8,7 @@
 HANDLER(home);
 HANDLER(static);
 HANDLER(health);
+HANDLER(openapi);
 HANDLER(sign_in);
 HANDLER(signed_in);
 HANDLER(sign_out);
@@ -46,6 +47,7 @@ HANDLER(state);
 HANDLER(me);
 HANDLER(me_passphrase);
 HANDLER(me_browsers);
+HANDLER(me_tokens);
 HANDLER(logins);
 HANDLER(login_change);
 

@@ -4,6 +4,7 @@
 #include "account/account.h"
 #include "base/edtf.h"
 #include "desk/pages/reading.h"
+#include "desk/server.h"
 
 enum { WALKED = 300, OF_A_GROUP = 12, DUE_SHOWN = 6, DUE_DAYS = 30 };
 

@@ -58,7 +58,7 @@ may_see_act(const struct request *r, const char *act)
 bool
 entry_row_read(struct request *r, uint64_t index, struct entry_row *ret, struct err *e)
 {
-	const struct html h = { .language = r->language };
+	const struct html h = { .language = r->language, .json = r->api };
 	struct viewer v = request_viewer(r);
 	struct entry en;
 	struct err why;
@@ -199,6 +199,21 @@ describe(struct request *r, const struct html *h, struct entries_page *p)
 	p->frame = page_frame(r, html_words(h, WORD_LOG), "log");
 }
 
+static const char *
+older(struct request *r, const struct entries_page *p, uint64_t before)
+{
+	AUTO_VAL(buf) b = buf_init(FORM_MAX);
+	struct html h = { .out = &b };
+
+	buf_printf(&b, "/log?before=%llu&act=", (unsigned long long)before);
+	html_url_string(&h, p->act);
+	buf_str(&b, "&actor=");
+	html_url_string(&h, p->actor);
+	buf_str(&b, "&subject=");
+	html_url_string(&h, p->subject);
+	return arena_str(r->a, buf_peek(&b));
+}
+
 bool
 entries_page(struct request *r, struct reply *ret, struct err *e)
 {
@@ -209,18 +224,20 @@ entries_page(struct request *r, struct reply *ret, struct err *e)
 		.day = request_query(r, "day") };
 	const struct wanted w = { p.act, p.actor, p.subject };
 	struct entry_row *rows;
+	uint64_t before;
 	int64_t unused;
 
 	if (!log_size(r->s->db, &p.size, e) || (*p.day && !clock_read(p.day, &unused, e)))
 		return false;
-	p.before = p.size;
-	if (*p.day && !end_of_day(r, p.day, p.size, &p.before, e))
+	before = p.size;
+	if (*p.day && !end_of_day(r, p.day, p.size, &before, e))
 		return false;
-	p.before = request_number(request_query(r, "before"), p.before, p.size);
-	if (!read_rows(r, &p.before, &w, &rows, &p.n_rows, e))
+	before = request_number(request_query(r, "before"), before, p.size);
+	if (!read_rows(r, &before, &w, &rows, &p.n_rows, e))
 		return false;
 	p.rows = rows;
-	p.older = p.before > 0;
+	if (before)
+		p.next = older(r, &p, before);
 	p.filtered = *p.act || *p.actor || *p.subject || *p.day;
 	describe(r, &h, &p);
 	page_entries(&h, &p);

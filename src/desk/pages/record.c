@@ -7,6 +7,8 @@
 static const char *
 stance_words(const struct html *h, enum stance s)
 {
+	if (h->json)
+		return stance_names[s];
 	switch (s) {
 	case DENIES:
 		return html_words(h, WORD_DENIES);
@@ -77,10 +79,9 @@ group_rows(
 
 		fill_row(r, h, c, &rows[i]);
 		if (strcmp(c->property, last) != 0)
-			groups[p->n_groups++] = (struct claim_group){
+			groups[p->n_groups++] = (struct claim_group){ c->property,
 				or_none(c->property_label) ? c->property_label : c->property,
-				&rows[i], 0
-			};
+				&rows[i], 0 };
 		groups[p->n_groups - 1].n_rows++;
 		last = c->property;
 	}
@@ -111,6 +112,7 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 		return err_set(e, ERR_MISSING, "nothing of it may be seen");
 	t = schema_type(s, found.type);
 	p.id = found.id;
+	p.type = found.type;
 	p.kind = arena_str(r->a, t ? labels_get(&t->labels, v.language, t->name) : found.type);
 	p.claims = r->who.roles & CLAIMERS;
 	p.withheld = claims.withheld;

@@ -226,9 +226,30 @@ add_pages(const struct shown *s, struct text_page *p)
 	if (!s->paged)
 		return;
 	p->page = s->page + 1;
-	p->n_pages = s->n_pages;
+	p->pages = s->n_pages;
 	p->page_before = s->page;
 	p->page_after = s->page + 1 < s->n_pages ? s->page + 2 : 0;
+}
+
+static const char *
+part_address(struct request *r, const struct text_page *p, const char *where, uint64_t from)
+{
+	return arena_printf(r->a, "/items/%s/text?text=%s&%s=%llu", p->id, p->text, where,
+	    (unsigned long long)from);
+}
+
+static void
+add_addresses(struct request *r, const struct shown *s, struct text_page *p)
+{
+	if (s->paged) {
+		p->previous = p->page_before ? part_address(r, p, "page", p->page_before) : NULL;
+		p->next = p->page_after ? part_address(r, p, "page", p->page_after) : NULL;
+		return;
+	}
+	if (s->from > 0)
+		p->previous = part_address(r, p, "from", s->from > SHOWN ? s->from - SHOWN : 0);
+	if (s->to < s->n)
+		p->next = part_address(r, p, "from", s->to);
 }
 
 static void
@@ -242,12 +263,10 @@ describe(struct request *r, const struct item *it, const struct text_row *t,
 	p->from = s->from;
 	p->to = s->to;
 	p->bytes = s->n;
-	p->earlier = s->from > 0;
-	p->later = s->to < s->n;
 	p->claims = r->who.roles & CLAIMERS;
 	p->choosing = p->claims && *request_query(r, "choose");
-	p->before = s->from > SHOWN ? s->from - SHOWN : 0;
 	add_pages(s, p);
+	add_addresses(r, s, p);
 }
 
 static bool

@@ -36,7 +36,7 @@ struct failed_page {
 
 struct entry_row {
 	uint64_t index;
-	int64_t time;
+	moment time;
 	const char *actor, *act, *subject;
 	const char *address; /* of the page of its subject; NULL: none */
 };
@@ -51,7 +51,7 @@ struct fact {
 };
 struct acquisition_row {
 	const char *path, *actor, *source, *via, *note, *compartment;
-	int64_t time;
+	moment time;
 	uint64_t entry;
 	bool withdrawn;
 };
@@ -64,16 +64,16 @@ struct claim_row {
 	int credibility;                       /* 0: not judged */
 	const char *passage, *passage_address; /* what it cites; NULL: nothing */
 	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
-	int64_t made, unmade;
+	moment made, unmade;
 };
 struct claim_group {
-	const char *property;
+	const char *code, *property; /* property: what it is called */
 	const struct claim_row *rows;
 	size_t n_rows;
 };
 struct record_page {
 	struct frame frame;
-	const char *id, *kind, *as_of;
+	const char *id, *type, *kind, *as_of; /* type: its code; kind: what that is called */
 	bool history;
 	const struct claim_group *groups;
 	size_t n_groups;
@@ -83,8 +83,12 @@ struct record_page {
 };
 
 struct browser_row {
-	int64_t began, used;
+	moment began, used;
 	bool here; /* the one that asks */
+};
+struct token_row {
+	const char *name, *scopes; /* "read write" */
+	moment made, used, until;  /* used: none, if it was not yet */
 };
 struct me_page {
 	struct frame frame;
@@ -93,6 +97,9 @@ struct me_page {
 	const struct browser_row *browsers;
 	size_t n_browsers;
 	bool wrong, changed;
+	const struct token_row *tokens;
+	size_t n_tokens;
+	const char *made; /* page only: the token that was made just now; NULL: none */
 };
 
 struct received_row {                    /* a file that came */

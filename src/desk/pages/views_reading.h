@@ -14,14 +14,14 @@ struct picture_place {
 struct text_version {
 	const char *id, *program, *language, *why;
 	const char *status; /* "ok", "empty", "failed" */
-	int64_t time;
+	moment time;
 	uint64_t bytes, entry;
 	bool newest, has_words;
 };
 struct translation_row {
 	const char *id, *language, *translator, *reviser;
 	const char *status; /* in words */
-	int64_t time;
+	moment time;
 	uint64_t entry;
 };
 struct child_row {
@@ -100,11 +100,10 @@ struct text_page {
 	const struct grid *grids; /* instead of lines, where it is a table */
 	size_t n_grids;
 	bool is_table;
-	uint64_t from, to, bytes; /* the part that is shown */
-	bool earlier, later;
-	uint64_t before;
-	uint64_t page, n_pages;            /* n_pages 0: it is not shown by pages */
-	uint64_t page_before, page_after;  /* 0: none */
+	uint64_t from, to, bytes;    /* the part that is shown */
+	const char *previous, *next; /* addresses of the parts round it; NULL: none */
+	uint64_t page, pages;        /* pages: how many; 0: it is not shown by pages */
+	uint64_t page_before, page_after; /* 0: none */
 	const struct picture_place *picture; /* beside it */
 	size_t n_picture;                    /* 0 or 1 */
 	bool graphic;
@@ -125,9 +124,8 @@ struct beside_page {
 	const char *status; /* in words */
 	const struct pair_row *rows;
 	size_t n_rows;
-	uint64_t from, to, total; /* passages */
-	bool earlier, later;
-	uint64_t before;
+	uint64_t from, to, total;    /* passages */
+	const char *previous, *next; /* addresses of the parts round it; NULL: none */
 };
 
 /* ---- search ---- */
@@ -135,7 +133,7 @@ struct beside_page {
 struct hit_row {
 	const char *address, *title, *kind;
 	const char *language, *where; /* where: "page 3"; NULL: not known */
-	int64_t time;                 /* when it came; 0: not told */
+	moment time;                 /* when it came; 0: not told */
 	bool graphic;
 	const struct piece *pieces;
 	size_t n_pieces;
@@ -161,8 +159,8 @@ struct find_page {
 	struct frame frame;
 	const char *query, *wrong; /* what is wrong with the query; NULL: nothing */
 	bool asked, newest, shows_texts; /* shows_texts: else records */
-	uint64_t page;                   /* from 1 */
-	bool earlier, later;
+	uint64_t page;               /* from 1 */
+	const char *previous, *next; /* addresses of the pages round it; NULL: none */
 	const struct hit_row *rows;
 	size_t n_rows;
 	uint64_t texts, records;             /* how many were found */
@@ -185,8 +183,8 @@ struct entries_page {
 	struct frame frame;
 	const struct entry_row *rows;
 	size_t n_rows;
-	uint64_t size, before;
-	bool older;
+	uint64_t size;
+	const char *next; /* address of those before; NULL: none */
 	const char *act, *actor, *day, *subject; /* what was asked for; "" */
 	bool filtered;
 	const struct act_option *acts;
@@ -202,7 +200,7 @@ struct entry_page {
 	const char *const *proof; /* hashes, hexadecimal, from the leaf to the root */
 	size_t n_proof;
 	uint64_t index, size; /* size: of the checkpoint's log */
-	bool receipt;         /* may they have one? */
+	bool receipt; /* may they have one? */
 };
 struct checkpoint_page {
 	struct frame frame;
@@ -214,11 +212,11 @@ struct check_page {
 	bool starts, running;
 	const char *step; /* in words */
 	uint64_t seen, total;
-	int64_t began, ended; /* ended 0: none was made yet */
+	moment began, ended; /* ended 0: none was made yet */
 	const char *actor, *failed;
 	const char *const *faults;
-	size_t n_faults_shown;
-	uint64_t n_faults, entries, objects, bytes;
+	size_t n_faults;
+	uint64_t fault_count, entries, objects, bytes;
 };
 struct receipts_page {
 	struct frame frame;
@@ -257,7 +255,7 @@ struct home_page {
 	size_t n_saved;
 	const struct home_due *due;
 	size_t n_due;
-	uint64_t waiting, failed; /* texts that are being made; of the newest items, those that have none though they may have */
+	uint64_t waiting, failed; /* waiting: items whose text is being made; failed: texts that could not be made since they looked */
 };
 
 #endif

@@ -16,7 +16,7 @@ role_words(const struct html *h, enum login_role role)
 	};
 	_Static_assert(LEN(words) == ROLES, "every role has its words");
 
-	return html_words(h, words[role]);
+	return h->json ? login_role_name(role) : html_words(h, words[role]);
 }
 
 static const struct {
@@ -153,7 +153,7 @@ static const struct {
 const char *
 code_words(const struct html *h, const char *code)
 {
-	for (size_t i = 0; i < LEN(names); i++)
+	for (size_t i = 0; !h->json && i < LEN(names); i++)
 		if (strcmp(names[i].code, code) == 0)
 			return html_words(h, names[i].word);
 	return code;

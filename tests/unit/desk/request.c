@@ -1,7 +1,8 @@
-/* desk/request: what a form and an address say; desk/route: who may; desk/throttle: when one may try again. */
+/* desk/request: what a form and an address say; desk/route: who may; desk/throttle: when one may try again;
+ * desk/rate: how often one may ask. */
 #include "test.h"
 
-#include "desk/private.h"
+#include "desk/server.h"
 
 static void
 forms_are_read(void)
@@ -204,6 +205,30 @@ many_names_from_one_address_are_too_many(void)
 	throttle_free(t);
 }
 
+static void
+asking_too_often_is_refused(void)
+{
+	struct rates *r = rates_new();
+	int may = 0;
+
+	rates_clock(r, clock_of_test);
+	now = 1000;
+	for (int i = 0; i < 100; i++)
+		may += rates_take(r, "192.0.2.1", 5);
+	CHECK(may == 50); /* ten seconds' worth at once */
+	CHECK(rates_take(r, "192.0.2.2", 5));
+	now += 199;
+	CHECK(!rates_take(r, "192.0.2.1", 5));
+	now += 1;
+	CHECK(rates_take(r, "192.0.2.1", 5) && !rates_take(r, "192.0.2.1", 5));
+	now += 60 * 60 * 1000;
+	for (may = 0; rates_take(r, "192.0.2.1", 5);)
+		may++;
+	CHECK(may == 50);
+	rates_free(r);
+}
+
 TESTS(T(forms_are_read), T(too_many_fields_are_refused), T(numbers_are_whole),
     T(cookies_go_by_their_exact_names), T(routes_are_found), T(every_change_is_guarded),
-    T(waiting_grows_and_ends), T(many_names_from_one_address_are_too_many))
+    T(waiting_grows_and_ends), T(many_names_from_one_address_are_too_many),
+    T(asking_too_often_is_refused))
