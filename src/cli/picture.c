@@ -58,7 +58,8 @@ picture_run(struct ctx *c, struct err *e)
 	bool jpeg;
 
 	if (!ctx_number(c, "page", 1, PAGE_MAX, &page, e) ||
-	    !ctx_number(c, "size", 0, SIDE_MAX, &side, e) || (time && !intake_view_time(time, &ms, e)))
+	    !ctx_number(c, "size", 0, SIDE_MAX, &side, e) ||
+	    (time && !intake_view_time(time, &ms, e)))
 		return false;
 	if (!page)
 		return err_set(e, ERR_INVALID, "pages count from 1");

@@ -51,8 +51,7 @@ saved_list(struct request *r, struct saved **ret, size_t *ret_n, struct err *e)
 }
 
 bool
-saved_add(
-    struct request *r, const char *name, const char *query, bool shared, struct err *e)
+saved_add(struct request *r, const char *name, const char *query, bool shared, struct err *e)
 {
 	const char *id = arena_str(r->a, id_new("search").s);
 	uint64_t size;
@@ -66,8 +65,8 @@ saved_add(
 		db_text(r->who.name)))
 		return false;
 	if (n >= SAVED_MAX)
-		return err_set(e, ERR_INVALID, "you have %d saved searches: remove one first",
-		    SAVED_MAX);
+		return err_set(
+		    e, ERR_INVALID, "you have %d saved searches: remove one first", SAVED_MAX);
 	return db_run(r->s->db, e,
 		   "INSERT INTO saved_search(id, name, query, owner, shared)"
 		   " VALUES($1, $2, $3, $4, $5)",
@@ -127,7 +126,8 @@ clear_get(struct request *r, bool *ret, struct err *e)
 {
 	int64_t n = 0;
 
-	if (!db_get_one(r->s->db, &n, e, "SELECT count(*) FROM shows_clearly WHERE browser = $1",
+	if (!db_get_one(r->s->db, &n, e,
+		"SELECT count(*) FROM shows_clearly WHERE browser = $1",
 		db_blob(r->who.session.b, HASH_SIZE)))
 		return false;
 	*ret = n > 0;
@@ -144,8 +144,9 @@ clear_set(struct request *r, bool clear, struct err *e)
 		   "DELETE FROM shows_clearly WHERE browser = $1 OR browser NOT IN (SELECT id FROM browser)",
 		   id) &&
 	    (!clear ||
-		db_run(r->s->db, e, "INSERT INTO shows_clearly(browser) VALUES($1)"
-				    " ON CONFLICT DO NOTHING",
+		db_run(r->s->db, e,
+		    "INSERT INTO shows_clearly(browser) VALUES($1)"
+		    " ON CONFLICT DO NOTHING",
 		    id));
 }
 

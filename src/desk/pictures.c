@@ -10,8 +10,8 @@
 #include "intake/intake.h"
 
 enum {
-	MAKERS = 2,         /* children at once */
-	WAITING_MAX = 128,  /* connections */
+	MAKERS = 2,        /* children at once */
+	WAITING_MAX = 128, /* connections */
 	KEPT_BYTES = 64 << 20,
 	FAILED_MS = 60 * 1000, /* after that it is tried again */
 };
@@ -194,16 +194,15 @@ make(struct pictures *p, struct maker *k, const struct made_picture *m, struct b
     bool *ret_jpeg, struct err *e)
 {
 	const struct extract_limits limits = mechanism_limits(p->desk->m);
-	const struct extract_view v = { .page = m->key.page,
-		.side = m->key.side,
-		.time = m->key.time };
+	const struct extract_view v = {
+		.page = m->key.page, .side = m->key.side, .time = m->key.time
+	};
 
 	if (!k->s && !(k->s = session_open(p->desk->m, e)))
 		return false;
 	if (!k->x && !(k->x = extractor_open(p->desk->options->extractor, &limits, e)))
 		return false;
-	return intake_view(
-	    k->s, k->x, &m->key.sha256, m->key.media_type, &v, ret, ret_jpeg, e);
+	return intake_view(k->s, k->x, &m->key.sha256, m->key.media_type, &v, ret, ret_jpeg, e);
 }
 
 /* What the item is to blame for is said to whoever asks; all else to whoever runs the server. */
@@ -226,8 +225,7 @@ run(void *arg)
 		bool jpeg = false, ok = make(p, &k, m, &b, &jpeg, &e);
 
 		if (!ok && !is_the_items(&e)) {
-			p->desk->options->failed(
-			    p->desk->options->arg, "making a picture", &e);
+			p->desk->options->failed(p->desk->options->arg, "making a picture", &e);
 			maker_done(&k);
 		}
 		pthread_mutex_lock(&p->lock);

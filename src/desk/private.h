@@ -18,7 +18,7 @@ struct desk {
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
 	struct throttle *throttle, *receipts; /* of signing in; of checking receipts */
-	struct readers *readers; /* these four: server.h */
+	struct readers *readers;              /* these four: server.h */
 	struct metrics *metrics;
 	struct rates *rates;
 	struct guests *guests;
@@ -91,7 +91,8 @@ struct reply {
 	struct object *object; /* not NULL: all of it, instead of the body; owned */
 	const char *etag;      /* may be kept by the browser for good */
 	unsigned refresh;      /* seconds after which the browser asks again; 0: never */
-	const struct picture_key *waits; /* not answered yet: again when it was made (pictures.h) */
+	const struct picture_key
+	    *waits; /* not answered yet: again when it was made (pictures.h) */
 };
 
 enum may { MAY_ANYBODY, MAY_SIGNED_IN, MAY_ROLES };

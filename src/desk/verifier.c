@@ -117,11 +117,9 @@ static void *
 run(void *arg)
 {
 	struct verifier *v = arg;
-	struct verify_report r = { .fault = on_fault,
-		.step = on_step,
-		.seen = on_seen,
-		.stop = on_stop,
-		.arg = v };
+	struct verify_report r = {
+		.fault = on_fault, .step = on_step, .seen = on_seen, .stop = on_stop, .arg = v
+	};
 	struct err e = { 0 };
 	AUTO(session) *s = session_open(v->desk->m, &e);
 

@@ -258,10 +258,9 @@ verify_log(struct session *s, struct verify_report *r, struct err *e)
 static bool
 verify_objects(struct session *s, struct verify_report *r, struct err *e)
 {
-	struct vault_report v = { .fault = object_fault,
-		.seen = object_seen,
-		.stop = object_stop,
-		.arg = r };
+	struct vault_report v = {
+		.fault = object_fault, .seen = object_seen, .stop = object_stop, .arg = r
+	};
 
 	return vault_verify(s->vault, &v, e) && verify_references(s, r, e);
 }

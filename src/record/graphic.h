@@ -8,8 +8,9 @@
 #include "record/acts.h"
 
 struct act_graphic {
-	const char *actor, *name, *reason; /* name: as for record_find_item; reason: NULL: not told */
-	bool undo;                         /* it is not, after all */
+	const char *actor, *name,
+	    *reason; /* name: as for record_find_item; reason: NULL: not told */
+	bool undo;   /* it is not, after all */
 	/* out */
 	struct id item;
 };

@@ -50,8 +50,9 @@ create(struct db *db, struct err *e)
 		   "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
-	    disclosure_table_create(db, e) && copy_table_create(db, e) && graphic_table_create(db, e) &&
-	    translation_tables_create(db, e) && login_tables_create(db, e);
+	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
+	    graphic_table_create(db, e) && translation_tables_create(db, e) &&
+	    login_tables_create(db, e);
 }
 
 static bool
@@ -68,8 +69,9 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS about;"
 		   "DROP TABLE IF EXISTS counter") &&
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
-	    disclosure_table_drop(db, e) && copy_table_drop(db, e) && graphic_table_drop(db, e) &&
-	    translation_tables_drop(db, e) && login_tables_drop(db, e);
+	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
+	    graphic_table_drop(db, e) && translation_tables_drop(db, e) &&
+	    login_tables_drop(db, e);
 }
 
 bool
@@ -399,8 +401,9 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
-	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) && graphic_table_digest(db, h, e) &&
-	    translation_tables_digest(db, h, e) && login_tables_digest(db, h, e);
+	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
+	    graphic_table_digest(db, h, e) && translation_tables_digest(db, h, e) &&
+	    login_tables_digest(db, h, e);
 }
 
 const struct view record_view = {

@@ -35,8 +35,8 @@ place_of(struct counting *c, enum facet_kind kind, const char *value)
 	if (n == FACET_VALUES_MAX)
 		return SIZE_MAX;
 	if (n == c->cap[kind]) {
-		struct facet *more = arena_alloc(
-		    c->k->a, (c->cap[kind] = 2 * n + 16) * sizeof *more);
+		struct facet *more =
+		    arena_alloc(c->k->a, (c->cap[kind] = 2 * n + 16) * sizeof *more);
 
 		if (n)
 			memcpy(more, to->f[kind], n * sizeof *more);
@@ -93,9 +93,10 @@ rows(struct look *k, int64_t from, int64_t to, struct err *e)
 	    " WHERE t.entry >= $1 AND t.entry <= $2 AND t.sha256 IS NOT NULL"
 	    " AND t.since < $3 AND t.until >= $3 AND i.since < $3 AND i.until >= $3"
 	    " AND q.since < $3 AND q.until >= $3 AND q.withdrawn = $4 AND q.consent_until > $5"
-	    " AND" ACQUISITION_SEEN("q.", "$6", "$4") "AND (t.status = 'translation' OR NOT EXISTS (SELECT 1"
-	    "  FROM text n WHERE n.item = t.item AND n.entry > t.entry AND n.status = 'ok'"
-	    "  AND n.since < $3 AND n.until >= $3)) ORDER BY t.entry",
+	    " AND" ACQUISITION_SEEN("q.", "$6",
+		"$4") "AND (t.status = 'translation' OR NOT EXISTS (SELECT 1"
+		      "  FROM text n WHERE n.item = t.item AND n.entry > t.entry AND n.status = 'ok'"
+		      "  AND n.since < $3 AND n.until >= $3)) ORDER BY t.entry",
 	    db_int(from), db_int(to), db_int(k->as_of), db_int(RECORD_OPEN), db_int(k->now),
 	    db_text(k->actor));
 }
@@ -140,7 +141,8 @@ facets_count(struct look *k, const struct list *l, struct facets *ret, struct er
 			return false;
 	for (size_t kind = 0; kind < FACETS; kind++)
 		if (facets.n[kind])
-			qsort(facets.f[kind], facets.n[kind], sizeof *facets.f[kind], by_number);
+			qsort(
+			    facets.f[kind], facets.n[kind], sizeof *facets.f[kind], by_number);
 	*ret = facets;
 	return true;
 }

@@ -16,11 +16,11 @@ struct facet {
 	uint64_t n;        /* texts */
 };
 enum { FACET_VALUES_MAX = 200, FACET_TEXTS_MAX = 50000 };
-struct facets {                   /* lives in the arena given */
-	struct facet *f[FACETS];  /* the most frequent first; of equals by value */
-	size_t n[FACETS];         /* of each, at most FACET_VALUES_MAX */
-	uint64_t texts;           /* that the viewer may see, as search_find has it */
-	bool at_least;            /* there are more than were counted */
+struct facets {                  /* lives in the arena given */
+	struct facet *f[FACETS]; /* the most frequent first; of equals by value */
+	size_t n[FACETS];        /* of each, at most FACET_VALUES_MAX */
+	uint64_t texts;          /* that the viewer may see, as search_find has it */
+	bool at_least;           /* there are more than were counted */
 };
 
 /* search_find, but for the first hits; and, if ret_facets is not NULL, the counts over all. A source or year counts for

@@ -98,8 +98,7 @@ MUST bool text_shown(
 
 struct facets;
 /* Of a list that is not "all but". */
-MUST bool facets_count(
-    struct look *k, const struct list *l, struct facets *ret, struct err *e);
+MUST bool facets_count(struct look *k, const struct list *l, struct facets *ret, struct err *e);
 
 /* Phrases in the token stream of a text: calls on() for each match, in order of its
  * end, until on() returns false. */

@@ -140,8 +140,7 @@ anchors_pages(struct request *r, const struct anchors *l, size_t *ret_n)
 }
 
 const char *
-anchors_where(
-    struct request *r, const struct html *h, const struct anchors *l, uint64_t at)
+anchors_where(struct request *r, const struct html *h, const struct anchors *l, uint64_t at)
 {
 	enum { BACK = 64 };
 	size_t last[BACK], k = 0, next;
@@ -156,8 +155,8 @@ anchors_where(
 		if (!anchors_next(r, l, &from, &x))
 			continue;
 		if (x.cell)
-			return arena_printf(r->a, "%s%s%s", x.sheet ? x.sheet : "",
-			    x.sheet ? " " : "", x.cell);
+			return arena_printf(
+			    r->a, "%s%s%s", x.sheet ? x.sheet : "", x.sheet ? " " : "", x.cell);
 		if (x.code)
 			return arena_printf(r->a, "%s %s", code_words(h, x.code), x.value);
 	}

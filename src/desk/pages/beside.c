@@ -6,8 +6,7 @@
 enum { PAIRS = 100, PAIRS_MOST = 1000000 };
 
 struct translation_row *
-translation_rows(
-    struct request *r, const struct html *h, const struct translation *t, size_t n)
+translation_rows(struct request *r, const struct html *h, const struct translation *t, size_t n)
 {
 	struct translation_row *rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
 
@@ -67,10 +66,10 @@ add_rows(
 		if (p->total < p->from || p->n_rows == PAIRS || !anchors_next(r, l, &from, &at))
 			continue;
 		rows[p->n_rows++] = (struct pair_row){
-			.original = words_of(
-			    r->a, x->original, x->n_original, at.of_start, at.of_end),
-			.translation = words_of(
-			    r->a, x->translation, x->n_translation, at.start, at.end),
+			.original =
+			    words_of(r->a, x->original, x->n_original, at.of_start, at.of_end),
+			.translation =
+			    words_of(r->a, x->translation, x->n_translation, at.start, at.end),
 			.start = at.of_start,
 			.end = at.of_end,
 		};
@@ -95,10 +94,10 @@ read_pairs(struct request *r, const struct translation *t, const struct text_row
 	struct anchors l;
 	struct texts x;
 
-	if (!session_bytes(r->s, r->a, &original->sha256, UINT32_MAX, &x.original,
-		&x.n_original, e) ||
-	    !session_bytes(r->s, r->a, &t->sha256, UINT32_MAX, &x.translation,
-		&x.n_translation, e) ||
+	if (!session_bytes(
+		r->s, r->a, &original->sha256, UINT32_MAX, &x.original, &x.n_original, e) ||
+	    !session_bytes(
+		r->s, r->a, &t->sha256, UINT32_MAX, &x.translation, &x.n_translation, e) ||
 	    !anchors_read(r, t->entry, ALIGNMENT, &l, e))
 		return false;
 	add_rows(r, &l, &x, p);

@@ -19,8 +19,8 @@ json_words(struct arena *a, const struct json *v)
 	if (json_kind(v) != JSON_LIST)
 		return json_str(v);
 	for (size_t i = 0; i < json_len(v); i++)
-		all = arena_printf(
-		    a, "%s%s%s", all, i ? "; " : "", json_words(a, json_at(v, i)));
+		all =
+		    arena_printf(a, "%s%s%s", all, i ? "; " : "", json_words(a, json_at(v, i)));
 	return all;
 }
 
@@ -130,8 +130,8 @@ entry_page(struct request *r, struct reply *ret, struct err *e)
 	if (!add_content(r, &p, e))
 		return false;
 	p.frame = page_frame(r,
-	    arena_printf(r->a, "%s %llu", html_words(&h, WORD_LOG_ENTRY),
-		(unsigned long long)p.index),
+	    arena_printf(
+		r->a, "%s %llu", html_words(&h, WORD_LOG_ENTRY), (unsigned long long)p.index),
 	    "");
 	page_entry(&h, &p);
 	return true;
@@ -164,8 +164,8 @@ head_page(struct request *r, struct reply *ret, struct err *e)
 		return false;
 	buf_add(&ret->body, proof.head, proof.head_n);
 	ret->type = "text/plain; charset=utf-8";
-	ret->disposition = arena_printf(r->a, "attachment; filename=\"entry-%llu.head\"",
-	    (unsigned long long)proof.index);
+	ret->disposition = arena_printf(
+	    r->a, "attachment; filename=\"entry-%llu.head\"", (unsigned long long)proof.index);
 	return true;
 }
 
@@ -182,7 +182,8 @@ checkpoint_page(struct request *r, struct reply *ret, struct err *e)
 	size_t n;
 
 	if (!log_checkpoint(r->s->db, r->a, &bytes, &n, e) ||
-	    !note_read(r->a, bytes, n, &note, e) || !checkpoint_read(note.text, note.n, &c, e) ||
+	    !note_read(r->a, bytes, n, &note, e) ||
+	    !checkpoint_read(note.text, note.n, &c, e) ||
 	    !log_vkey(mechanism_log(r->desk->m), &k, e))
 		return false;
 	vkey_write(&key, &k);

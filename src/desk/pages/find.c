@@ -54,8 +54,8 @@ add_where(struct request *r, const struct html *h, uint64_t entry, const struct 
 }
 
 static bool
-describe_hit(struct request *r, const struct html *h, const struct hit *hit,
-    struct hit_row *io, struct err *e)
+describe_hit(struct request *r, const struct html *h, const struct hit *hit, struct hit_row *io,
+    struct err *e)
 {
 	struct viewer v = request_viewer(r);
 	struct acquisition *ways;
@@ -80,8 +80,8 @@ describe_hit(struct request *r, const struct html *h, const struct hit *hit,
 }
 
 static bool
-find_texts(struct request *r, const struct html *h, const struct query *q,
-    struct find_page *p, struct facets *ret_facets, bool *ret_more, struct err *e)
+find_texts(struct request *r, const struct html *h, const struct query *q, struct find_page *p,
+    struct facets *ret_facets, bool *ret_more, struct err *e)
 {
 	const struct search_wish w = { .skip = (size_t)(p->page - 1) * HITS,
 		.limit = p->shows_texts ? HITS + 1 : 0,
@@ -156,8 +156,8 @@ find_records(struct request *r, const struct query *q, struct find_page *p,
 	size_t wanted = MAX((size_t)p->page * HITS, (size_t)RECORDS_COUNTED) + 1;
 
 	if (!s ||
-	    !search_records(r->s->search, &v, s, r->a, q, MIN(wanted, (size_t)SEARCH_LIMIT_MAX),
-		ret, e))
+	    !search_records(
+		r->s->search, &v, s, r->a, q, MIN(wanted, (size_t)SEARCH_LIMIT_MAX), ret, e))
 		return false;
 	p->records = MIN(ret->n, wanted - 1);
 	p->records_at_least = ret->n >= wanted;
@@ -190,14 +190,15 @@ stands_in(const char *query, const char *filter)
 }
 
 static struct facet_row
-facet_row_of(struct request *r, const char *query, const char *name, const char *filter, uint64_t n)
+facet_row_of(
+    struct request *r, const char *query, const char *name, const char *filter, uint64_t n)
 {
 	const char *at = filter ? stands_in(query, filter) : NULL;
 	struct facet_row row = { .name = name, .n = n, .chosen = at != NULL };
 
 	if (at && at > query)
-		row.query = arena_printf(r->a, "%.*s%s", (int)(at - query - 1), query,
-		    at + strlen(filter));
+		row.query = arena_printf(
+		    r->a, "%.*s%s", (int)(at - query - 1), query, at + strlen(filter));
 	else if (at)
 		row.query = arena_str(r->a, at + strlen(filter) + (at[strlen(filter)] == ' '));
 	else if (filter) /* what stands on both sides of an OR is narrowed as one */
@@ -209,8 +210,8 @@ facet_row_of(struct request *r, const char *query, const char *name, const char 
 
 /* A language's own name would be better known to few; its tag is what a query takes. */
 static void
-add_text_facets(struct request *r, const struct html *h, const struct facets *f,
-    struct find_page *p)
+add_text_facets(
+    struct request *r, const struct html *h, const struct facets *f, struct find_page *p)
 {
 	enum { SHOWN = 12 };
 	static const struct {
@@ -327,7 +328,8 @@ find_page(struct request *r, struct reply *ret, struct err *e)
 	struct find_page p = { .examples = examples,
 		.n_examples = LEN(examples),
 		.query = request_query(r, "q"),
-		.page = MAX(request_number(request_query(r, "page"), 1, PAGES_MOST), (uint64_t)1),
+		.page =
+		    MAX(request_number(request_query(r, "page"), 1, PAGES_MOST), (uint64_t)1),
 		.newest = strcmp(request_query(r, "sort"), "new") == 0 };
 	struct err wrong;
 	struct query *q = NULL;

@@ -110,7 +110,9 @@ make(struct request *r, const struct grid_part *part, const struct spot *s, size
 	size_t columns[COLUMNS_MOST], k = columns_of(s, n, columns);
 	const char **names = arena_alloc(r->a, (k + 1) * sizeof *names);
 	struct grid_row *rows = arena_alloc(r->a, n * sizeof *rows);
-	struct grid g = { .sheet = s->at.sheet, .columns = names, .n_columns = k, .rows = rows };
+	struct grid g = {
+		.sheet = s->at.sheet, .columns = names, .n_columns = k, .rows = rows
+	};
 	struct grid_cell *cells = NULL;
 
 	for (size_t i = 0; i < k; i++)

@@ -86,9 +86,8 @@ read_changes(struct request *r, struct home_page *p, struct err *e)
 	}
 	for (size_t g = 0; g < GROUPS; g++)
 		if (c.n[g])
-			groups[p->n_groups++] = (struct change_group){
-				html_words(&h, words[g]), c.rows[g], c.n[g]
-			};
+			groups[p->n_groups++] = (struct change_group){ html_words(&h, words[g]),
+				c.rows[g], c.n[g] };
 	p->groups = groups;
 	p->more = c.more;
 	p->failed = c.failed;
@@ -138,15 +137,14 @@ add_due(struct request *r, struct home_page *p, struct err *e)
 	for (size_t i = 0; i < n && p->n_due < DUE_SHOWN; i++) {
 		const struct due *d = &list[i];
 
-		rows[p->n_due++] =
-		    (struct home_due){ arena_printf(r->a, "/records/%s", d->record.id),
-			    *d->record.title ? d->record.title : d->record.id,
-			    labels_get(
-				&d->clock.rule->labels, r->language->tag, d->clock.rule->name),
-			    d->clock.due_latest == INT64_MAX ?
-				"" :
-				edtf_day(r->a, d->clock.due_latest),
-			    d->clock.overdue };
+		rows[p->n_due++] = (struct home_due){ arena_printf(
+							  r->a, "/records/%s", d->record.id),
+			*d->record.title ? d->record.title : d->record.id,
+			labels_get(
+			    &d->clock.rule->labels, r->language->tag, d->clock.rule->name),
+			d->clock.due_latest == INT64_MAX ? "" :
+							   edtf_day(r->a, d->clock.due_latest),
+			d->clock.overdue };
 	}
 	p->due = rows;
 	return true;

@@ -33,8 +33,8 @@ add_acquisitions(
 static bool
 is_header(const char *name)
 {
-	static const char *const names[] = { "from", "to", "cc", "bcc", "reply_to", "message_id",
-		"in_reply_to" };
+	static const char *const names[] = { "from", "to", "cc", "bcc", "reply_to",
+		"message_id", "in_reply_to" };
 
 	for (size_t i = 0; i < LEN(names); i++)
 		if (strcmp(names[i], name) == 0)
@@ -75,7 +75,8 @@ add_pictures(struct request *r, const struct item *it, const struct json *m,
 {
 	enum { MOST = 12 };
 	struct picture_place *all = arena_alloc(r->a, MOST * sizeof *all);
-	const char *times = picture_is_film(it->media_type) ? json_get_str(m, "key_frames") : "";
+	const char *times =
+	    picture_is_film(it->media_type) ? json_get_str(m, "key_frames") : "";
 	bool film = picture_is_film(it->media_type);
 
 	if (it->withdrawn || !(film || picture_has_pages(it->media_type)))
@@ -83,14 +84,14 @@ add_pictures(struct request *r, const struct item *it, const struct json *m,
 	if (!picture_blurs(r, it, p->graphic, &p->blurs, e))
 		return false;
 	if (!*times)
-		all[p->n_pictures++] = (struct picture_place){ .page = film ? 0 : 1,
-			.time = film ? "0" : NULL,
-			.blurred = p->blurs };
+		all[p->n_pictures++] = (struct picture_place){
+			.page = film ? 0 : 1, .time = film ? "0" : NULL, .blurred = p->blurs
+		};
 	for (size_t n; *times && p->n_pictures < MOST; times += n + (times[n] == ' ')) {
 		n = strcspn(times, " ");
-		all[p->n_pictures++] = (struct picture_place){
-			.time = arena_strn(r->a, times, n), .blurred = p->blurs
-		};
+		all[p->n_pictures++] =
+		    (struct picture_place){ .time = arena_strn(r->a, times, n),
+			    .blurred = p->blurs };
 	}
 	p->pictures = all;
 	return true;

@@ -24,8 +24,7 @@ picture_has_pages(const char *media_type)
 
 /* Pictures and films may always hurt; pages of documents if somebody said so. */
 bool
-picture_blurs(
-    struct request *r, const struct item *it, bool graphic, bool *ret, struct err *e)
+picture_blurs(struct request *r, const struct item *it, bool graphic, bool *ret, struct err *e)
 {
 	bool clear;
 
@@ -46,8 +45,8 @@ key_of(struct request *r, const struct item *it, struct picture_key *ret, struct
 	memset(ret, 0, sizeof *ret);
 	ret->sha256 = it->sha256;
 	ret->page = (uint32_t)request_number(request_query(r, "page"), 0, PAGE_MOST);
-	ret->side = strcmp(request_query(r, "size"), "small") == 0 ? PICTURE_SMALL :
-								      PICTURE_SIDE;
+	ret->side =
+	    strcmp(request_query(r, "size"), "small") == 0 ? PICTURE_SMALL : PICTURE_SIDE;
 	if (!extract_can_view(it->media_type) ||
 	    strlen(it->media_type) >= sizeof ret->media_type)
 		return err_set(e, ERR_MISSING, "there is nothing to look at");
@@ -61,8 +60,8 @@ find(struct request *r, struct item *it, bool *ret_graphic, struct err *e)
 {
 	struct viewer v = request_viewer(r);
 
-	return record_find_item(r->s->db, &v, r->a, r->part[0], it, e) &&
-	    item_usable(it, e) && record_is_graphic(r->s->db, &v, it->number, ret_graphic, e);
+	return record_find_item(r->s->db, &v, r->a, r->part[0], it, e) && item_usable(it, e) &&
+	    record_is_graphic(r->s->db, &v, it->number, ret_graphic, e);
 }
 
 bool

@@ -14,11 +14,11 @@ struct anchors {
 };
 MUST bool anchors_read(
     struct request *r, uint64_t entry, const char *name, struct anchors *ret, struct err *e);
-struct anchor { /* strings live in the request's arena */
+struct anchor {                    /* strings live in the request's arena */
 	uint64_t start, end, page; /* page 0: it says none */
 	int confidence;            /* 0: none */
-	const char *code, *value;  /* a place worth a line of its own: "page", "3"; NULL: none */
-	const char *sheet, *cell;  /* NULL: none */
+	const char *code, *value; /* a place worth a line of its own: "page", "3"; NULL: none */
+	const char *sheet, *cell; /* NULL: none */
 	uint64_t of_start, of_end; /* of an alignment */
 };
 /* Goes through them; *io_at begins at 0. False at the end. */
@@ -48,8 +48,8 @@ bool picture_is_film(const char *media_type);
 MUST bool picture_blurs(
     struct request *r, const struct item *it, bool graphic, bool *ret, struct err *e);
 /* In the order of the entries; statuses in words. */
-struct translation_row *translation_rows(struct request *r, const struct html *h,
-    const struct translation *t, size_t n);
+struct translation_row *translation_rows(
+    struct request *r, const struct html *h, const struct translation *t, size_t n);
 
 /* Who may begin a check of everything: it costs what the machine has. */
 #define CHECKERS                                                                               \

@@ -70,7 +70,8 @@ receipts_checked_page(struct request *r, struct reply *ret, struct err *e)
 	struct vkey k;
 
 	if (!throttle_may(r->desk->receipts, "receipt", r->address))
-		return err_set(e, ERR_INVALID, "too many that were none came from there: wait a little");
+		return err_set(
+		    e, ERR_INVALID, "too many that were none came from there: wait a little");
 	if (!log_vkey(mechanism_log(r->desk->m), &k, e))
 		return false;
 	p.good = look_at(r, &p, &k, &why);

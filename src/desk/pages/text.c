@@ -242,7 +242,8 @@ static void
 add_addresses(struct request *r, const struct shown *s, struct text_page *p)
 {
 	if (s->paged) {
-		p->previous = p->page_before ? part_address(r, p, "page", p->page_before) : NULL;
+		p->previous =
+		    p->page_before ? part_address(r, p, "page", p->page_before) : NULL;
 		p->next = p->page_after ? part_address(r, p, "page", p->page_after) : NULL;
 		return;
 	}
