@@ -9,12 +9,12 @@ struct dues {
 	size_t n, cap;
 };
 
-/* Whom a clock waits for: the State, or whom the record is addressed to. */
+/* Whom a clock waits for: the State, whom the record is addressed to, or who is to do it. */
 static bool
 find_addressee(struct reading *r, const struct unit *u, const char **ret, struct err *e)
 {
 	static const char *const names[] = { "state", "to", "addressee", "organisation", "by",
-		"body", "party" };
+		"body", "party", "assigned" };
 
 	*ret = "";
 	for (size_t i = 0; i < LEN(names) && !**ret; i++) {

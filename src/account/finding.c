@@ -113,8 +113,13 @@ account_finding(struct db *db, const struct viewer *v, struct arena *a, const st
 	    !record_claims(db, v, a, s, rec, false, &all, e) ||
 	    !read_grounds(&r, &u, &out, e) ||
 	    !finding_reviewers(&r, log, &u, &out.reviewers, &out.n_reviewers, e) ||
-	    !find_unheard(&r, &u, &d, &out.unheard, e))
+	    !find_unheard(&r, &u, &d, &out.unheard, e) ||
+	    !finding_is_author(&r, log, &u, v->actor, &out.author, e))
 		return false;
+	out.needed = FINDING_REVIEWERS;
+	out.recused = finding_is_recused(&u, v->actor);
+	for (size_t i = 0; i < out.n_reviewers; i++)
+		out.reviewed |= strcmp(out.reviewers[i], v->actor) == 0;
 	out.proposition = find_text(&all, "proposition");
 	out.standard = unit_value(&u, "standard");
 	out.state = d.state;

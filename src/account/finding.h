@@ -26,7 +26,9 @@ struct finding {
 	struct ground *grounds; /* those for it first */
 	size_t n_grounds;
 	const char *const *reviewers; /* that count; NULL at the end */
-	size_t n_reviewers;
+	size_t n_reviewers, needed;   /* needed: of them, before it may be adopted */
+	/* Who reads: its author; stood aside from it; is one of the reviewers. */
+	bool author, recused, reviewed;
 	/* A party that had no opportunity to respond: id or code; "" if none is. */
 	const char *unheard;
 	size_t withheld;

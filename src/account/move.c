@@ -16,9 +16,9 @@ leads(const struct move *m, const char *from)
 	return m->repeats && strcmp(m->to, from) == 0;
 }
 
-/* The last word holds, as in procedure_move, which knows nothing of repetition. */
-static const struct move *
-find_move(const struct procedure *p, const char *from, const char *to)
+/* As procedure_move, which knows nothing of repetition. */
+const struct move *
+move_find(const struct procedure *p, const char *from, const char *to)
 {
 	for (size_t i = p->n_moves; i-- > 0;)
 		if (strcmp(p->moves[i].to, to) == 0 && leads(&p->moves[i], from) &&
@@ -44,7 +44,7 @@ no_such_move(const struct procedure *p, const char *from, const char *to, struct
 	AUTO_VAL(buf) b = buf_init(512);
 
 	for (size_t i = 0; i < p->n_states; i++)
-		if (find_move(p, from, p->states[i].code))
+		if (move_find(p, from, p->states[i].code))
 			buf_printf(&b, "%s%s", b.n ? ", " : "", p->states[i].code);
 	if (!b.n)
 		return err_set(
@@ -137,7 +137,7 @@ check_way(struct reading *r, const struct act_move *in, const struct procedure *
 {
 	bool ours = *p->guard && !p->naming;
 	const char *from = *d->state || !ours ? d->state : p->states[0].code;
-	const struct move *m = find_move(p, from, in->state);
+	const struct move *m = move_find(p, from, in->state);
 
 	if (!*d->state && strcmp(in->state, p->states[0].code) == 0)
 		return true;

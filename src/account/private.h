@@ -150,10 +150,17 @@ void unit_clocks(
 /* rules.c: what a move needs beyond its table. */
 MUST bool move_rules(struct reading *r, const struct act_move *in, const struct procedure *p,
     const struct unit *u, const struct dealings *d, struct err *e);
+/* The listed move between two states, the last word of the schema on it; NULL: none. */
+const struct move *move_find(const struct procedure *p, const char *from, const char *to);
 /* Had the party or parties that a finding is against their opportunity to respond? *ret_why
  * is "", or says which had none. */
 MUST bool finding_heard(struct reading *r, const struct unit *u, const struct dealings *d,
     const char **ret_why, struct err *e);
+enum { FINDING_REVIEWERS = 2 }; /* that a finding needs */
+/* Is this person its author (who is named so, or made the record), or did they stand aside? */
+MUST bool finding_is_author(struct reading *r, const struct log *log, const struct unit *u,
+    const char *person, bool *ret, struct err *e);
+bool finding_is_recused(const struct unit *u, const char *person);
 /* Before a finding's party is asked: is the risk judged? */
 MUST bool finding_may_ask(struct reading *r, const struct unit *u, struct err *e);
 /* Whom it is against, and which of them had their opportunity. */

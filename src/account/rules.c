@@ -301,8 +301,8 @@ time_ran_out(struct judged *j, struct err *e)
 /* ---- reviewers ---- */
 
 /* "NAME" or "NAME: which interest" */
-static bool
-is_recused(const struct unit *u, const char *person)
+bool
+finding_is_recused(const struct unit *u, const char *person)
 {
 	size_t n, len = strlen(person);
 	const struct fact *f = unit_facts(u, "recused", &n);
@@ -333,9 +333,9 @@ find_actor(
 }
 
 /* The author is who is named so, and who made the record. */
-static bool
-is_author(struct reading *r, const struct log *log, const struct unit *u, const char *person,
-    bool *ret, struct err *e)
+bool
+finding_is_author(struct reading *r, const struct log *log, const struct unit *u,
+    const char *person, bool *ret, struct err *e)
 {
 	const char *maker;
 
@@ -390,12 +390,12 @@ finding_reviewers(struct reading *r, const struct log *log, const struct unit *u
 		if (f[i].number / CLAIMS_MAX < changed)
 			continue;
 		if (!find_actor(r, log, (uint64_t)(f[i].number / CLAIMS_MAX), &actor, e) ||
-		    !is_author(r, log, u, f[i].value, &author, e))
+		    !finding_is_author(r, log, u, f[i].value, &author, e))
 			return false;
 		for (size_t k = 0; k < kept; k++)
 			twice |= strcmp(names[k], f[i].value) == 0;
 		if (!twice && !author && strcmp(actor, f[i].value) == 0 &&
-		    !is_recused(u, f[i].value))
+		    !finding_is_recused(u, f[i].value))
 			names[kept++] = f[i].value;
 	}
 	*ret = names;
@@ -419,12 +419,12 @@ may_review(struct judged *j, struct err *e)
 	for (size_t i = 0; i < j->in->n_more; i++)
 		named |= strcmp(j->in->more[i].property, "reviewer") == 0 &&
 		    strcmp(j->in->more[i].value.text, person) == 0;
-	if (!check_log(j, e) || !is_author(j->r, j->in->log, j->u, person, &author, e))
+	if (!check_log(j, e) || !finding_is_author(j->r, j->in->log, j->u, person, &author, e))
 		return false;
 	if (author)
 		return err_set(
 		    e, ERR_DENIED, "\"%.60s\" is its author: two others review it", person);
-	if (is_recused(j->u, person))
+	if (finding_is_recused(j->u, person))
 		return err_set(e, ERR_DENIED, "\"%.60s\" stood aside from it", person);
 	if (!named)
 		return err_set(
@@ -460,7 +460,6 @@ check_grounds(struct judged *j, struct err *e)
 static bool
 may_adopt(struct judged *j, struct err *e)
 {
-	enum { REVIEWERS = 2 };
 	const char *const *names;
 	size_t n;
 
@@ -470,11 +469,11 @@ may_adopt(struct judged *j, struct err *e)
 	if (!check_log(j, e) || !check_heard(j, e) || !check_grounds(j, e) ||
 	    !finding_reviewers(j->r, j->in->log, j->u, &names, &n, e))
 		return false;
-	return n >= REVIEWERS ||
+	return n >= FINDING_REVIEWERS ||
 	    err_set(e, ERR_INVALID,
 		"%zu of %d reviews of what it says now: by people who are neither its author nor"
 		" recused, each written by themself",
-		n, REVIEWERS);
+		n, FINDING_REVIEWERS);
 }
 
 static const struct {

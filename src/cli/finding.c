@@ -1,10 +1,7 @@
 /* vigil finding: propose, hear the parties, review, adopt, show; vigil corroborate. */
-#include "account/finding.h"
-
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/edtf.h"
+#include "account/finding_acts.h"
 #include "cli/accounts.h"
 #include "cli/given.h"
 
@@ -14,35 +11,6 @@ find_finding(struct work *w, const char *name, struct record *ret, struct err *e
 	static const char *const types[] = { "finding", NULL };
 
 	return record_find_named(w->db, &w->v, w->c->a, w->schema, types, name, ret, e);
-}
-
-static bool
-type_one(struct work *w, const char *property, const char *value, struct statement *ret,
-    struct err *e)
-{
-	const struct type *t = schema_want_type(w->schema, "finding", e);
-
-	return t &&
-	    statement_type(w->db, &w->v, w->c->a, w->schema, t,
-		arena_printf(w->c->a, "%s=%s", property, value), &w->creations, ret, e);
-}
-
-/* "c12.0,c14.3": each must be there. */
-static bool
-type_claims(struct work *w, const char *property, const char *list, struct act_record *io,
-    struct statement *s, struct err *e)
-{
-	while (list && *list) {
-		size_t len = strcspn(list, ",");
-		const char *name = arena_strn(w->c->a, list, len), *subject;
-
-		if (len &&
-		    (!record_of_claim(w->db, &w->v, w->c->a, name, &subject, e) ||
-			!type_one(w, property, name, &s[io->n++], e)))
-			return false;
-		list += len + (list[len] == ',');
-	}
-	return true;
 }
 
 static void
@@ -64,74 +32,27 @@ say_made(struct work *w, const struct act_record *io)
 	line_end(&l);
 }
 
-/* Today, or a day that has been: what was proposed and asked before it was recorded here. */
-static bool
-day_proposed(struct work *w, const char **ret_step, struct err *e)
-{
-	const char *on = ctx_option(w->c, "on");
-	char today[DAY_MAX];
-	struct edtf d;
-
-	clock_day(clock_now(), today);
-	if (on && !edtf_read(w->c->a, on, &d, e))
-		return err_at(e, "--on");
-	if (on && d.earliest > clock_now())
-		return err_set(e, ERR_INVALID, "%s is still to come", on);
-	*ret_step = arena_printf(w->c->a, "proposed on %s", on ? on : today);
-	return true;
-}
-
 static bool
 propose(struct work *w, struct err *e)
 {
-	static const struct {
-		const char *option, *property;
-	} told[] = { { "standard", "standard" }, { "reasons", "reasons" }, { "party", "party" },
-		{ "state", "state" }, { "case", "case" } };
 	struct ctx *c = w->c;
-	const char *in_favour = ctx_option(c, "for"), *against = ctx_option(c, "against");
-	size_t most = LEN(told) + 3 + (in_favour ? strlen(in_favour) : 0) +
-	    (against ? strlen(against) : 0);
-	struct statement *s = arena_alloc(c->a, most * sizeof *s);
-	/* It begins here: there is nothing yet for a rule to look at. */
-	struct act_record io = { .type = "finding", .statements = s, .by_rules = true };
-	const char *begins = "";
-
-	if (!day_proposed(w, &begins, e) ||
-	    !type_one(w, "proposition", c->args[1], &s[io.n++], e) ||
-	    !type_one(w, "author", c->actor, &s[io.n++], e))
-		return false;
-	for (size_t i = 0; i < LEN(told); i++)
-		if (ctx_option(c, told[i].option) &&
-		    !type_one(
-			w, told[i].property, ctx_option(c, told[i].option), &s[io.n++], e))
-			return false;
-	if (!type_claims(w, "for", in_favour, &io, s, e) ||
-	    !type_claims(w, "against", against, &io, s, e))
-		return false;
-	if (!type_one(w, "status", begins, &s[io.n++], e) || !work_append(w, &io, e))
-		return false;
-	say_made(w, &io);
-	return true;
-}
-
-/* A move, with what is said by it. */
-static bool
-add_move(struct work *w, const struct record *r, const char *state, const char *property,
-    const char *value, struct act_move *io, struct draft *ret, struct err *e)
-{
-	struct ctx *c = w->c;
-	const char *reasons = ctx_option(c, "reasons");
-
-	*io = (struct act_move){ .record = { .actor = c->actor, .record = r->id },
-		.schema = w->schema,
-		.state = state,
+	struct act_propose in = { .schema = w->schema,
+		.proposition = c->args[1],
+		.actor = c->actor,
+		.standard = ctx_option(c, "standard"),
+		.reasons = ctx_option(c, "reasons"),
+		.party = ctx_option(c, "party"),
+		.state = ctx_option(c, "state"),
+		.of_case = ctx_option(c, "case"),
 		.on = ctx_option(c, "on"),
-		.log = mechanism_log(c->m) };
-	return work_rests_on(w, &io->rests, e) &&
-	    (!property || type_one(w, property, value, &io->more[io->n_more++], e)) &&
-	    (!reasons || type_one(w, "reasons", reasons, &io->more[io->n_more++], e)) &&
-	    account_move(w->db, c->a, io, ret, e);
+		.in_favour = ctx_option(c, "for"),
+		.against = ctx_option(c, "against") };
+
+	if (!account_propose(w->db, &w->v, c->a, &w->creations, &in, e) ||
+	    !work_append(w, &in.record, e))
+		return false;
+	say_made(w, &in.record);
+	return true;
 }
 
 static void
@@ -150,220 +71,39 @@ say_state(struct work *w, const struct record *r, const char *state, const char 
 	line_end(&l);
 }
 
+/* What the word of a command does to a finding. */
 static bool
-move_finding(
-    struct work *w, const char *state, const char *property, const char *value, struct err *e)
+act(struct work *w, enum finding_deed deed, struct err *e)
 {
-	struct act_move io;
+	struct ctx *c = w->c;
+	struct act_finding in = { .actor = c->actor,
+		.schema = w->schema,
+		.log = mechanism_log(c->m),
+		.deed = deed,
+		.on = ctx_option(c, "on"),
+		.respond_by = ctx_option(c, "respond-by"),
+		.reason = ctx_option(c, "reason"),
+		.reasons = ctx_option(c, "reasons"),
+		.words = ctx_option(c, "says"),
+		.interest = ctx_option(c, "interest"),
+		.party = ctx_option(c, "party"),
+		.state = ctx_option(c, "state") };
+	struct finding f;
 	struct record r;
-	struct draft d;
 
-	if (!find_finding(w, w->c->args[1], &r, e) ||
-	    !add_move(w, &r, state, property, value, &io, &d, e) ||
-	    !work_append_drafts(w, &d, 1, e))
+	if (!find_finding(w, c->args[1], &r, e) || !work_rests_on(w, &in.rests, e))
 		return false;
-	say_state(w, &r, state, io.on);
-	return true;
-}
-
-static bool
-review(struct work *w, struct err *e)
-{
-	return move_finding(w, "reviewed", "reviewer", w->c->actor, e);
-}
-
-static bool
-adopt(struct work *w, struct err *e)
-{
-	return move_finding(w, "adopted", NULL, NULL, e);
-}
-
-static bool
-reject(struct work *w, struct err *e)
-{
-	return move_finding(w, "rejected", NULL, NULL, e);
-}
-
-static bool
-unanswered(struct work *w, struct err *e)
-{
-	return move_finding(w, "unanswered", NULL, NULL, e);
-}
-
-/* ---- the parties ---- */
-
-struct hearings { /* those that the command means, of all that the finding is against */
-	struct record r;
-	struct party *p;
-	size_t n;
-	bool *meant;
-	const char *state;
-};
-
-/* --party or --state; without them all. */
-static bool
-find_parties(struct work *w, struct hearings *ret, struct err *e)
-{
-	static const char *const names[] = { "party", "state" };
-	struct hearings h = { 0 };
-	bool any = false, named = false;
-
-	if (!find_finding(w, w->c->args[1], &h.r, e) ||
-	    !account_parties(w->db, &w->v, w->c->a, w->schema, &h.r, &h.p, &h.n, &h.state, e))
+	in.finding = r.id;
+	if (!account_finding_act(w->db, &w->v, c->a, &in, e) ||
+	    !work_append_drafts(w, in.drafts, in.n, e))
 		return false;
-	h.meant = arena_alloc(w->c->a, (h.n + 1) * sizeof *h.meant);
-	for (size_t k = 0; k < LEN(names); k++) {
-		const char *typed = ctx_option(w->c, names[k]);
-		struct statement st;
-
-		if (!typed)
-			continue;
-		named = true;
-		if (!type_one(w, names[k], typed, &st, e))
-			return false;
-		for (size_t i = 0; i < h.n; i++)
-			if (strcmp(h.p[i].property, names[k]) == 0 &&
-			    strcmp(h.p[i].value, st.value.text) == 0)
-				any = h.meant[i] = true;
+	if (deed == FINDING_RECUSE) {
+		say_made(w, &in.record);
+		return true;
 	}
-	w->creations = (struct creations){ 0 }; /* a name that leads to nobody makes no party */
-	if (named && !any)
-		return err_set(e, ERR_INVALID, "the finding is not against that party");
-	for (size_t i = 0; i < h.n && !named; i++)
-		h.meant[i] = true;
-	*ret = h;
-	return true;
-}
-
-/* Drafts of what happens to each party that is meant, and was not heard yet. */
-static bool
-add_hearings(struct work *w, const struct hearings *h, enum hearing how, const char *words,
-    struct draft *d, size_t *io_n, struct err *e)
-{
-	for (size_t i = 0; i < h->n; i++) {
-		struct act_hearing *io = arena_alloc(w->c->a, sizeof *io);
-
-		if (!h->meant[i] || (how != HEARING_RESPONDED && h->p[i].heard))
-			continue;
-		*io = (struct act_hearing){ .actor = w->c->actor,
-			.finding = h->r.id,
-			.schema = w->schema,
-			.party = h->p[i],
-			.how = how,
-			.on = ctx_option(w->c, "on"),
-			.due = ctx_option(w->c, "respond-by"),
-			.words = words };
-		if (!work_rests_on(w, &io->rests, e) ||
-		    !account_hearing(w->db, w->c->a, io, &d[*io_n], e))
-			return false;
-		++*io_n;
-	}
-	return true;
-}
-
-static bool
-finish_hearings(
-    struct work *w, struct hearings *h, const struct draft *drafts, size_t n, struct err *e)
-{
-	struct draft *d = arena_dup(w->c->a, drafts, (n + 1) * sizeof *d);
-	const char *state;
-
-	if (!n)
-		return err_set(e, ERR_INVALID, "nothing is left to say: every party was heard");
-	if (!work_append_drafts(w, d, n, e) ||
-	    !account_parties(w->db, &w->v, w->c->a, w->schema, &h->r, &h->p, &h->n, &state, e))
+	if (!account_finding(w->db, &w->v, c->a, w->schema, in.log, &r, &f, e))
 		return false;
-	say_state(w, &h->r, state, ctx_option(w->c, "on"));
-	return true;
-}
-
-static bool
-notify(struct work *w, struct err *e)
-{
-	const char *by = ctx_option(w->c, "respond-by");
-	struct hearings h;
-	struct act_move io;
-	struct draft *d;
-	size_t n = 0;
-
-	if (!by)
-		return err_set(e, ERR_INVALID, "until when may it respond? --respond-by DATE");
-	if (!find_parties(w, &h, e))
-		return false;
-	d = arena_alloc(w->c->a, (h.n + 2) * sizeof *d);
-	if (strcmp(h.state, "notified") != 0 &&
-	    !add_move(w, &h.r, "notified", "respond_by", by, &io, &d[n++], e))
-		return false;
-	return add_hearings(w, &h, HEARING_ASKED, NULL, d, &n, e) &&
-	    finish_hearings(w, &h, d, n, e);
-}
-
-/* The finding itself is not notified once nobody is left who is or may be asked. */
-static bool
-not_notified(struct work *w, struct err *e)
-{
-	const char *reason = ctx_option(w->c, "reason");
-	bool open = false;
-	struct hearings h;
-	struct act_move io;
-	struct draft *d;
-	size_t n = 0;
-
-	if (!reason || !*reason)
-		return err_set(e, ERR_INVALID, "say why it is not asked: --reason R");
-	if (!find_parties(w, &h, e))
-		return false;
-	d = arena_alloc(w->c->a, (h.n + 2) * sizeof *d);
-	if (!add_hearings(w, &h, HEARING_WAIVED, reason, d, &n, e))
-		return false;
-	for (size_t i = 0; i < h.n; i++)
-		open |= !h.meant[i] && !h.p[i].heard;
-	if (!open && (strcmp(h.state, "proposed") == 0 || strcmp(h.state, "notified") == 0) &&
-	    !add_move(w, &h.r, "not-notified", "not_notified_reason", reason, &io, &d[n++], e))
-		return false;
-	return finish_hearings(w, &h, d, n, e);
-}
-
-static bool
-response(struct work *w, struct err *e)
-{
-	struct hearings h;
-	struct draft *d;
-	size_t n = 0, meant = 0;
-
-	if (!find_parties(w, &h, e))
-		return false;
-	for (size_t i = 0; i < h.n; i++)
-		meant += h.meant[i];
-	if (meant != 1)
-		return err_set(e, ERR_INVALID,
-		    meant ? "say whose response it is: --party P or --state S" :
-			    "the finding is against nobody");
-	d = arena_alloc(w->c->a, (h.n + 2) * sizeof *d);
-	return add_hearings(w, &h, HEARING_RESPONDED, ctx_option(w->c, "says"), d, &n, e) &&
-	    finish_hearings(w, &h, d, n, e);
-}
-
-/* Whoever has an interest stands aside, and says which. */
-static bool
-recuse(struct work *w, struct err *e)
-{
-	const char *interest = ctx_option(w->c, "interest");
-	struct act_record io = { .n = 1, .by_rules = true }; /* it is about the actor alone */
-	struct statement s;
-	struct record r;
-
-	if (!interest || !*interest)
-		return err_set(e, ERR_INVALID, "say which interest: --interest WORDS");
-	if (!find_finding(w, w->c->args[1], &r, e) ||
-	    !type_one(
-		w, "recused", arena_printf(w->c->a, "%s: %s", w->c->actor, interest), &s, e))
-		return false;
-	io.record = r.id;
-	io.statements = &s;
-	if (!work_append(w, &io, e))
-		return false;
-	say_made(w, &io);
+	say_state(w, &r, f.state, in.on);
 	return true;
 }
 
@@ -473,30 +213,19 @@ show(struct work *w, struct err *e)
 	return given_say(w, &l, show_finding, &f, e);
 }
 
-static const struct {
-	const char *word;
-	bool (*run)(struct work *w, struct err *e);
-} parts[] = {
-	{ "propose", propose },
-	{ "notify", notify },
-	{ "not-notified", not_notified },
-	{ "response", response },
-	{ "unanswered", unanswered },
-	{ "recuse", recuse },
-	{ "review", review },
-	{ "adopt", adopt },
-	{ "reject", reject },
-	{ "show", show },
-};
-
 bool
 finding_run(struct ctx *c, struct err *e)
 {
 	__attribute__((cleanup(work_done))) struct work w = { 0 };
+	const char *word = c->args[0];
 
-	for (size_t i = 0; i < LEN(parts); i++)
-		if (strcmp(parts[i].word, c->args[0]) == 0)
-			return work_init(&w, c, e) && parts[i].run(&w, e);
+	if (strcmp(word, "propose") == 0)
+		return work_init(&w, c, e) && propose(&w, e);
+	if (strcmp(word, "show") == 0)
+		return work_init(&w, c, e) && show(&w, e);
+	for (enum finding_deed i = 0; i < FINDING_DEEDS; i++)
+		if (strcmp(finding_deed_names[i], word) == 0)
+			return work_init(&w, c, e) && act(&w, i, e);
 	return err_set(e, ERR_INVALID,
 	    "finding propose, notify, not-notified, response, unanswered, recuse, review, adopt,"
 	    " reject or show; not \"%.40s\"",

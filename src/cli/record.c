@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "cli/records.h"
 #include "cli/standing.h"
+#include "record/claim_same.h"
 
 /* SAME is of no type, and open. */
 static bool
@@ -483,17 +484,15 @@ static bool
 merge(struct work *w, struct err *e)
 {
 	struct act_record io = { .n = 1 };
-	const struct type *t, *other;
+	const struct type *t;
 	struct statement *s;
 	struct record r[2];
 	size_t n;
 
-	if (!find_two(w, r, e) || !work_type(w, &r[0], &t, e) ||
-	    !work_type(w, &r[1], &other, e))
+	if (!find_two(w, r, e) || !work_type(w, &r[0], &t, e))
 		return false;
-	if (!type_is(t, other->name) && !type_is(other, t->name))
-		return err_set(
-		    e, ERR_INVALID, "a %s and a %s cannot be the same", t->name, other->name);
+	if (!same_types(w->schema, &r[0], &r[1], e))
+		return false;
 	w->c->args =
 	    (const char *const[]){ r[0].id, arena_printf(w->c->a, SAME "=%s", r[1].id), NULL };
 	if (!read_statements(w, t, 1, &s, &n, e))
@@ -515,22 +514,6 @@ same_run(struct ctx *c, struct err *e)
 	return work_init(&w, c, e) && merge(&w, e);
 }
 
-/* The claims about `a` that link it to b: several sources may have said so. */
-static size_t
-links_to(struct work *w, const struct claims *c, const struct record *a, const struct record *b,
-    const char ***ret)
-{
-	const char **names = arena_alloc(w->c->a, (c->n + 1) * sizeof *names);
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->c[i].property, SAME) == 0 && c->c[i].stance == ASSERTS &&
-		    c->c[i].record == a->number && strcmp(c->c[i].value.text, b->id) == 0)
-			names[n++] = c->c[i].name;
-	*ret = names;
-	return n;
-}
-
 static void
 say_split(struct work *w, const struct act_record *io, size_t n)
 {
@@ -547,33 +530,17 @@ static bool
 split(struct work *w, struct err *e)
 {
 	struct act_record io[2];
-	struct claims claims;
 	struct record r[2];
 	struct draft d[2];
 	size_t n = 0;
 
-	if (!find_two(w, r, e) ||
-	    !record_claims(w->db, &w->v, w->c->a, w->schema, &r[0], false, &claims, e))
+	if (!find_two(w, r, e) || !same_split(w->db, &w->v, w->c->a, w->schema, r, io, &n, e))
 		return false;
-	for (size_t i = 0; i < 2; i++) {
-		const char **names;
-		size_t n_names = links_to(w, &claims, &r[i], &r[1 - i], &names);
-
-		io[n] = (struct act_record){ .actor = w->c->actor,
-			.record = r[i].id,
-			.reason = ctx_option(w->c, "reason"),
-			.n_withdraws = n_names,
-			.withdraws = names };
-		if (io[n].n_withdraws) {
-			act_record(&d[n], &io[n]);
-			n++;
-		}
+	for (size_t i = 0; i < n; i++) {
+		io[i].actor = w->c->actor;
+		io[i].reason = ctx_option(w->c, "reason");
+		act_record(&d[i], &io[i]);
 	}
-	if (!n)
-		return err_set(e, ERR_INVALID,
-		    "no claim says that these two are the same: vigil history %s shows what"
-		    " links them",
-		    r[0].id);
 	if (!log_append(mechanism_log(w->c->m), d, n, true, e))
 		return false;
 	say_split(w, io, n);

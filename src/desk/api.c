@@ -31,7 +31,7 @@ api_enter(struct request *r)
 bool
 api_has(const struct route *route)
 {
-	return route && !route->page_only && route->may != MAY_ANYBODY;
+	return route && !route->page_only;
 }
 
 enum token_scope

@@ -128,6 +128,8 @@ bool route_is_open(const char *address, const struct visitor *v);
 /* "" if there is none of that name. */
 const char *request_query(const struct request *r, const char *name);
 const char *request_field(const struct request *r, const char *name);
+/* Of a field that comes many times: the next value from *io, which begins at 0; NULL: no more. */
+const char *request_next(const struct request *r, const char *name, size_t *io);
 const char *request_token(const struct request *r); /* that its page's form held */
 /* From one of them: &r->query, &r->form. */
 const char *request_said(const struct request *r, const struct pairs *from, const char *name);

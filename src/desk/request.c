@@ -33,7 +33,7 @@ request_said(const struct request *r, const struct pairs *from, const char *name
 
 	if (!is_said(r, from, name)) {
 		err_set(&e, ERR_INVALID,
-		    "the table of routes does not say that it reads \"%s\"", name);
+		    "the table of routes does not say that it reads \"%s\" (.takes)", name);
 		request_log(r, &e);
 		return "";
 	}
@@ -50,6 +50,20 @@ const char *
 request_field(const struct request *r, const char *name)
 {
 	return request_said(r, &r->form, name);
+}
+
+const char *
+request_next(const struct request *r, const char *name, size_t *io)
+{
+	if (!*request_field(r, name))
+		return NULL;
+	while (*io < r->form.n) {
+		const struct name_value *p = &r->form.at[(*io)++];
+
+		if (strcmp(p->name, name) == 0)
+			return p->value;
+	}
+	return NULL;
 }
 
 const char *

@@ -84,19 +84,24 @@ def stock(m):
     record = m.json("new", "law", f"title=quindarvio {HOSTILE}", "--cite", item).one["record"]
     m.run("claim", record, f"title=Another {HOSTILE}")
     m.run("withdraw", m.json("show", record).one["claims"][-1]["claim"], "--reason", HOSTILE)
+    m.run("new", "task", f"title={HOSTILE}", f"about={record}", "due=2020-01-01", "status=open")
     invent_states(m)
-    return {"item": item, "record": record}
+    claim = m.json("show", record).one["claims"][0]["claim"]
+    return {"item": item, "record": record, "claim": claim, "type": "law", "case": m.json("new", "case", f"title={HOSTILE}", "crimes=CAH.a").one["record"],
+            "finding": m.json("finding", "propose", f"It is so. {HOSTILE}", "--for", claim, "--state", "XAA").one["record"]}
 
 
 def filled(pattern, parts):
-    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA"}
+    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA",
+             **{k: parts[k] for k in ("claim", "type", "case", "finding")}}
     return re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "0"), pattern)
 
 
 # Queries that show more than the bare page.
 ASKED = {"/find": ["?q=quindarvio", "?q=%28%28", "?q=" + urllib.parse.quote(HOSTILE)], "/records/{id}": ["?history=1", "?as_of=2099-01-01"],
          "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"],
-         "/states/{code}": ["?from=2020-01-01&to=2024-12-31"], "/new": ["?type=law"]}
+         "/states/{code}": ["?from=2020-01-01&to=2024-12-31"], "/new": ["?type=law"],
+         "/records": ["?type=law", "?type=law&property=title&value=*", "?type=case&state=open"], "/tasks": ["?of=open", "?of=all"]}
 
 
 def test_every_answer_is_as_the_document_says(m):
@@ -159,7 +164,7 @@ def test_work_is_done_by_json(m):
         id = made.to.split("/")[-1]
         check(doc, "POST", "/claim", c.post("/claim", {"record": id, "property": "title", "value": "Another", "stance": "denies"}))
         record = json.loads(c.get(f"/records/{id}").text)
-        rows = [r for g in record["groups"] if g["code"] == "title" for r in g["rows"]]
+        rows = [r for g in record["groups"] if g["code"] == "title" for r in g["asserted"] + g["denied"]]
         assert record["type"] == "law" and [(r["value"], r["stance"]) for r in rows] == [(HOSTILE, "asserts"), ("Another", "denies")], rows
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", rows[0]["made"]) and rows[0]["unmade"] is None
         # The same as a form.
@@ -216,7 +221,7 @@ def test_a_token_does_what_its_scopes_say_until_it_ends(m):
         assert told.status == 403 and "insufficient_scope" in told.header("WWW-Authenticate")
         assert plain(told) == plain(c.post("/no/such", {})), "whatever the address"
         own = json.loads(c.get("/me").text)["tokens"]
-        assert own[0]["name"] == "<b>back" and own[0]["scopes"] == "read give" and word not in json.dumps(own)
+        assert own[0]["name"] == "<b>back" and own[0]["scopes"] == ["read", "give"] and word not in json.dumps(own)
         for path in ("/me/tokens", "/me/passphrase", "/me/browsers", "/sign-out", "/sign-in"):
             assert client_writes(m, desk).post(path, {}).status == 404, path
         assert m.json("login", "token", "list", "inga").lines[0]["name"] == "<b>back"

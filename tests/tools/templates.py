@@ -4,6 +4,7 @@
     templates.py WEB"""
 import json
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -232,8 +233,18 @@ def check_web():
         return len(tags) == 6
 
 
+def undeclared():
+    """Fields that handlers read and that no row of the table of routes says."""
+    desk = web.parent / "src/desk"
+    said = " ".join(re.findall(r'"([^"\n]*)"', (desk / "routes.c").read_text(encoding="utf-8")))
+    names = {re.match(r"[\w.-]*", word)[0] for word in said.split()}
+    read = {m[1] for path in desk.rglob("*.c") for m in
+            re.finditer(r'request_(?:query|field|said|next)\(\s*r,(?:\s*from,)?\s*"([^"]+)"', path.read_text(encoding="utf-8"))}
+    return sorted(read - names)
+
+
 def main():
-    done = []
+    done = [("fields that are read are in the table", not undeclared(), undeclared())]
     for name, (source, why) in REFUSED.items():
         said = refusal(lambda: compiled(source)) or ""
         line = 2 if source.startswith(PAGE) else 1

@@ -2,7 +2,7 @@
  * its own address; only the last one sends. */
 #include <string.h>
 
-#include "desk/pages/page_private.h"
+#include "desk/pages/cases_private.h"
 
 static bool
 find_record(struct request *r, const struct schema *s, const char *name, struct record *ret,
@@ -10,13 +10,18 @@ find_record(struct request *r, const struct schema *s, const char *name, struct 
 {
 	struct viewer v = request_viewer(r);
 
-	return record_find_named(r->s->db, &v, r->a, s, NULL, name, ret, e);
+	/* One of which nothing may be seen is refused in the words for one that is not there. */
+	if (record_find_named(r->s->db, &v, r->a, s, NULL, name, ret, e) &&
+	    record_seen(r, s, ret, e))
+		return true;
+	return e->kind == ERR_MISSING &&
+	    err_set(e, ERR_MISSING, "no record is named \"%.120s\"", name);
 }
 
 static void
-add_properties(struct request *r, const struct type *t, struct claim_page *p)
+add_properties(
+    struct request *r, const struct type *t, const char *chosen, struct claim_page *p)
 {
-	const char *chosen = request_query(r, "property");
 	struct option *o;
 	size_t n = 0;
 
@@ -34,16 +39,43 @@ add_properties(struct request *r, const struct type *t, struct claim_page *p)
 	p->properties = o;
 }
 
+/* "of": a claim that is to be denied, or said otherwise: about the same record and property, with its value. */
+static bool
+begin_with(struct request *r, const struct schema *s, const char **ret_record,
+    const char **ret_property, const char **ret_value, struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	const char *of = request_query(r, "of");
+	struct claim c;
+	const char *id;
+
+	*ret_record = request_query(r, "record");
+	*ret_property = request_query(r, "property");
+	*ret_value = "";
+	if (!*of)
+		return true;
+	if (!record_of_claim(r->s->db, &v, r->a, of, &id, e) ||
+	    !record_claim(r->s->db, &v, r->a, s, of, NULL, &c, e))
+		return e->kind == ERR_INVALID ? err_set(e, ERR_MISSING, "no such claim") :
+						false;
+	*ret_record = id;
+	*ret_property = c.property;
+	*ret_value = c.value.kind == KIND_TERM ? c.value.text : value_print(r->a, &c.value);
+	return true;
+}
+
 /* As far as they have come. */
 static bool
 add_choices(struct request *r, const struct schema *s, struct claim_page *p, struct err *e)
 {
 	const struct type *t;
+	const char *chosen, *value;
 	const struct property *q;
 	struct record found;
 	struct err why;
 
-	p->wanted = request_query(r, "record");
+	if (!begin_with(r, s, &p->wanted, &chosen, &value, e))
+		return false;
 	if (*p->wanted && !find_record(r, s, p->wanted, &found, &why)) {
 		if (why.kind != ERR_MISSING && why.kind != ERR_INVALID) {
 			*e = why;
@@ -60,12 +92,12 @@ add_choices(struct request *r, const struct schema *s, struct claim_page *p, str
 	p->record = found.id;
 	p->record_title = *found.title ? found.title : found.id;
 	p->kind = labels_get(&t->labels, r->language->tag, t->name);
-	add_properties(r, t, p);
-	q = type_property(t, request_query(r, "property"));
+	add_properties(r, t, chosen, p);
+	q = type_property(t, chosen);
 	if (q && may_claim(t, q)) {
 		struct field *f = arena_alloc(r->a, sizeof *f);
 
-		*f = field_of(r, q, t, "");
+		*f = field_of(r, q, t, value);
 		p->property = q->name;
 		p->field = f;
 	}

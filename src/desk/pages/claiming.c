@@ -99,7 +99,8 @@ rests_read(struct request *r, const struct pairs *from, struct rests *ret,
 	struct statement st = { .start = -1, .end = -1 };
 	struct item it;
 
-	*ret = (struct rests){ 0 };
+	*ret = (struct rests){ .stance = request_said(r, from, "stance"),
+		.source = request_said(r, from, "source") };
 	if (!my_compartments(r, request_said(r, from, "compartment"), ret, e))
 		return false;
 	if (*request_said(r, from, "item")) {
@@ -157,6 +158,7 @@ field_of(struct request *r, const struct property *p, const struct type *t, cons
 		.required = p->required };
 
 	(void)t;
+	f.value = *chosen ? chosen : NULL;
 	if (p->vocabulary && p->vocabulary->n <= OPTIONS_MAX) {
 		f.options = term_options(r, p->vocabulary, chosen);
 		f.n_options = p->vocabulary->n;
@@ -193,8 +195,8 @@ type_options(struct request *r, const struct schema *s, const char *chosen, size
 
 /* ---- what is sent ---- */
 
-static bool
-read_stance(const char *word, enum stance *ret, struct err *e)
+bool
+stance_read(const char *word, enum stance *ret, struct err *e)
 {
 	for (size_t i = 0; i < STANCES; i++)
 		if (strcmp(stance_names[i], word) == 0) {
@@ -214,7 +216,7 @@ claiming_read(struct request *r, struct claiming *ret, struct err *e)
 
 	*ret = (struct claiming){ .schema = request_schema(r, e) };
 	if (!ret->schema || !rests_read(r, &r->form, &unused, &ret->rests, e) ||
-	    !read_stance(request_field(r, "stance"), &ret->rests.stance, e))
+	    !stance_read(request_field(r, "stance"), &ret->rests.stance, e))
 		return false;
 	ret->rests.credibility = (int)request_number(request_field(r, "credibility"), 0, 6);
 	ret->rests.compartment = *compartment ? compartment : NULL;

@@ -58,15 +58,22 @@ static_find(const char *name)
 	return NULL;
 }
 
+const char *
+static_version(struct request *r, const char *name)
+{
+	const struct static_file *f = static_find(name);
+
+	return f ? arena_strn(r->a, f->etag + 1, 12) : "";
+}
+
 struct frame
 page_frame(struct request *r, const char *title, const char *here)
 {
-	const struct static_file *style = static_find("style.css");
 	struct frame f = { .language = r->language->tag,
 		.direction = html_right_to_left(r->language) ? "rtl" : "ltr",
 		.title = title,
 		.mechanism = mechanism_name(r->desk->m),
-		.style = style ? arena_strn(r->a, style->etag + 1, 12) : "",
+		.style = static_version(r, "style.css"),
 		.visitor = r->who.name,
 		.address = request_here(r) };
 	struct html h = { .language = r->language };

@@ -219,6 +219,7 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.bytes = it.bytes;
 	p.number = it.number;
 	p.held = it.held;
+	p.claims = r->who.roles & CLAIMERS;
 	p.withdrawn = it.withdrawn;
 	p.marks = r->who.roles & CLAIMERS;
 	add_acquisitions(r, acquisitions, n, &p);

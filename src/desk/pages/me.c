@@ -6,8 +6,31 @@
 enum { USUAL_DAYS = 90 };
 #define DAY_MS INT64_C(86400000)
 
+static struct token_row
+row_of(struct request *r, const struct html *h, const struct login_token *t)
+{
+	static const size_t words[] = {
+		[SCOPE_READ] = WORD_SCOPE_READ,
+		[SCOPE_WRITE] = WORD_SCOPE_WRITE,
+		[SCOPE_GIVE] = WORD_SCOPE_GIVE,
+	};
+	const char **scopes = arena_alloc(r->a, SCOPES * sizeof *scopes);
+	struct token_row row = { .name = t->name,
+		.scopes = scopes,
+		.made = t->began,
+		.used = t->used,
+		.until = t->until };
+
+	_Static_assert(LEN(words) == SCOPES, "every scope has its words");
+	for (enum token_scope s = 0; s < SCOPES; s++)
+		if (t->scopes & SCOPE_BIT(s))
+			scopes[row.n_scopes++] =
+			    h->json ? token_scope_name(s) : html_words(h, words[s]);
+	return row;
+}
+
 static bool
-add_tokens(struct request *r, struct me_page *p, struct err *e)
+add_tokens(struct request *r, const struct html *h, struct me_page *p, struct err *e)
 {
 	const struct login_token *all;
 	struct token_row *rows;
@@ -16,8 +39,7 @@ add_tokens(struct request *r, struct me_page *p, struct err *e)
 		return false;
 	rows = arena_alloc(r->a, (p->n_tokens + 1) * sizeof *rows);
 	for (size_t i = 0; i < p->n_tokens; i++)
-		rows[i] = (struct token_row){ all[i].name, token_scopes(r->a, all[i].scopes),
-			all[i].began, all[i].used, all[i].until };
+		rows[i] = row_of(r, h, &all[i]);
 	p->tokens = rows;
 	return true;
 }
@@ -32,7 +54,7 @@ write_page(struct request *r, struct reply *ret, struct me_page *p, struct err *
 		if (r->who.roles & ROLE_BIT(i))
 			roles[p->n_roles++] = role_words(&h, i);
 	p->roles = roles;
-	if (!browser_list(r, &p->browsers, &p->n_browsers, e) || !add_tokens(r, p, e))
+	if (!browser_list(r, &p->browsers, &p->n_browsers, e) || !add_tokens(r, &h, p, e))
 		return false;
 	p->frame = page_frame(r, html_words(&h, WORD_ME), "me");
 	page_me(&h, p);
@@ -99,14 +121,14 @@ static bool
 read_scopes(const struct request *r, unsigned *ret, struct err *e)
 {
 	enum token_scope s;
+	const char *word;
 
 	*ret = 0;
-	for (size_t i = 0; i < r->form.n; i++)
-		if (strcmp(r->form.at[i].name, "scope") == 0) {
-			if (!token_scope_read(r->form.at[i].value, &s, e))
-				return false;
-			*ret |= SCOPE_BIT(s);
-		}
+	for (size_t i = 0; (word = request_next(r, "scope", &i));) {
+		if (!token_scope_read(word, &s, e))
+			return false;
+		*ret |= SCOPE_BIT(s);
+	}
 	return true;
 }
 

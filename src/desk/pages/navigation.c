@@ -12,8 +12,13 @@ static const struct {
 } doors[] = {
 	{ "home", "home", "/", WORD_HOME, WORD_HOME },
 	{ "find", "find", "/find", WORD_SEARCH, WORD_SEARCH },
+	{ "find", "records", "/records", WORD_SEARCH, WORD_RECORDS },
+	{ "find", "types", "/types", WORD_SEARCH, WORD_TYPES },
 	{ "states", "states", "/states", WORD_STATES, WORD_STATES },
 	{ "work", "due", "/due", WORD_WORK, WORD_DUE },
+	{ "work", "cases", "/cases", WORD_WORK, WORD_CASES },
+	{ "work", "findings", "/findings", WORD_WORK, WORD_FINDINGS },
+	{ "work", "tasks", "/tasks", WORD_WORK, WORD_TASKS },
 	{ "log", "log", "/log", WORD_LOG, WORD_LOG },
 	{ "log", "checkpoint", "/log/checkpoint", WORD_LOG, WORD_CHECKPOINT },
 	{ "log", "verify", "/log/verify", WORD_LOG, WORD_VERIFICATION },

@@ -47,6 +47,10 @@ MUST bool claiming_statement(struct request *r, struct claiming *c, const struct
 MUST bool claiming_append(
     struct request *r, struct claiming *c, struct act_record *io, struct err *e);
 
+MUST bool stance_read(const char *word, enum stance *ret, struct err *e);
+/* Of a file of web/static, for its address. */
+const char *static_version(struct request *r, const char *name);
+
 /* What a template takes for nothing: NULL instead of "". */
 const char *or_none(const char *s);
 /* An entry, as far as whoever asks may see it. */

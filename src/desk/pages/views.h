@@ -56,50 +56,9 @@ struct acquisition_row {
 	bool withdrawn;
 };
 
-struct claim_row {
-	const char *name, *value;  /* "c1204.0" */
-	const char *value_address; /* of the record that a link leads to; NULL: none */
-	const char *stance;        /* NULL: its source asserts it */
-	const char *source, *source_address, *grade;
-	int credibility;                       /* 0: not judged */
-	const char *passage, *passage_address; /* what it cites; NULL: nothing */
-	const char *compartment, *subject, *made_by, *unmade_by, *why_unmade;
-	moment made, unmade;
-};
-struct claim_group {
-	const char *code, *property; /* property: what it is called */
-	const struct claim_row *rows;
-	size_t n_rows;
-};
-struct record_page {
-	struct frame frame;
-	const char *id, *type, *kind, *as_of; /* type: its code; kind: what that is called */
-	bool history;
-	const struct claim_group *groups;
-	size_t n_groups;
-	uint64_t withheld;
-	bool some_withheld;
-	bool claims; /* may they make one? */
-};
-
 struct browser_row {
 	moment began, used;
 	bool here; /* the one that asks */
-};
-struct token_row {
-	const char *name, *scopes; /* "read write" */
-	moment made, used, until;  /* used: none, if it was not yet */
-};
-struct me_page {
-	struct frame frame;
-	const char *const *roles;
-	size_t n_roles;
-	const struct browser_row *browsers;
-	size_t n_browsers;
-	bool wrong, changed;
-	const struct token_row *tokens;
-	size_t n_tokens;
-	const char *made; /* page only: the token that was made just now; NULL: none */
 };
 
 struct received_row {                    /* a file that came */

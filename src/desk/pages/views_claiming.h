@@ -58,12 +58,15 @@ struct field {
 	bool required;
 	const struct option *options; /* of HOW_TERM; NULL: too many to choose from */
 	size_t n_options;
+	const char *value; /* that stands in it already; NULL: none */
 };
 /* What a claim rests on: the passage that was chosen, and what is asked for besides. */
 struct rests {
 	const char *item, *item_title, *text; /* item NULL: no passage */
 	uint64_t start, end;
 	const char *passage;
+	const char *stance,
+	    *source; /* chosen already: a stance's name, a source's; "" if not */
 	const struct option *compartments;
 	size_t n_compartments;
 };

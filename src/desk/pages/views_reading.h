@@ -32,8 +32,8 @@ struct item_page {
 	const char *id, *media_type, *sha256, *program, *why, *text_language;
 	uint64_t bytes, number;
 	bool held, withdrawn, graphic;
-	bool marks; /* may they mark it as graphic? */
-	bool has_text;
+	bool marks;                /* may they mark it as graphic? */
+	bool has_text, claims;     /* claims: may they make one of it? */
 	const struct fact *header; /* of a letter: from whom, to whom, when */
 	size_t n_header;
 	const struct fact *facts;
