@@ -20,12 +20,19 @@ ELEMENTS = set("""a article aside b bdi blockquote body br button caption code c
     figcaption figure footer form h1 h2 h3 h4 head header hr html img input label legend li link main mark meta nav ol optgroup
     option p pre progress script section select small span strong sub summary sup table tbody td textarea tfoot th thead time
     title tr ul""".split())
+# Drawings: shapes and words. Nothing that holds markup of another kind, runs, or moves.
+DRAWN = set("svg g path rect circle line polyline text desc image".split())
 URLS = {"href", "src", "action"}
 ATTRIBUTES = URLS | set("""accept accept-charset alt autocapitalize autocomplete charset checked class cols colspan content
     datetime defer dir disabled download enctype for headers height hidden hreflang id inputmode label lang loading max maxlength media
     method min minlength multiple name open placeholder readonly rel required role rows rowspan scope selected size sizes
     spellcheck start step tabindex title type value width wrap""".split())
-FILTERS = {"date", "bytes", "local"}
+# Their attributes hold numbers: literal ones (of a path with its letters) and values that are | number, which C takes of no words.
+NUMBERS = set("x y x1 y1 x2 y2 cx cy r rx ry d points viewbox width height".split())
+SHAPES = NUMBERS - {"width", "height"}
+DRAWN_ATTRIBUTES = SHAPES | set("preserveaspectratio text-anchor".split())
+NUMERIC = re.compile(r"[0-9MLHVZmlhvz.,%\s\0-]*$")
+FILTERS = {"date", "bytes", "local", "number"}
 SPOKEN = {"title", "placeholder", "alt", "aria-label", "label"}   # attributes that people read
 PIECE = re.compile(r"\{\{(?P<put>.*?)\}\}|\{%(?P<do>.*?)%\}|\{#.*?#\}", re.S)
 SIGNATURE = re.compile(r"page\s+(\w+)\((.*?)\)(?:\s+in\s+(\w+)\((.*)\))?$", re.S)
@@ -87,8 +94,12 @@ class Context:
             raise Refused("comments are {# … #}")
         else:
             self.state = "tag"
-            if self.tag not in ELEMENTS and self.tag != "!doctype":
+            if self.tag not in ELEMENTS | DRAWN and self.tag != "!doctype":
                 raise Refused(f"<{self.tag}> is not used here")
+            if self.tag in DRAWN - {"svg"} and "svg" not in self.open:
+                raise Refused(f"<{self.tag}> stands in an svg")
+            if "svg" in self.open and self.tag not in DRAWN | {"a", "title"}:
+                raise Refused(f"<{self.tag}> is no part of an svg")
             if not self.closing and self.open and self.open[-1] in WORDS_ONLY:
                 raise Refused(f"<{self.open[-1]}> holds words only")
             self.in_tag(c)
@@ -107,7 +118,8 @@ class Context:
         if c.isalnum() or c in "-:_":
             self.attribute += c.lower()
             return
-        if self.attribute not in ATTRIBUTES and not self.attribute.startswith("aria-") and self.tag != "!doctype":
+        known = ATTRIBUTES | DRAWN_ATTRIBUTES if self.tag in DRAWN else ATTRIBUTES
+        if self.attribute not in known and not self.attribute.startswith("aria-") and self.tag != "!doctype":
             raise Refused(f"the attribute {self.attribute} is not used here")
         if self.closing or self.attribute in self.seen:
             raise Refused(f"the attribute {self.attribute} twice, or at an end")
@@ -135,6 +147,8 @@ class Context:
             if self.value not in ("get", "post"):
                 raise Refused("the method of a form is get or post, in plain letters")
             self.post, self.token, self.form_depth = self.value == "post", False, self.depth
+        if self.attribute in NUMBERS and not NUMERIC.match(self.value):
+            raise Refused(f"{self.attribute} holds numbers, not {self.value[:20]!r}")
         if self.attribute in URLS and not re.match(r"[/?#](?![/\\])|\0|about:blank$|$", self.value):
             raise Refused(f"an address of this desk begins with / ? or #, not {self.value[:20]!r}")
 
@@ -154,7 +168,7 @@ class Context:
             raise Refused("<img> without alt")
 
     def place(self):
-        """What a value that comes here is: text, value or url."""
+        """What a value that comes here is: text, value, number, start (of an address) or url."""
         if self.state == "text":
             if self.open and self.open[-1] in RAW:
                 raise Refused(f"no value in <{self.open[-1]}>")
@@ -163,7 +177,7 @@ class Context:
             raise Refused("a value may stand in text and in double quotes only")
         if self.attribute not in URLS:
             self.value += "\0"
-            return "value"
+            return "number" if self.attribute in NUMBERS else "value"
         if self.value and not re.match(r"[/?#](?![/\\])|\0", self.value):
             raise Refused("an address begins with a literal / ? or #, or is a whole one, | local")
         place = "url" if self.value else "start"
@@ -254,6 +268,8 @@ class Template:
             raise Refused("one value at a time")
         if place == "start" and how != "local":
             raise Refused("an address must begin with a literal / ? or #, or be | local")
+        if place == "number" and how != "number":
+            raise Refused(f"a value of {self.context.attribute} is | number")
         if how == "local" and place != "start":
             raise Refused("| local is for whole addresses")
         self.flush()
@@ -311,7 +327,7 @@ class Template:
         if not m:
             raise Refused('{% t "words" %} or {% t "words {0}", value %}')
         if self.context.place() not in ("text", "value"):
-            raise Refused("words in an address")
+            raise Refused("words in an address, or where numbers stand")
         english = m[1][1:-1].replace('\\"', '"').replace("\\\\", "\\")
         values = split_arguments(m[2] or "")
         for v in values:

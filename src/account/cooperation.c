@@ -125,3 +125,22 @@ account_cooperation(struct db *db, const struct viewer *v, struct arena *a,
 	*ret = out;
 	return true;
 }
+
+bool
+account_letters(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const char *from, const char *to, struct section *ret, struct err *e)
+{
+	struct section out;
+	struct reading r;
+	struct tally t = { .r = &r, .seek = { .type = "letter" } };
+
+	if (!period_read(a, from, to, &t.period, e) || !reading_init(&r, db, v, a, s, e) ||
+	    !units_load(&r, &t.seek, &t.units, e))
+		return false;
+	tally_start(&t, &out, sections[0].name, sections[0].method);
+	if (!count_letters(&t, e))
+		return false;
+	tally_end(&t);
+	*ret = out;
+	return true;
+}

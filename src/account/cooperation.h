@@ -62,6 +62,10 @@ struct cooperation {
 MUST bool account_cooperation(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const char *state, const char *from, const char *to,
     const char *const *peers, struct cooperation *ret, struct err *e);
+/* Letters to all States together, counted as the section "letters" counts them. */
+MUST bool account_letters(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *from, const char *to, struct section *ret,
+    struct err *e);
 uint64_t section_figure(const struct section *s, const char *group, const char *key,
     const char *name); /* 0 if there is none */
 

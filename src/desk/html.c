@@ -165,3 +165,20 @@ html_bytes(struct html *h, uint64_t n)
 		v /= 1000;
 	buf_printf(h->out, unit && v < 9.95 ? "%.1f %s" : "%.0f %s", v, units[unit]);
 }
+
+void
+html_number_of(struct html *h, double v)
+{
+	char text[32];
+	int n;
+
+	/* What is not a number is none; "-0" is written as what it is. */
+	if (!(v > -1e9 && v < 1e9) || (v > -0.005 && v < 0.005))
+		v = 0;
+	n = snprintf(text, sizeof text, "%.2f", v);
+	while (n > 1 && text[n - 1] == '0')
+		n--;
+	if (text[n - 1] == '.')
+		n--;
+	buf_add(h->out, text, (size_t)n);
+}

@@ -62,6 +62,17 @@ void html_local(
 bool html_is_local(const char *s);
 void html_date(struct html *h, int64_t ms);  /* "2026-11-30 11:34" UTC */
 void html_bytes(struct html *h, uint64_t n); /* "1.2 MB" */
+/* Of a drawing: as short as a hundredth allows. No words are taken. */
+void html_number_of(struct html *h, double v);
+#define html_number(h, v)                                                                      \
+	_Generic((v), int                                                                      \
+		 : html_number_of, long                                                        \
+		 : html_number_of, long long                                                   \
+		 : html_number_of, unsigned                                                    \
+		 : html_number_of, unsigned long                                               \
+		 : html_number_of, unsigned long long                                          \
+		 : html_number_of, double                                                      \
+		 : html_number_of)(h, (double)(v))
 /* What values within an address become, without being asked: %-coded. */
 void html_url_string(struct html *h, const char *s);
 #define html_url(h, v)                                                                         \

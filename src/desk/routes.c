@@ -6,6 +6,8 @@
 /* What claims rest on, and what is said of them. */
 #define CITES "item text at# end# words compartment"
 #define CLAIMS CITES " source stance=asserts|denies|does_not_know! credibility#"
+/* What is counted. */
+#define SURVEYS "type state from to"
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
 
 const struct route routes[] = {
@@ -90,6 +92,16 @@ const struct route routes[] = {
 	    .takes = "title! about items assigned due remark" },
 	{ false, "/states", states_page, MAY_ROLES, WORKERS },
 	{ false, "/states/{code}", state_page, MAY_ROLES, WORKERS, .takes = "from to" },
+	{ false, "/states/{code}/{part}", state_part_page, MAY_ROLES, WORKERS,
+	    .takes = "from to peer" },
+	{ false, "/map", map_page, MAY_ROLES, WORKERS, .takes = SURVEYS },
+	{ false, "/timeline", timeline_page, MAY_ROLES, WORKERS, .takes = SURVEYS " after#" },
+	{ false, "/network", network_page, MAY_ROLES, WORKERS,
+	    .takes = "record depth# link type" },
+	{ false, "/statistics", statistics_page, MAY_ROLES, WORKERS,
+	    .takes = SURVEYS " claims?" },
+	{ false, "/counted", counted_page, MAY_ROLES, WORKERS, .takes = SURVEYS " at after#" },
+	{ false, "/about", about_page, MAY_SIGNED_IN },
 	{ false, "/due", due_page, MAY_ROLES, WORKERS, .takes = "days#" },
 	{ false, "/claim", claim_page, MAY_ROLES, CLAIMERS,
 	    .takes = "record property of stance source " CITES },

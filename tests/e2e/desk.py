@@ -60,7 +60,7 @@ def test_every_route_for_every_role(m):
         people = everybody(m, desk)
         for method, pattern, who in table:
             id = record if "/records/" in pattern else item
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA", "text": "text_1", **work})
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA", "part": "letters", "text": "text_1", **work})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):

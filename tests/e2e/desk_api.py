@@ -92,7 +92,7 @@ def stock(m):
 
 
 def filled(pattern, parts):
-    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA",
+    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA", "part": "letters",
              **{k: parts[k] for k in ("claim", "type", "case", "finding")}}
     return re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "0"), pattern)
 
@@ -101,7 +101,9 @@ def filled(pattern, parts):
 ASKED = {"/find": ["?q=quindarvio", "?q=%28%28", "?q=" + urllib.parse.quote(HOSTILE)], "/records/{id}": ["?history=1", "?as_of=2099-01-01"],
          "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"],
          "/states/{code}": ["?from=2020-01-01&to=2024-12-31"], "/new": ["?type=law"],
-         "/records": ["?type=law", "?type=law&property=title&value=*", "?type=case&state=open"], "/tasks": ["?of=open", "?of=all"]}
+         "/records": ["?type=law", "?type=law&property=title&value=*", "?type=case&state=open"], "/tasks": ["?of=open", "?of=all"],
+         "/map": ["?type=event"], "/timeline": ["?type=record&from=2019"], "/counted": ["?type=law"], "/statistics": ["?type=law&claims=1"],
+         "/network": ["?record={id}&depth=2"], "/states/{code}/{part}": ["?from=2019"]}
 
 
 def test_every_answer_is_as_the_document_says(m):
@@ -131,7 +133,7 @@ def test_every_answer_is_as_the_document_says(m):
                         assert plain(got) == plain(nothing), (role, method, path)
                     elif method == "get":
                         for query in ["", *asked.get(path, [])]:
-                            got = check(doc, method, path, c.get(filled(path, parts) + query))
+                            got = check(doc, method, path, c.get(filled(path, parts) + query.replace("{id}", parts["record"])))
                             own = path == "/receipts/{entry}" and role == "submitter" or path in NOT_OF_A_TEXT
                             assert got.status == (404 if own else 200), (role, path, query, got.text)
                             seen.add(path)

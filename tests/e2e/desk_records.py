@@ -62,7 +62,7 @@ def a_denial_stands_beside_the_allegation(m, b):
     assert len(group) == 2 and "A paper" in group[0] and "Denied" in group[1] and "Ministry of Justice" in group[1], shown
     # One claim, with how many say so, and what may be done.
     page = words(b.get(f"/claims/{enacted}").text)
-    assert "1 claims say so, by 1 sources, of 1 origins; 1 deny it." in page, page
+    assert "Claims that say so: 1; sources: 1; origins: 1; denials: 1." in page, page
     # Nothing is there that is not.
     for path in ("/claims/c999.0", "/claims/nothing", "/claims/c1.4096", f"/claims/{law}", "/records/rec_00000000000000000000000000/same", "/claim?of=c999.0"):
         assert b.get(path).status == 404, path

@@ -1,8 +1,7 @@
 /* States: a list, and of each its cooperation record: what it was asked and did, in figures that lead to their records. */
 #include <string.h>
 
-#include "account/cooperation.h"
-#include "desk/pages/page_private.h"
+#include "desk/pages/states.h"
 #include "schema/procedure.h"
 
 /* ---- the list ---- */
@@ -143,24 +142,58 @@ section_words(const struct html *h, const char *name)
 					    code_words(h, name);
 }
 
+bool
+state_section(struct request *r, const struct html *h, const struct schema *s,
+    const struct section *from, struct section_row *ret, struct err *e)
+{
+	*ret = (struct section_row){ .name = section_words(h, from->name),
+		.method = from->method,
+		.has_median = from->has_median,
+		.median = arena_printf(r->a, "%.1f", from->median_days),
+		.withheld = from->withheld };
+	add_figures(r, h, s, from, ret);
+	return add_records(r, s, from, ret, e);
+}
+
+const struct link *
+state_parts(
+    struct request *r, const struct html *h, const char *code, const char *here, size_t *ret_n)
+{
+	static const char *const parts[] = { "", "letters", "visits", "recommendations",
+		"accreditations", "votes", "laws", "timeline" };
+	struct link *l = arena_alloc(r->a, LEN(parts) * sizeof *l);
+
+	for (size_t i = 0; i < LEN(parts); i++)
+		l[i] = (struct link){ .address = arena_printf(r->a, "/states/%s%s%s", code,
+					  *parts[i] ? "/" : "", parts[i]),
+			.name = !*parts[i]      ? html_words(h, WORD_COOPERATION) :
+			    i + 1 == LEN(parts) ? html_words(h, WORD_TIMELINE) :
+						  section_words(h, parts[i]),
+			.here = strcmp(parts[i], here) == 0 };
+	*ret_n = LEN(parts);
+	return l;
+}
+
+const struct term *
+state_asked(struct request *r, const struct schema *s, struct err *e)
+{
+	const struct vocabulary *v = schema_vocabulary(s, "state");
+	const struct term *t = v ? vocabulary_code(v, r->part[0]) : NULL;
+
+	if (!t)
+		err_set(e, ERR_MISSING, "there is no such State");
+	return t;
+}
+
 static bool
 add_sections(struct request *r, const struct html *h, const struct schema *s,
     const struct cooperation *c, struct state_page *p, struct err *e)
 {
 	struct section_row *rows = arena_alloc(r->a, SECTIONS * sizeof *rows);
 
-	for (size_t i = 0; i < SECTIONS; i++) {
-		const struct section *from = &c->sections[i];
-
-		rows[i] = (struct section_row){ .name = section_words(h, from->name),
-			.method = from->method,
-			.has_median = from->has_median,
-			.median = arena_printf(r->a, "%.1f", from->median_days),
-			.withheld = from->withheld };
-		add_figures(r, h, s, from, &rows[i]);
-		if (!add_records(r, s, from, &rows[i], e))
+	for (size_t i = 0; i < SECTIONS; i++)
+		if (!state_section(r, h, s, &c->sections[i], &rows[i], e))
 			return false;
-	}
 	p->sections = rows;
 	p->n_sections = SECTIONS;
 	return true;
@@ -174,21 +207,17 @@ state_page(struct request *r, struct reply *ret, struct err *e)
 	struct state_page p = { .from = request_query(r, "from"),
 		.to = request_query(r, "to") };
 	const struct schema *s = request_schema(r, e);
-	const struct vocabulary *states;
-	const struct term *t;
+	const struct term *t = s ? state_asked(r, s, e) : NULL;
 	struct cooperation c;
 
-	if (!s)
-		return false;
-	states = schema_vocabulary(s, "state");
-	t = states ? vocabulary_code(states, r->part[0]) : NULL;
 	if (!t)
-		return err_set(e, ERR_MISSING, "there is no such State");
-	if (!account_cooperation(r->s->db, &v, r->a, s, t->code, *p.from ? p.from : NULL,
-		*p.to ? p.to : NULL, NULL, &c, e) ||
+		return false;
+	if (!account_cooperation(
+		r->s->db, &v, r->a, s, t->code, or_none(p.from), or_none(p.to), NULL, &c, e) ||
 	    !add_sections(r, &h, s, &c, &p, e))
 		return false;
 	p.code = t->code;
+	p.parts = state_parts(r, &h, t->code, "", &p.n_parts);
 	p.frame = page_frame(r, labels_get(&t->labels, r->language->tag, t->code), "states");
 	page_state(&h, &p);
 	return true;

@@ -71,7 +71,7 @@ struct record_page {
 	size_t n_moments;
 	const struct touched_row *touched;
 	size_t n_touched;
-	const char *script; /* version of the script of the page */
+	const char *script; /* page only: version of its script */
 };
 
 struct trace_row { /* where a statement comes from: a tree, line by line */

@@ -30,6 +30,8 @@ struct section_row {
 struct state_page {
 	struct frame frame;
 	const char *code, *from, *to;
+	const struct link *parts; /* pages of it */
+	size_t n_parts;
 	const struct section_row *sections;
 	size_t n_sections;
 };

@@ -134,5 +134,37 @@ languages_are_known_by_their_tags(void)
 	CHECK(!html_same(NULL, NULL) && !html_same("a", NULL));
 }
 
-TESTS(T(every_byte_is_escaped), T(addresses_stay_here), T(words_of_catalogues_are_escaped_too),
-    T(sizes_and_dates_are_read_by_people), T(languages_are_known_by_their_tags))
+/* What stands in a drawing is digits, whatever came. */
+static void
+numbers_are_numbers(void)
+{
+	static const struct {
+		double v;
+		const char *text;
+	} cases[] = {
+		{ 0, "0" },
+		{ -0.001, "0" },
+		{ 12, "12" },
+		{ 100, "100" },
+		{ -2.5, "-2.5" },
+		{ 1.0 / 3, "0.33" },
+		{ 0.0 / 0.0, "0" },
+		{ 1e300, "0" },
+		{ -1.0 / 0.0, "0" },
+	};
+	AUTO_VAL(buf) b = buf_init(1000);
+	struct html h = { .out = &b, .language = html_languages };
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		buf_reset(&b);
+		html_number(&h, cases[i].v);
+		CHECK(strcmp(buf_peek(&b), cases[i].text) == 0);
+	}
+	buf_reset(&b);
+	html_number(&h, (uint64_t)7);
+	CHECK(strcmp(buf_peek(&b), "7") == 0);
+}
+
+TESTS(T(numbers_are_numbers), T(every_byte_is_escaped), T(addresses_stay_here),
+    T(words_of_catalogues_are_escaped_too), T(sizes_and_dates_are_read_by_people),
+    T(languages_are_known_by_their_tags))
