@@ -108,6 +108,7 @@ COMMAND(show);
 COMMAND(text);
 COMMAND(translation);
 COMMAND(cat);
+COMMAND(access);
 COMMAND(picture);
 COMMAND(log);
 COMMAND(receipt);

@@ -117,6 +117,10 @@ const struct cmd commands[] = {
 	    " there is a reviser. Passages are aligned to those of the original, so that a citation of words"
 	    " of a translation (--cite TEXT:words) cites both. Translations are found by vigil find.",
 	    "add status list" },
+	{ "access", "ID | RECORD", "who may see it, and why", "", 1, 1, access_run,
+	    "Told of what you see of it yourself. Opening what is in a compartment (show, history, text, cat,"
+	    " picture, find) is an entry, once a day for each person and thing, which its members see.",
+	    NULL },
 	{ "cat", "ID", "an item's exact bytes", "", 1, 1, cat_run, NULL, NULL },
 	{ "picture", "ID [--page N | --time T] [--size PIXELS] [-o FILE]",
 	    "a picture, page or frame, made safe to look at", "page= time= size= output=", 1, 1,

@@ -27,6 +27,9 @@ MUST bool item_no_text(
     const struct item *it, const struct text_row *texts, size_t n, struct err *e);
 /* Metadata, parent, children and extraction, as `show --json` has them. */
 void put_extraction(struct ctx *c, struct json *j, const struct shown *x);
+/* Opening what is in a compartment is an entry, made before anything is shown (record/reading.h). came: how it came is shown
+ * as well. */
+MUST bool item_opened(struct ctx *c, const struct item *it, bool came, struct err *e);
 /* What the document says of itself, and what was found in it. */
 void say_metadata(struct ctx *c, const struct shown *x);
 /* translation.c: the texts in other languages. */

@@ -66,7 +66,8 @@ picture_run(struct ctx *c, struct err *e)
 	if (!ctx_option(c, "output") && (c->json || isatty(STDOUT_FILENO)))
 		return err_set(e, ERR_INVALID, "a picture is nothing for %s: -o FILE",
 		    c->json ? "--json" : "a terminal");
-	if (!item_look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e))
+	if (!item_look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e) ||
+	    !item_opened(c, &x.item, false, e))
 		return false;
 	return make(c, &x.item,
 		   &(struct extract_view){

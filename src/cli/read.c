@@ -7,6 +7,7 @@
 #include "cli/item.h"
 #include "cli/records.h"
 #include "record/copy.h"
+#include "record/reading.h"
 #include "search/search.h"
 
 /* Snippets come with their matches between U+E000 and U+E001 (EE 80 80, EE 80 81). */
@@ -135,9 +136,15 @@ static bool
 find_texts(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, struct err *e)
 {
 	struct viewer v = ctx_viewer(c);
+	const char **ids;
 	struct hits hits;
 
 	if (!search_find(c->s->search, &v, c->a, q, limit, &hits, e))
+		return false;
+	ids = arena_alloc(c->a, (hits.n + 1) * sizeof *ids);
+	for (size_t i = 0; i < hits.n; i++)
+		ids[i] = hits.h[i].item;
+	if (!reading_hits(mechanism_log(c->m), c->s->db, &v, ids, hits.n, NULL, 0, NULL, e))
 		return false;
 	for (size_t i = 0; i < hits.n; i++)
 		say_hit(c, &hits.h[i]);
@@ -151,8 +158,14 @@ find_records(struct ctx *c, const struct query *q, size_t limit, size_t *io_n, s
 	struct viewer v = ctx_viewer(c);
 	AUTO(schema) *s = record_schema(c->s->db, &v, e);
 	struct record_hits hits;
+	const char **claims;
 
 	if (!s || !search_records(c->s->search, &v, s, c->a, q, limit, &hits, e))
+		return false;
+	claims = arena_alloc(c->a, (hits.n + 1) * sizeof *claims);
+	for (size_t i = 0; i < hits.n; i++)
+		claims[i] = hits.h[i].claim;
+	if (!reading_hits(mechanism_log(c->m), c->s->db, &v, NULL, 0, claims, hits.n, NULL, e))
 		return false;
 	for (size_t i = 0; i < hits.n; i++)
 		say_record(c, s, v.language, &hits.h[i]);
@@ -254,6 +267,14 @@ item_look_up(struct ctx *c, const char *name, struct shown *x, struct err *e)
 	    record_translations(
 		db, &v, c->a, x->item.number, &x->translations, &x->n_translations, e) &&
 	    record_original(db, &v, c->a, x->item.id, &x->original, e);
+}
+
+bool
+item_opened(struct ctx *c, const struct item *it, bool came, struct err *e)
+{
+	struct viewer v = ctx_viewer(c);
+
+	return reading_item(mechanism_log(c->m), c->s->db, &v, it, came, NULL, e);
 }
 
 static const char *
@@ -435,6 +456,8 @@ show_run(struct ctx *c, struct err *e)
 			    "neither an item nor a record is called \"%.120s\"", name);
 		return false;
 	}
+	if (!item_opened(c, &x.item, true, e))
+		return false;
 	if (c->json)
 		show_json(c, &x);
 	else
@@ -469,7 +492,7 @@ cat_run(struct ctx *c, struct err *e)
 		return err_set(e, ERR_INVALID,
 		    "cat gives an item's bytes as they are, which are no JSON: leave out --json");
 	return item_look_up(c, c->args[0], &x, e) && item_usable(&x.item, e) &&
-	    copy_out(c, &x.item.sha256, e);
+	    item_opened(c, &x.item, false, e) && copy_out(c, &x.item.sha256, e);
 }
 
 /* What is to be read: a text or a translation. */
@@ -554,7 +577,7 @@ text_run(struct ctx *c, struct err *e)
 	struct readable t = { 0 };
 
 	if (!item_look_up(c, c->args[0], &x, e) || !item_usable(&x.item, e) ||
-	    !choose_text(c, &x, &t, e))
+	    !choose_text(c, &x, &t, e) || !item_opened(c, &x.item, false, e))
 		return false;
 	if (ctx_option(c, "anchors"))
 		return t.row ?

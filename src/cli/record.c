@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "cli/records.h"
 #include "cli/standing.h"
+#include "record/reading.h"
 #include "record/claim_same.h"
 
 /* SAME is of no type, and open. */
@@ -256,7 +257,8 @@ show(struct work *w, bool history, struct err *e)
 	    !record_tell(w->db, &w->v, w->c->a, w->schema,
 		history ? mechanism_log(w->c->m) : NULL, &r, &claims, e))
 		return false;
-	return work_show(w, &r, &claims, e);
+	return reading_record(mechanism_log(w->c->m), w->db, &w->v, &r, &claims, NULL, e) &&
+	    work_show(w, &r, &claims, e);
 }
 
 bool

@@ -4,13 +4,15 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "desk/pages/page_private.h"
 #include "desk/server.h"
 
 /* Argon2id takes 256 MB each time: one at a time, so that many tries cost time and not memory. */
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+
 static bool
 fits(const char *passphrase, const struct login_secret *secret, bool *ret, struct err *e)
 {
-	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 	struct hash said, kept;
 	bool ok;
 
@@ -75,6 +77,44 @@ passphrase_is(
 	}
 	*ret = right;
 	return true;
+}
+
+/* In its turn, as above. */
+static bool
+prove(struct request *r, const char *name, const char *passphrase, struct signer *ret,
+    struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	bool ok = false;
+
+	if (r->desk->proving++ < MAX(1u, r->desk->threads / 2)) {
+		pthread_mutex_lock(&one);
+		ok = signer_prove(r->s->db, &v, r->a, name, passphrase, ret, e);
+		pthread_mutex_unlock(&one);
+	}
+	r->desk->proving--;
+	return ok;
+}
+
+bool
+signer_is(struct request *r, struct signer *ret, struct err *e)
+{
+	struct throttle *t = r->desk->throttle;
+	const char *name = request_field(r, "person"), *said = request_field(r, "passphrase");
+	const char *tried = arena_printf(r->a, "person/%s", name); /* no login is called so */
+	bool may = throttle_may(t, tried, r->address);
+
+	err_set(e, ERR_DENIED, "not tried");
+	if (may && strlen(said) < PASSPHRASE_MAX && prove(r, name, said, ret, e)) {
+		throttle_well(t, tried, r->address);
+		return true;
+	}
+	if (may && e->kind != ERR_DENIED && e->kind != ERR_MISSING)
+		return false;
+	if (may)
+		throttle_failed(t, tried, r->address);
+	return err_set(e, ERR_INVALID,
+	    "that is not the passphrase of %.60s, or it was tried too often", name);
 }
 
 bool

@@ -74,6 +74,8 @@ struct request { /* lives in its arena */
 	const struct html_language *language;
 	const struct received_row *received; /* files that came with the form */
 	size_t n_received;
+	bool
+	    confided; /* what is shown is in a compartment (pages/access.c): its page says so */
 };
 
 struct reply {

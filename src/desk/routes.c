@@ -9,6 +9,12 @@
 /* What is counted. */
 #define SURVEYS "type state from to"
 #define ADMINISTRATOR ROLE_BIT(ROLE_ADMINISTRATOR)
+/* Who keep sources and what they allowed; and those who decide on erasure as well. */
+#define KEEPERS (ROLE_BIT(ROLE_PROTECTION) | ROLE_BIT(ROLE_COORDINATOR))
+#define DECIDERS (KEEPERS | ROLE_BIT(ROLE_REVIEWER))
+
+/* access.h tells people by this whether somebody reads at the desk. */
+_Static_assert((WORKERS) == ROLES_READ, "pages that read are for roles that read");
 
 const struct route routes[] = {
 	{ false, "/static/{name}", static_page, MAY_ANYBODY, .page_only = true },
@@ -123,5 +129,20 @@ const struct route routes[] = {
 	{ false, "/people", logins_page, MAY_ROLES, ADMINISTRATOR },
 	{ true, "/people", login_change_page, MAY_ROLES, ADMINISTRATOR,
 	    .takes = "step=add|give|take|close! name! role passphrase" },
+	{ false, "/access/{id}", access_page, MAY_ROLES, WORKERS },
+	{ false, "/compartments", compartments_page, MAY_ROLES, WORKERS },
+	{ true, "/compartments", compartment_change_page, MAY_ROLES, WORKERS,
+	    .takes = "step=in|out! compartment! name!" },
+	{ false, "/items/{id}/take", take_page, MAY_ROLES, WORKERS },
+	{ true, "/items/{id}/take", taken_page, MAY_ROLES, WORKERS,
+	    .takes = "recipient! purpose!", .gives = "application/octet-stream" },
+	{ false, "/items/{id}/keeping", keeping_page, MAY_ROLES, KEEPERS },
+	{ true, "/items/{id}/keeping", keeping_change_page, MAY_ROLES, KEEPERS,
+	    .takes =
+		"step=hold|release|withdraw|erase! of! reason! embargo? person passphrase" },
+	{ false, "/given", given_page, MAY_ROLES, KEEPERS, .takes = "to after#" },
+	{ false, "/erasures", erasures_page, MAY_ROLES, DECIDERS },
+	{ true, "/erasures", erasure_approve_page, MAY_ROLES, DECIDERS,
+	    .takes = "proposal#! person! passphrase!", .gives = "erasures_page" },
 };
 const size_t n_routes = LEN(routes);

@@ -113,6 +113,16 @@ struct erasure_plan {                 /* lives in its arena */
 MUST bool record_erasure_plan(
     struct db *db, struct arena *a, uint64_t proposal, struct erasure_plan *ret, struct err *e);
 
+/* Proposals that are open, of items and acquisitions that the viewer may know of; the oldest first, at most `limit`. */
+struct open_proposal {
+	uint64_t entry;
+	const char *subject, *item, *reason;
+	const char *person; /* the name of who signed it */
+	int64_t time;
+};
+MUST bool record_proposals(struct db *db, const struct viewer *v, struct arena *a, size_t limit,
+    struct open_proposal **ret, size_t *ret_n, struct err *e);
+
 struct person { /* lives in its arena */
 	const char *id, *name;
 	uint8_t public_key[ED25519_PUBLIC], salt[16];

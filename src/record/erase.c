@@ -107,6 +107,33 @@ read_proposal(struct db *db, struct arena *a, uint64_t index, struct erasure_pla
 		(unsigned long long)index);
 }
 
+bool
+record_proposals(struct db *db, const struct viewer *v, struct arena *a, size_t limit,
+    struct open_proposal **ret, size_t *ret_n, struct err *e)
+{
+	struct open_proposal *list = arena_alloc(a, (limit + 1) * sizeof *list);
+	struct stmt *q = db_query(db, e,
+	    "SELECT p.entry, p.subject, item.id, p.reason, who.name, p.time"
+	    " FROM proposal p JOIN item ON item.number = p.item"
+	    " LEFT JOIN person who ON who.id = p.person WHERE p.until = $2"
+	    " AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = p.item"
+	    "  AND (q.id = p.subject OR item.id = p.subject) AND" ACQUISITION_SEEN(
+		"q.", "$1", "$2") ") ORDER BY p.entry LIMIT $3",
+	    db_text(v->actor), db_int(RECORD_OPEN), db_int((int64_t)limit));
+	size_t n = 0;
+
+	for (; n < limit && db_next(q); n++)
+		list[n] = (struct open_proposal){ .entry = (uint64_t)db_get_int(q, 0),
+			.subject = arena_str(a, db_get_text(q, 1)),
+			.item = arena_str(a, db_get_text(q, 2)),
+			.reason = arena_str(a, db_get_text(q, 3)),
+			.person = arena_str(a, db_is_null(q, 4) ? "" : db_get_text(q, 4)),
+			.time = db_get_int(q, 5) };
+	*ret = list;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
 static bool
 list_indexes(struct stmt *q, struct arena *a, uint64_t *n_max, uint64_t **ret, size_t *ret_n,
     struct err *e)
@@ -321,7 +348,7 @@ delete_item(struct db *db, int64_t number, struct err *e)
 	    db_run(db, e, "DELETE FROM proposal WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM about WHERE item = $1", db_int(number)) &&
 	    copy_forget(db, number, e) && graphic_forget(db, number, e) &&
-	    translation_forget(db, number, e) &&
+	    translation_forget(db, number, e) && reading_forget(db, number, e) &&
 	    db_run(db, e, /* a claim stays when what it cites goes */
 		"UPDATE claim SET item = 0, text = 0, start = -1, finish = -1 WHERE item = $1",
 		db_int(number)) &&

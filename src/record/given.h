@@ -45,8 +45,8 @@ struct given_end {
 struct act_give {
 	const char *actor;
 	const struct viewer *viewer; /* recipient and purpose; as_of: the state that was read */
-	const char *what;            /* "export", "roster", "finding", "case", "disclosure" */
-	const char *query, *format;  /* "" if none */
+	const char *what; /* "export", "roster", "finding", "case", "disclosure", "original" */
+	const char *query, *format;    /* "" if none */
 	const struct given_list *list; /* since the last call */
 	const struct given_end *end;   /* NULL: more is to come */
 	/* The log's size before it was judged what may leave: if it has grown meanwhile by others' entries,

@@ -23,6 +23,8 @@ const char *login_role_name(enum login_role r); /* "submitter" */
 /* ERR_INVALID names those that there are. */
 MUST bool login_role_read(const char *s, enum login_role *ret, struct err *e);
 #define ROLE_BIT(r) (1u << (r))
+/* Roles that read at the desk what is in no compartment: all but one that gives alone. */
+#define ROLES_READ (((1u << ROLES) - 1) & ~ROLE_BIT(ROLE_SUBMITTER))
 
 enum { LOGIN_NAME_MAX = 64, LOGIN_SALT = 16, LOGIN_CHECK = 32 };
 

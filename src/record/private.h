@@ -30,6 +30,7 @@
 #define ACT_GIVE_END "give.end"
 #define ACT_DISCLOSE "disclosure.propose"
 #define ACT_APPROVE "disclosure.approve"
+#define ACT_READ "compartment.read"
 
 /* Says who did what to what; index and time are set by the log. */
 void record_fill(struct entry *en, const char *actor, const char *act, const char *subject,
@@ -80,6 +81,13 @@ MUST bool graphic_table_drop(struct db *db, struct err *e);
 MUST bool graphic_table_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_graphic(struct db *db, const struct entry *en, struct err *e);
 MUST bool graphic_forget(struct db *db, int64_t item, struct err *e);
+
+/* reading.c, likewise. */
+MUST bool reading_table_create(struct db *db, struct err *e);
+MUST bool reading_table_drop(struct db *db, struct err *e);
+MUST bool reading_table_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_read(struct db *db, const struct entry *en, struct err *e);
+MUST bool reading_forget(struct db *db, int64_t item, struct err *e);
 
 /* translation.c, likewise. */
 MUST bool translation_tables_create(struct db *db, struct err *e);

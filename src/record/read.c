@@ -458,7 +458,10 @@ record_entries(struct db *db, const struct viewer *v, struct arena *a, const str
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry FROM about WHERE item = $1 AND entry < $2"
 	    " AND NOT EXISTS (SELECT 1 FROM acquisition q WHERE q.entry = about.entry"
-	    "  AND NOT" ACQUISITION_SEEN("q.", "$3", "$4") ") ORDER BY entry",
+	    "  AND NOT" ACQUISITION_SEEN("q.", "$3",
+		"$4") ")"
+		      " AND NOT EXISTS (SELECT 1 FROM reading q WHERE q.entry = about.entry"
+		      "  AND NOT" ACQUISITION_SEEN("q.", "$3", "$4") ") ORDER BY entry",
 	    db_int((int64_t)it->number), db_int(v->as_of), db_text(v->actor),
 	    db_int(RECORD_OPEN));
 	uint64_t *list = NULL;

@@ -52,7 +52,7 @@ create(struct db *db, struct err *e)
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
 	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
 	    graphic_table_create(db, e) && translation_tables_create(db, e) &&
-	    login_tables_create(db, e);
+	    login_tables_create(db, e) && reading_table_create(db, e);
 }
 
 static bool
@@ -71,7 +71,7 @@ drop(struct db *db, struct err *e)
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
 	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
 	    graphic_table_drop(db, e) && translation_tables_drop(db, e) &&
-	    login_tables_drop(db, e);
+	    login_tables_drop(db, e) && reading_table_drop(db, e);
 }
 
 bool
@@ -317,6 +317,7 @@ static const struct {
 	{ ACT_TRANSLATE, apply_translate },
 	{ ACT_TRANSLATION, apply_translation_status },
 	{ ACT_LOGIN, apply_login },
+	{ ACT_READ, apply_read },
 	{ ACT_FOUND, apply_founding },
 };
 
@@ -403,12 +404,12 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
 	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
 	    graphic_table_digest(db, h, e) && translation_tables_digest(db, h, e) &&
-	    login_tables_digest(db, h, e);
+	    login_tables_digest(db, h, e) && reading_table_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 7,
+	.version = 8,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

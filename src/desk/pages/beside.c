@@ -125,6 +125,7 @@ beside_page(struct request *r, struct reply *ret, struct err *e)
 	struct item it;
 
 	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) || !item_usable(&it, e) ||
+	    !opens_item(r, &it, false, e) ||
 	    !record_texts(r->s->db, &v, r->a, it.number, &texts, &n_texts, e) ||
 	    !record_translations(r->s->db, &v, r->a, it.number, &all, &n, e))
 		return false;

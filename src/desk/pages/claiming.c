@@ -106,6 +106,7 @@ rests_read(struct request *r, const struct pairs *from, struct rests *ret,
 	if (*request_said(r, from, "item")) {
 		if (!read_citation(r, from, &st, e) ||
 		    !record_find_item(r->s->db, &v, r->a, st.item, &it, e) ||
+		    !item_usable(&it, e) || !opens_item(r, &it, false, e) ||
 		    !passage_words(r, it.number, st.text ? st.text : "", st.start, st.end,
 			&ret->passage, e))
 			return false;

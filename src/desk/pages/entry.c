@@ -66,6 +66,21 @@ shows_content(const char *act)
 	return false;
 }
 
+/* What is told of an item in a compartment is opened by it. */
+static bool
+opens(struct request *r, const struct entry *en, struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	struct item it;
+	struct err gone;
+
+	if (strncmp(en->subject, "item_", 5) != 0)
+		return true;
+	if (!record_find_item(r->s->db, &v, r->a, en->subject, &it, &gone))
+		return gone.kind == ERR_MISSING || (*e = gone, false);
+	return opens_item(r, &it, true, e);
+}
+
 static bool
 add_content(struct request *r, struct entry_page *p, struct err *e)
 {
@@ -74,6 +89,8 @@ add_content(struct request *r, struct entry_page *p, struct err *e)
 	if (!p->row->act)
 		return true;
 	if (!log_entry(mechanism_log(r->desk->m), r->s->db, r->a, p->index, &en, e))
+		return false;
+	if (shows_content(en.act) && !opens(r, &en, e))
 		return false;
 	if (shows_content(en.act))
 		p->facts = facts_of(r, en.content, &p->n_facts);

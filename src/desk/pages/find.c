@@ -3,6 +3,7 @@
 
 #include "desk/pages/reading.h"
 #include "record/graphic.h"
+#include "record/reading.h"
 #include "search/search.h"
 
 enum { HITS = 25, PAGES_MOST = SEARCH_LIMIT_MAX / HITS, RECORDS_COUNTED = 200 };
@@ -30,6 +31,21 @@ cut(struct arena *a, const char *snippet, struct hit_row *ret)
 		snippet = from + n + (to && marked ? 3 : 0);
 	}
 	ret->pieces = pieces;
+}
+
+/* Snippets are words of what was found: showing those that are in a compartment is an entry. */
+static bool
+shows_hits(struct request *r, const char *const *items, size_t n_items,
+    const char *const *claims, size_t n_claims, struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	bool confided = false;
+
+	if (!reading_hits(mechanism_log(r->desk->m), r->s->db, &v, items, n_items, claims,
+		n_claims, &confided, e))
+		return false;
+	r->confided |= confided;
+	return true;
 }
 
 /* ---- texts ---- */
@@ -87,8 +103,9 @@ find_texts(struct request *r, const struct html *h, const struct query *q, struc
 		.limit = p->shows_texts ? HITS + 1 : 0,
 		.newest = p->newest };
 	struct viewer v = request_viewer(r);
-	struct hits hits;
 	struct hit_row *rows;
+	const char **ids;
+	struct hits hits;
 
 	if (!search_page(r->s->search, &v, r->a, q, &w, &hits, ret_facets, e))
 		return false;
@@ -98,6 +115,11 @@ find_texts(struct request *r, const struct html *h, const struct query *q, struc
 	if (!p->shows_texts)
 		return true;
 	*ret_more = hits.n > HITS && p->page < PAGES_MOST;
+	ids = arena_alloc(r->a, (hits.n + 1) * sizeof *ids);
+	for (size_t i = 0; i < hits.n; i++)
+		ids[i] = hits.h[i].item;
+	if (!shows_hits(r, ids, MIN(hits.n, (size_t)HITS), NULL, 0, e))
+		return false;
 	rows = arena_alloc(r->a, (hits.n + 1) * sizeof *rows);
 	for (size_t i = 0; i < hits.n && i < HITS; i++) {
 		const struct hit *hit = &hits.h[i];
@@ -127,24 +149,28 @@ type_words(struct request *r, const struct schema *s, const char *type)
 	return arena_str(r->a, t ? labels_get(&t->labels, r->language->tag, t->name) : type);
 }
 
-/* True: there are more. */
 static bool
 show_records(struct request *r, const struct schema *s, const struct record_hits *hits,
-    struct find_page *p)
+    struct find_page *p, bool *ret_more, struct err *e)
 {
-	size_t from = (size_t)(p->page - 1) * HITS;
-	struct hit_row *rows = arena_alloc(r->a, HITS * sizeof *rows);
+	size_t from = MIN((size_t)(p->page - 1) * HITS, hits->n),
+	       n = MIN(hits->n - from, (size_t)HITS);
+	struct hit_row *rows = arena_alloc(r->a, (n + 1) * sizeof *rows);
+	const char **claims = arena_alloc(r->a, (n + 1) * sizeof *claims);
 
-	for (size_t i = from; i < hits->n && i < from + HITS; i++) {
-		struct hit_row *row = &rows[p->n_rows++];
+	for (size_t i = 0; i < n; i++) {
+		const struct record_hit *hit = &hits->h[from + i];
 
-		*row = (struct hit_row){ .title = hits->h[i].title,
-			.kind = type_words(r, s, hits->h[i].type),
-			.address = arena_printf(r->a, "/records/%s", hits->h[i].record) };
-		cut(r->a, hits->h[i].snippet, row);
+		claims[i] = hit->claim;
+		rows[i] = (struct hit_row){ .title = hit->title,
+			.kind = type_words(r, s, hit->type),
+			.address = arena_printf(r->a, "/records/%s", hit->record) };
+		cut(r->a, hit->snippet, &rows[i]);
 	}
 	p->rows = rows;
-	return hits->n > from + HITS;
+	p->n_rows = n;
+	*ret_more = hits->n > from + n;
+	return shows_hits(r, NULL, 0, claims, n, e);
 }
 
 static bool
@@ -307,12 +333,12 @@ answer(struct request *r, const struct html *h, const struct query *q, struct fi
 	/* Where nobody has chosen, and only records are found, they are shown. */
 	if (!*in && !p->texts && p->records)
 		p->shows_texts = false;
-	if (p->shows_texts) {
+	if (!p->shows_texts && !show_records(r, s, &records, p, &more, e))
+		return false;
+	if (p->shows_texts)
 		add_text_facets(r, h, &f, p);
-	} else {
-		more = show_records(r, s, &records, p);
+	else
 		add_record_facets(r, h, s, &records, p);
-	}
 	p->previous = p->page > 1 ? page_address(r, p, p->page - 1) : NULL;
 	p->next = more ? page_address(r, p, p->page + 1) : NULL;
 	return true;

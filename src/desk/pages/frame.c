@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "desk/pages/page_private.h"
 
 const char *
@@ -75,7 +76,9 @@ page_frame(struct request *r, const char *title, const char *here)
 		.mechanism = mechanism_name(r->desk->m),
 		.style = static_version(r, "style.css"),
 		.visitor = r->who.name,
-		.address = request_here(r) };
+		.address = request_here(r),
+		.opened = r->who.name ? clock_now() : 0,
+		.confidential = r->confided };
 	struct html h = { .language = r->language };
 
 	if (r->api) /* which has no doors */
@@ -102,6 +105,8 @@ failed_page(struct request *r, struct reply *ret, const struct err *e)
 		    p.what == FAILURE_INVALID ? WORD_NOT_DONE :
 						WORD_FAILED),
 	    "");
+	p.frame.opened = 0; /* what is missing says so at any time alike */
+	p.frame.confidential = false;
 	page_failed(&h, &p);
 }
 

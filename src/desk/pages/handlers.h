@@ -80,5 +80,15 @@ HANDLER(me_browsers);
 HANDLER(me_tokens);
 HANDLER(logins);
 HANDLER(login_change);
+HANDLER(access);
+HANDLER(compartments);
+HANDLER(compartment_change);
+HANDLER(keeping);
+HANDLER(keeping_change);
+HANDLER(take);
+HANDLER(taken);
+HANDLER(given);
+HANDLER(erasures);
+HANDLER(erasure_approve);
 
 #endif

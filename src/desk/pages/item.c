@@ -208,6 +208,7 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 
 	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) ||
 	    !record_acquisitions(r->s->db, &v, r->a, it.number, &acquisitions, &n, e) ||
+	    !opens_item(r, &it, true, e) ||
 	    !record_is_graphic(r->s->db, &v, it.number, &p.graphic, e) ||
 	    !add_told(r, &h, &it, &p, e) || !add_entries(r, &it, &p, e) ||
 	    !add_children(r, &it, &p, e))
@@ -222,23 +223,9 @@ item_page(struct request *r, struct reply *ret, struct err *e)
 	p.claims = r->who.roles & CLAIMERS;
 	p.withdrawn = it.withdrawn;
 	p.marks = r->who.roles & CLAIMERS;
+	p.keeps = route_is_open("/items/{id}/keeping", &r->who);
 	add_acquisitions(r, acquisitions, n, &p);
 	p.frame = page_frame(r, it.title, "");
 	page_item(&h, &p);
-	return true;
-}
-
-/* The bytes, as a file to be kept: never shown by the browser, whatever they say they are. */
-bool
-original_page(struct request *r, struct reply *ret, struct err *e)
-{
-	struct viewer v = request_viewer(r);
-	struct item it;
-
-	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) || !item_usable(&it, e) ||
-	    !(ret->object = vault_get(r->s->vault, &it.sha256, e)))
-		return false;
-	ret->type = "application/octet-stream";
-	ret->disposition = arena_printf(r->a, "attachment; filename=\"%s.bin\"", it.id);
 	return true;
 }

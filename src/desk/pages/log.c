@@ -43,6 +43,7 @@ may_see_act(const struct request *r, const char *act)
 		unsigned roles;
 	} rows[] = {
 		{ "compartment.member", ~0u }, /* as far as they are in it */
+		{ "compartment.read", ~0u },   /* likewise: what a search showed of it */
 		{ "mechanism.found", ~0u },
 		{ "schema.change", ~0u },
 		{ "login.change", ROLE_BIT(ROLE_ADMINISTRATOR) },

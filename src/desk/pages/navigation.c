@@ -19,6 +19,8 @@ static const struct {
 	{ "work", "cases", "/cases", WORD_WORK, WORD_CASES },
 	{ "work", "findings", "/findings", WORD_WORK, WORD_FINDINGS },
 	{ "work", "tasks", "/tasks", WORD_WORK, WORD_TASKS },
+	{ "work", "erasures", "/erasures", WORD_WORK, WORD_ERASURES },
+	{ "work", "given", "/given", WORD_WORK, WORD_GIVEN },
 	{ "overview", "map", "/map", WORD_OVERVIEW, WORD_MAP },
 	{ "overview", "timeline", "/timeline", WORD_OVERVIEW, WORD_TIMELINE },
 	{ "overview", "network", "/network", WORD_OVERVIEW, WORD_NETWORK },
@@ -30,6 +32,8 @@ static const struct {
 	{ "intake", "intake", "/intake", WORD_GIVE_MATERIAL, WORD_GIVE_MATERIAL },
 	{ "new", "new", "/new", WORD_NEW_RECORD, WORD_NEW_RECORD },
 	{ "administration", "people", "/people", WORD_ADMINISTRATION, WORD_PEOPLE },
+	{ "administration", "compartments", "/compartments", WORD_ADMINISTRATION,
+	    WORD_COMPARTMENTS },
 };
 
 static const char *

@@ -4,6 +4,7 @@
 
 #include "desk/pages/handlers.h"
 #include "record/claim_acts.h"
+#include "record/signer.h"
 #include "web_pages.h" /* made by web/compile.py */
 
 /* What stands round every page; the title may be foreign words. */
@@ -47,6 +48,19 @@ MUST bool claiming_statement(struct request *r, struct claiming *c, const struct
 MUST bool claiming_append(
     struct request *r, struct claiming *c, struct act_record *io, struct err *e);
 
+/* access.c: opening what is in a compartment is an entry (record/reading.h), made before any of it is written: what fails
+ * here is not shown. came: how an item came is shown as well. Before page_frame(), which says on paper that it is confidential. */
+MUST bool opens_item(struct request *r, const struct item *it, bool came, struct err *e);
+MUST bool opens_record(
+    struct request *r, const struct record *rec, const struct claims *claims, struct err *e);
+/* keeping.c and erasures.c: what two people decide. */
+const char *consent_words(struct request *r, const char *consent); /* NULL: it says nothing */
+struct option;
+const struct option *people_options(struct request *r, size_t *ret_n, struct err *e);
+/* passphrase.c: the person that the form names as "person", by their "passphrase". ERR_INVALID: it is not theirs, or
+ * was tried too often. */
+MUST bool signer_is(struct request *r, struct signer *ret, struct err *e);
+bool refused(struct err *e);
 MUST bool stance_read(const char *word, enum stance *ret, struct err *e);
 /* Of a file of web/static, for its address. */
 const char *static_version(struct request *r, const char *name);

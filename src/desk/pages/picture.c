@@ -61,6 +61,7 @@ find(struct request *r, struct item *it, bool *ret_graphic, struct err *e)
 	struct viewer v = request_viewer(r);
 
 	return record_find_item(r->s->db, &v, r->a, r->part[0], it, e) && item_usable(it, e) &&
+	    opens_item(r, it, false, e) &&
 	    record_is_graphic(r->s->db, &v, it->number, ret_graphic, e);
 }
 

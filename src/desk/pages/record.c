@@ -233,6 +233,8 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 		return false;
 	if (!claims.n && claims.withheld) /* that it is there tells of what is withheld */
 		return err_set(e, ERR_MISSING, "nothing of it may be seen");
+	if (!opens_record(r, &found, &claims, e))
+		return false;
 	t = schema_type(s, found.type);
 	p.id = found.id;
 	p.type = arena_str(r->a, found.type);

@@ -315,6 +315,7 @@ text_page(struct request *r, struct reply *ret, struct err *e)
 	size_t n_texts;
 
 	if (!record_find_item(r->s->db, &v, r->a, r->part[0], &it, e) || !item_usable(&it, e) ||
+	    !opens_item(r, &it, false, e) ||
 	    !record_texts(r->s->db, &v, r->a, it.number, &texts, &n_texts, e))
 		return false;
 	if (!(t = choose_text(texts, n_texts, request_query(r, "text"))))

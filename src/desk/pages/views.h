@@ -11,14 +11,15 @@ struct link {
 
 struct frame {
 	const char *language, *direction; /* "ltr", "rtl" */
-	const char *title, *mechanism;
+	const char *title, *mechanism, *address;
 	const char *style;                   /* of the style sheet, for its address */
 	const char *visitor;                 /* who is signed in; NULL: nobody */
 	const struct link *sections, *inner; /* doors; inner: those of the section at hand */
 	size_t n_sections, n_inner;
-	const char *address;
 	const struct link *languages;
 	size_t n_languages;
+	moment opened;     /* when: for paper; 0: nobody signed in, or nothing is shown */
+	bool confidential; /* something on it is in a compartment */
 };
 
 struct sign_in_page {

@@ -31,7 +31,8 @@ struct item_page {
 	struct frame frame;
 	const char *id, *media_type, *sha256, *program, *why, *text_language;
 	uint64_t bytes, number;
-	bool held, withdrawn, graphic;
+	bool held, withdrawn, graphic,
+	    keeps;                 /* keeps: may they hold it, withdraw consent, erase? */
 	bool marks;                /* may they mark it as graphic? */
 	bool has_text, claims;     /* claims: may they make one of it? */
 	const struct fact *header; /* of a letter: from whom, to whom, when */

@@ -137,6 +137,7 @@ static const struct {
 	{ "record.move", WORD_ACT_RECORD_MOVE },
 	{ "login.change", WORD_ACT_LOGIN_CHANGE },
 	{ "compartment.member", WORD_ACT_COMPARTMENT_MEMBER },
+	{ "compartment.read", WORD_ACT_COMPARTMENT_READ },
 	{ "schema.change", WORD_ACT_SCHEMA_CHANGE },
 	{ "mechanism.found", WORD_ACT_MECHANISM_FOUND },
 	{ "person.add", WORD_ACT_PERSON_ADD },
@@ -161,6 +162,19 @@ static const struct {
 	{ "give", WORD_ACT_GIVE },
 	{ "give.more", WORD_ACT_GIVE },
 	{ "give.end", WORD_ACT_GIVE },
+	{ "given.export", WORD_GIVEN_EXPORT },
+	{ "given.roster", WORD_GIVEN_ROSTER },
+	{ "given.finding", WORD_GIVEN_FINDING },
+	{ "given.case", WORD_GIVEN_CASE },
+	{ "given.disclosure", WORD_GIVEN_DISCLOSURE },
+	{ "given.original", WORD_GIVEN_ORIGINAL },
+	{ "consent.purpose", WORD_CONSENT_PURPOSE },
+	{ "consent.recipients", WORD_CONSENT_RECIPIENTS },
+	{ "consent.conditions", WORD_CONSENT_CONDITIONS },
+	{ "consent.obtained_by", WORD_CONSENT_OBTAINED_BY },
+	{ "consent.how", WORD_CONSENT_HOW },
+	{ "consent.language", WORD_LANGUAGE },
+	{ "consent.until", WORD_CONSENT_UNTIL },
 };
 
 const char *
