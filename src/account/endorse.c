@@ -102,6 +102,7 @@ find_signed(struct reading *r, const struct record *letter, const char *organisa
 		return false;
 	for (size_t i = 0; i < u.n; i++)
 		if (!unit_span(&u.u[i], "withdrawn").known &&
+		    !unit_span(&u.u[i], "refused").known &&
 		    unit_target(r, &u.u[i], "organisation") ==
 			reading_stands(r, (uint64_t)number))
 			*ret = u.u[i].id;

@@ -83,6 +83,8 @@ gather(struct gathering *g, uint64_t letter, struct err *e)
 		if (!org &&
 		    !person) /* whose it is is withheld, or not said: it counts nowhere */
 			continue;
+		if (unit_span(&u.u[i], "refused").known)
+			continue;
 		if (unit_span(&u.u[i], "withdrawn").known) {
 			g->out->withdrawn++;
 			continue;
@@ -127,11 +129,9 @@ struct comparing {
 	size_t n, cap;
 };
 
-/* One organisation is compared by all its names, once however often it signed. */
 static void
-add_names(struct gathering *g, struct matcher *m, struct comparing *io)
+mark_again(struct gathering *g)
 {
-	static const char *const properties[] = { "name", "other_names" };
 	struct set *seen = set_new(g->r->a);
 
 	for (size_t i = 0; i < g->n; i++) {
@@ -141,6 +141,18 @@ add_names(struct gathering *g, struct matcher *m, struct comparing *io)
 			continue;
 		set_number(seen, g->s[i].organisation, &fresh);
 		g->s[i].e.again = !fresh;
+	}
+}
+
+/* One organisation is compared by all its names, once however often it signed. */
+static void
+add_names(struct gathering *g, struct matcher *m, struct comparing *io)
+{
+	static const char *const properties[] = { "name", "other_names" };
+
+	for (size_t i = 0; i < g->n; i++) {
+		bool fresh = g->s[i].organisation && !g->s[i].e.again;
+
 		for (size_t p = 0; fresh && p < LEN(properties); p++) {
 			size_t n;
 			const struct fact *f = unit_facts(g->s[i].names, properties[p], &n);
@@ -290,7 +302,8 @@ account_roster(struct db *db, const struct viewer *v, struct arena *a, const str
 		return false;
 	if (g.n)
 		qsort(g.s, g.n, sizeof *g.s, in_roster);
-	if (!find_doubles(&g, m, e))
+	mark_again(&g);
+	if (m && !find_doubles(&g, m, e))
 		return false;
 	count_organisations(&g);
 	out.letter = rec.id;

@@ -265,7 +265,8 @@ read_signed(struct importing *im, struct err *e)
 		uint64_t org = unit_target(&r, &u.u[i], "organisation");
 		struct unit whose;
 
-		if (!org || unit_span(&u.u[i], "withdrawn").known)
+		if (!org || unit_span(&u.u[i], "withdrawn").known ||
+		    unit_span(&u.u[i], "refused").known)
 			continue;
 		if (!record_unit(&r, org, &whose, e))
 			return false;

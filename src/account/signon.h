@@ -110,6 +110,7 @@ struct roster {
 	size_t withheld;          /* claims that this viewer may not see */
 	struct given_list *given; /* if it is to leave: what it tells of and rests on */
 };
+/* m NULL: nobody looks for doubles, and every name counts. */
 MUST bool account_roster(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, struct matcher *m, const char *letter, struct roster *ret,
     struct err *e);

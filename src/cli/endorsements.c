@@ -3,81 +3,32 @@
 
 #include "cli/accounts.h"
 #include "cli/foreign.h"
+#include "publish/table.h"
 
 struct gathering {
-	struct cells *rows;
-	size_t n, cap;
-	const char *const *columns;
-	size_t n_columns;
+	struct table t;
+	struct cells *rows; /* the same */
 };
 
-static struct cells *
-add_row(struct gathering *g, struct arena *a)
-{
-	struct cells *row;
-
-	if (g->n == g->cap) {
-		struct cells *grown;
-
-		g->cap = MAX((size_t)64, 2 * g->cap);
-		grown = arena_alloc(a, g->cap * sizeof *grown);
-		if (g->n)
-			memcpy(grown, g->rows, g->n * sizeof *grown);
-		g->rows = grown;
-	}
-	row = &g->rows[g->n++];
-	row->n = g->n_columns;
-	row->cell = arena_alloc(a, (row->n + 1) * sizeof *row->cell);
-	return row;
-}
-
-/* Cells come in the order of their columns, without the empty ones; here each has its place. */
+/* A row of blanks keeps its place, and is told as one that lacks an organisation. */
 static void
-put_row(struct gathering *g, struct arena *a, const struct row *r)
+say_broken(void *arg, const struct row *r)
 {
-	struct cells *row;
-	size_t at = 0;
-
-	if (!g->n) {
-		g->n_columns = r->n_columns;
-		row = add_row(g, a);
-		for (size_t i = 0; i < row->n; i++)
-			row->cell[i] = arena_str(a, r->columns[i]);
-		g->columns = row->cell;
-	}
-	row = add_row(g, a);
-	for (size_t i = 0; i < row->n; i++)
-		row->cell[i] = "";
-	for (size_t i = 0; i < r->n; i++) {
-		while (at < g->n_columns && strcmp(g->columns[at], r->cells[i].name) != 0)
-			at++;
-		if (at < g->n_columns)
-			row->cell[at++] = arena_str(a, r->cells[i].value);
-	}
+	(void)arg;
+	say_error("row %llu: %s", (unsigned long long)r->number, r->broken);
 }
 
 static bool
 gather(struct work *w, struct foreign *f, struct gathering *g, struct err *e)
 {
-	bool end = false;
-
-	while (!end) {
-		struct row r;
-
-		if (!foreign_next(f, &r, &end, e))
-			return false;
-		if (end || r.file)
-			continue;
-		if (r.broken) {
-			/* A row of blanks keeps its place, and is told as one that lacks an organisation. */
-			say_error("row %llu: %s", (unsigned long long)r.number, r.broken);
-			if (!g->n)
-				continue;
-			r.n = 0;
-		}
-		put_row(g, w->c->a, &r);
-	}
-	return g->n || err_set(e, ERR_INVALID, "%s has no rows", f->name);
+	if (!table_gather(w->c->a, foreign_next, f, say_broken, &g->t, e))
+		return false;
+	if (!g->t.n)
+		return err_set(e, ERR_INVALID, "%s has no rows", f->name);
+	g->rows = arena_alloc(w->c->a, g->t.n * sizeof *g->rows);
+	for (size_t i = 0; i < g->t.n; i++)
+		g->rows[i] = (struct cells){ g->t.rows[i].cell, g->t.n_columns };
+	return true;
 }
 
 /* Who signed for an organisation is confided; the table names them. */
@@ -104,5 +55,5 @@ letter_import_file(struct work *w, struct err *e)
 
 	return foreign_open(w, w->c->args[2], ROWS_TABLE, &f, e) && gather(w, &f, &g, e) &&
 	    (trial || preserve(w, &f, &g, e)) &&
-	    letter_import_rows(w, w->c->args[1], g.rows, g.n, trial ? NULL : f.item, e);
+	    letter_import_rows(w, w->c->args[1], g.rows, g.t.n, trial ? NULL : f.item, e);
 }

@@ -139,8 +139,7 @@ const char *request_header(const struct request *r, const char *name);
 const char *request_cookie(const struct request *r, const char *name);
 /* As a whole number. */
 uint64_t request_number(const char *s, uint64_t otherwise, uint64_t max);
-/* Of two hexadecimal digits; -1: there are not two. */
-int hex_pair(const char *s);
+int hex_pair(const char *s); /* of two hexadecimal digits; -1: there are not two */
 /* application/x-www-form-urlencoded. False: too many fields, or not text. */
 MUST bool pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret);
 struct viewer request_viewer(const struct request *r);
@@ -148,8 +147,7 @@ struct viewer request_viewer(const struct request *r);
 const struct schema *request_schema(struct request *r, struct err *e);
 /* The page's own address, with what it was asked; of a form that was sent: "/". */
 const char *request_here(const struct request *r);
-/* For whoever runs the server. */
-void request_log(const struct request *r, const struct err *e);
+void request_log(const struct request *r, const struct err *e); /* for who runs the server */
 
 /* worker.c: this thread's, made when it is first needed, with its session open. */
 struct worker *worker_here(struct desk *desk, struct err *e);

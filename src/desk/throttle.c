@@ -131,3 +131,16 @@ throttle_well(struct throttle *t, const char *name, const char *address)
 	place_of(t, &of)->failed = 0;
 	pthread_mutex_unlock(&t->lock);
 }
+
+bool
+throttle_spend(struct throttle *t, const char *what, const char *address, unsigned free_tries)
+{
+	bool ok;
+
+	pthread_mutex_lock(&t->lock);
+	ok = may(t, what, address, free_tries);
+	if (ok)
+		note(t, what, address);
+	pthread_mutex_unlock(&t->lock);
+	return ok;
+}

@@ -24,4 +24,9 @@ bool throttle_may(struct throttle *t, const char *name, const char *address);
 void throttle_failed(struct throttle *t, const char *name, const char *address);
 void throttle_well(struct throttle *t, const char *name, const char *address);
 
+/* One more of `free_tries` that an address has for something else than to sign in, apart from those; then it waits,
+ * longer each time. False: not now. */
+bool throttle_spend(
+    struct throttle *t, const char *what, const char *address, unsigned free_tries);
+
 #endif

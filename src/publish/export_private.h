@@ -3,6 +3,7 @@
 #define PUBLISH_EXPORT_PRIVATE_H
 
 #include "base/buf.h"
+#include "publish/csv.h"
 #include "publish/export.h"
 #include "record/use.h"
 
@@ -75,8 +76,6 @@ MUST bool name_of_record(struct export *x, const char *id, const char *property,
 /* Claims of one property: from claims->c[i] on. */
 size_t claims_run(const struct claims *c, size_t i);
 
-/* A row of a table, written in the end; columns that are not filled stay empty. */
-void csv_cell(struct buf *b, bool first, const char *s, bool guard);
 /* A value in a cell that may hold several: '|' and '\' escaped. */
 void csv_value(struct buf *b, const char *s);
 

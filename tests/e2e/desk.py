@@ -13,6 +13,7 @@ from desk_client import NOT_OF_A_TEXT, PASSPHRASE, ROLES, Browser, let_in, servi
 from records import invent_states
 from vigil import enter, leave, me
 
+PAGE = "page_01jd3v0000000000000000000a"    # the code of a public page
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>javascript:alert(1)&lt;"
 
 
@@ -51,16 +52,20 @@ def test_every_route_for_every_role(m):
     item = m.add(path)[str(path)]["item"]
     record = new(m, "law", "title=X")
     invent_states(m)
+    letter = m.json("letter", "open", "subject=X", "kind=OL").one
+    m.run("claim", letter["sign_on"], f"page={PAGE}")
+    signed = new(m, "endorsement", f"letter={letter['record']}", "signed_as=X")
     work = {"case": new(m, "case", "title=A case"), "type": "law", "claim": m.json("show", record).one["claims"][0]["claim"]}
     work["finding"] = m.json("finding", "propose", "It is so.", "--for", work["claim"]).one["record"]
     table = routes(m)
     assert len(table) > 15 and ("POST", "/people", "administrator") in table, table
-    assert all(method == "GET" or who != "anybody" or path in ("/sign-in", "/receipts") for method, path, who in table)
+    assert all(method == "GET" or who != "anybody" or path in ("/sign-in", "/receipts", "/sign/{code}") for method, path, who in table)
     with serving(m) as desk:
         people = everybody(m, desk)
         for method, pattern, who in table:
-            id = record if "/records/" in pattern else item
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": "XAA", "part": "letters", "text": "text_1", **work})
+            id = {"records": record, "letters": letter["record"], "sign": signed}.get(pattern.split("/")[1], item)
+            code = PAGE if pattern.startswith("/sign/") else "XAA"
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "code": code, "part": "letters", "text": "text_1", **work})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):

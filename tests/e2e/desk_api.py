@@ -86,20 +86,22 @@ def stock(m):
     m.run("withdraw", m.json("show", record).one["claims"][-1]["claim"], "--reason", HOSTILE)
     m.run("new", "task", f"title={HOSTILE}", f"about={record}", "due=2020-01-01", "status=open")
     invent_states(m)
+    letter = m.json("letter", "open", f"subject={HOSTILE}", "kind=OL", "state=XAA").one["record"]
+    m.run("letter", "endorse", letter, "--organisation", HOSTILE, "--country", "XAA")
     claim = m.json("show", record).one["claims"][0]["claim"]
-    return {"item": item, "record": record, "claim": claim, "type": "law", "case": m.json("new", "case", f"title={HOSTILE}", "crimes=CAH.a").one["record"],
+    return {"letter": letter, "item": item, "record": record, "claim": claim, "type": "law", "case": m.json("new", "case", f"title={HOSTILE}", "crimes=CAH.a").one["record"],
             "finding": m.json("finding", "propose", f"It is so. {HOSTILE}", "--for", claim, "--state", "XAA").one["record"]}
 
 
 def filled(pattern, parts):
-    known = {"id": parts["record"] if "/records/" in pattern else parts["item"], "entry": "0", "code": "XAA", "part": "letters",
+    known = {"id": parts["record"] if "/records/" in pattern else parts["letter"] if "/letters/" in pattern else parts["item"], "entry": "0", "code": "XAA", "part": "letters",
              **{k: parts[k] for k in ("claim", "type", "case", "finding")}}
     return re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "0"), pattern)
 
 
 # Queries that show more than the bare page.
 ASKED = {"/find": ["?q=quindarvio", "?q=%28%28", "?q=" + urllib.parse.quote(HOSTILE)], "/records/{id}": ["?history=1", "?as_of=2099-01-01"],
-         "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"],
+         "/items/{id}/text": ["?at=5&end=40", "?from=40000", "?choose=1"], "/log": ["?before=3"], "/due": ["?days=36500"], "/records/{id}/step": ["?state=enacted"], "/letters": ["?state=drafted&words=x&sign_on=open"],
          "/states/{code}": ["?from=2020-01-01&to=2024-12-31"], "/new": ["?type=law"],
          "/records": ["?type=law", "?type=law&property=title&value=*", "?type=case&state=open"], "/tasks": ["?of=open", "?of=all"],
          "/map": ["?type=event"], "/timeline": ["?type=record&from=2019"], "/counted": ["?type=law"], "/statistics": ["?type=law&claims=1"],

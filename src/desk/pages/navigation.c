@@ -16,6 +16,7 @@ static const struct {
 	{ "find", "types", "/types", WORD_SEARCH, WORD_TYPES },
 	{ "states", "states", "/states", WORD_STATES, WORD_STATES },
 	{ "work", "due", "/due", WORD_WORK, WORD_DUE },
+	{ "work", "letters", "/letters", WORD_WORK, WORD_SEC_LETTERS },
 	{ "work", "cases", "/cases", WORD_WORK, WORD_CASES },
 	{ "work", "findings", "/findings", WORD_WORK, WORD_FINDINGS },
 	{ "work", "tasks", "/tasks", WORD_WORK, WORD_TASKS },

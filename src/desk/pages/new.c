@@ -12,10 +12,25 @@ is_title(const struct type *t, const struct property *p)
 	return false;
 }
 
+/* Is the name one of the list's, "a,b"? */
 static bool
-is_asked_for(const struct type *t, const struct property *p)
+is_listed(const char *list, const char *name)
 {
-	return may_claim(t, p) && (p->required || is_title(t, p));
+	for (size_t n; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		if (strlen(name) == n && strncmp(list, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Forms of other pages fill in some ("v.state=XAA"), and ask for more ("ask=sent,kind"). */
+static bool
+is_asked_for(struct request *r, const struct type *t, const struct property *p)
+{
+	return may_claim(t, p) &&
+	    (p->required || is_title(t, p) || is_listed(request_query(r, "ask"), p->name) ||
+		*request_query(r, arena_printf(r->a, "v.%s", p->name)));
 }
 
 static void
@@ -28,8 +43,10 @@ add_fields(struct request *r, const struct type *t, struct new_page *p)
 		n++;
 	f = arena_alloc(r->a, (n + 1) * sizeof *f);
 	for (size_t i = 0; i < n; i++)
-		if (is_asked_for(t, t->properties[i]))
-			f[p->n_fields++] = field_of(r, t->properties[i], t, "");
+		if (is_asked_for(r, t, t->properties[i]))
+			f[p->n_fields++] = field_of(r, t->properties[i], t,
+			    request_query(
+				r, arena_printf(r->a, "v.%s", t->properties[i]->name)));
 	p->fields = f;
 }
 
@@ -68,7 +85,7 @@ read_fields(struct request *r, struct claiming *c, const struct type *t, struct 
 	for (const struct property *const *p = t->properties; *p; p++) {
 		const char *value = request_field(r, arena_printf(r->a, "v.%s", (*p)->name));
 
-		if (!is_asked_for(t, *p))
+		if (!may_claim(t, *p))
 			continue;
 		if (!*value && (*p)->required)
 			return err_set(e, ERR_INVALID, "%s is left out",

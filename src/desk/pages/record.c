@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "account/timeline.h"
-#include "desk/pages/cases_private.h"
+#include "desk/pages/letters_private.h"
 #include "record/claim_same.h"
 
 enum { MOMENTS_SHOWN = 200 };
@@ -243,6 +243,8 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	p.withheld = claims.withheld;
 	p.some_withheld = claims.withheld > 0;
 	if (!add_around(r, &h, &v, s, &found, &p, e))
+		return false;
+	if (!*p.as_of && !procedure_read(r, s, &found, &p.procedure, e))
 		return false;
 	group_rows(r, &h, t, &claims, &p);
 	p.frame = page_frame(r, *found.title ? found.title : p.kind, "records");

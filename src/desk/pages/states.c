@@ -217,6 +217,7 @@ state_page(struct request *r, struct reply *ret, struct err *e)
 	    !add_sections(r, &h, s, &c, &p, e))
 		return false;
 	p.code = t->code;
+	p.claims = r->who.roles & CLAIMERS;
 	p.parts = state_parts(r, &h, t->code, "", &p.n_parts);
 	p.frame = page_frame(r, labels_get(&t->labels, r->language->tag, t->code), "states");
 	page_state(&h, &p);

@@ -60,6 +60,7 @@ struct record_page {
 	const char *state; /* of its procedure, in words; NULL: none */
 	const char *
 	    opened; /* the address of a page that has more of it (a case, a finding); NULL: none */
+	const struct procedure_view *procedure; /* NULL: it follows none */
 	const struct next_row *next;
 	size_t n_next;
 	const struct link *same; /* that it was found to be the same as */

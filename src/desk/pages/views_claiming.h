@@ -30,12 +30,14 @@ struct section_row {
 struct state_page {
 	struct frame frame;
 	const char *code, *from, *to;
+	bool claims;              /* may they log something? */
 	const struct link *parts; /* pages of it */
 	size_t n_parts;
 	const struct section_row *sections;
 	size_t n_sections;
 };
 
+struct option;
 struct due_row {
 	const char *address, *title, *kind, *what, *term, *to;
 	bool overdue, perhaps;
@@ -43,6 +45,10 @@ struct due_row {
 struct due_page {
 	struct frame frame;
 	uint64_t days;
+	const char *country, *kind; /* filters; "": all */
+	bool overdue, mine;
+	const struct option *countries, *kinds;
+	size_t n_countries, n_kinds;
 	const struct due_row *rows;
 	size_t n_rows;
 };
@@ -58,6 +64,7 @@ struct field {
 	const char *label, *about; /* about NULL: no more to say */
 	enum how how;
 	bool required;
+	bool lines, large;            /* one value in each line; a long text */
 	const struct option *options; /* of HOW_TERM; NULL: too many to choose from */
 	size_t n_options;
 	const char *value; /* that stands in it already; NULL: none */
