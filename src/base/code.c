@@ -1,4 +1,4 @@
-/* base/code: hex, base64 and decimal, canonical forms only. */
+/* base/code: hex, base32, base64 and decimal, canonical forms only. */
 #include "base/code.h"
 
 #include <string.h>
@@ -131,6 +131,57 @@ base64_exact(const char *s, size_t len, void *ret, size_t n)
 	size_t got;
 
 	return len == base64_len(n) && base64_decode(s, len, ret, n, &got) && got == n;
+}
+
+void
+base64url_encode(const void *p, size_t n, char *ret)
+{
+	base64_encode(p, n, ret);
+	for (; *ret && *ret != '='; ret++)
+		*ret = *ret == '+' ? '-' : *ret == '/' ? '_' : *ret;
+	*ret = 0;
+}
+
+bool
+base64url_decode(const char *s, size_t len, void *ret, size_t cap, size_t *ret_n)
+{
+	uint8_t *to = ret;
+	size_t n = 0, got;
+
+	for (size_t i = 0; i < len; i += 4) {
+		char group[4] = { '=', '=', '=', '=' };
+
+		for (size_t k = 0; k < 4 && i + k < len; k++) {
+			char c = s[i + k];
+
+			if (c == '+' || c == '/' || c == '=')
+				return false;
+			group[k] = c == '-' ? '+' : c == '_' ? '/' : c;
+		}
+		if (!base64_decode(group, 4, to + n, cap - n, &got))
+			return false;
+		n += got;
+	}
+	*ret_n = n;
+	return true;
+}
+
+void
+base32_encode(const void *p, size_t n, char *ret)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	const uint8_t *b = p;
+	uint32_t held = 0;
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		held = held << 8 | b[i];
+		for (bits += 8; bits >= 5; bits -= 5)
+			*ret++ = letters[held >> (bits - 5) & 31];
+	}
+	if (bits)
+		*ret++ = letters[held << (5 - bits) & 31];
+	*ret = 0;
 }
 
 bool

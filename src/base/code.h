@@ -1,4 +1,4 @@
-/* base/code: bytes as text and back: hex, base64, decimal. Decoding is strict:
+/* base/code: bytes as text and back: hex, base32, base64, decimal. Decoding is strict:
  * only the canonical form is accepted (RFC 4648; no white space, zero padding bits). */
 #ifndef BASE_CODE_H
 #define BASE_CODE_H
@@ -25,6 +25,18 @@ void base64_encode(const void *p, size_t n, char *ret); /* ret: base64_len(n)+1 
 MUST bool base64_decode(const char *s, size_t len, void *ret, size_t cap, size_t *ret_n);
 /* The same, for a length that is known: 32 bytes are 44 characters. */
 MUST bool base64_exact(const char *s, size_t len, void *ret, size_t n);
+
+/* The alphabet for addresses ('-', '_'), without padding (RFC 4648, section 5). ret: base64_len(n)+1 bytes. */
+void base64url_encode(const void *p, size_t n, char *ret);
+MUST bool base64url_decode(const char *s, size_t len, void *ret, size_t cap, size_t *ret_n);
+
+/* Upper case, without padding (RFC 4648, section 6), as authenticators take it. */
+static inline size_t
+base32_len(size_t n)
+{
+	return (n * 8 + 4) / 5;
+}
+void base32_encode(const void *p, size_t n, char *ret); /* ret: base32_len(n)+1 bytes */
 
 /* A decimal number without sign, leading zero or anything else, at most `max`. */
 MUST bool decimal_decode(const char *s, size_t len, uint64_t max, uint64_t *ret);

@@ -33,15 +33,22 @@ const struct cmd commands[] = {
 	    2, person_run, "Each person chooses a passphrase that nobody else knows.",
 	    "add list" },
 	{ "login",
-	    "add | give | take | close | passphrase NAME [--role R] | list"
+	    "add | give | take | close | passphrase NAME [--role R]"
+	    " | invite NAME [--role R,R] [--days N] [--origin URL] | withdraw NAME"
+	    " | factor remove NAME | require | free --role R | list | invitations"
 	    " | token add LOGIN NAME [--scope S] [--for 90d] | token end LOGIN NAME | token list LOGIN",
-	    "who may sign in at the desk", "role= scope= for= passphrase-fd=", 1, 4, login_run,
+	    "who may sign in at the desk", "role= scope= for= passphrase-fd= days= origin=", 1,
+	    4, login_run,
 	    "add: a new name, with a first role and a passphrase. give and take: a role more or less."
 	    " close: nobody signs in under the name any more. R is submitter, analyst, reviewer,"
-	    " coordinator, protection or administrator. token add: prints a word by which a program works"
+	    " coordinator, protection or administrator. invite: a link to hand over; who opens it"
+	    " chooses the passphrase. Without --role: a new passphrase for a login that is there."
+	    " withdraw: the link ends. factor remove: takes away app, keys and recovery codes of"
+	    " somebody who lost them. require, free: who has the role must have a second step, or no"
+	    " longer. token add: prints a word by which a program works"
 	    " as that login, through the API of the desk; S is read, write, give, or more of them with"
 	    " commas between (read, unless said otherwise).",
-	    "add give take close passphrase list token" },
+	    "add give take close passphrase invite withdraw factor require free list invitations token" },
 	{ "settings", "[NAME [VALUE | default]]", "limits of what is read, to see or to change",
 	    "", 0, 2, settings_run,
 	    "How many files are read at once, and what reading one may take. They hold from the next command"
@@ -325,13 +332,14 @@ const struct cmd commands[] = {
 	    " Entries tell only a day. Running it again only adds.",
 	    "log" },
 	{ "serve",
-	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] [--rate N] [--patience S] [--watch ADDRESS:PORT] | --list | --openapi",
+	    "[--listen ADDRESS:PORT] [--certificate FILE --key FILE] [--behind-proxy] [--origin URL] [--rate N] [--patience S] [--watch ADDRESS:PORT] | --list | --openapi",
 	    "open the desk: the mechanism in a browser",
-	    "listen= certificate= key= behind-proxy rate= patience= watch= list openapi", 0, 0,
-	    serve_run,
+	    "listen= certificate= key= behind-proxy origin= rate= patience= watch= list openapi",
+	    0, 0, serve_run,
 	    "Without --listen at 127.0.0.1:8080, for this machine alone. Whoever signs in needs a login: see"
 	    " vigil help login. With certificate and key (PEM) it speaks TLS; --behind-proxy: a proxy of"
-	    " yours does, and says who asks (X-Forwarded-For). An address may ask N times a second (20), and ten"
+	    " yours does, and says who asks (X-Forwarded-For). URL: where browsers have it,"
+	    " https://desk.example; security keys are made for that name. An address may ask N times a second (20), and ten"
 	    " times as often in a short while; 0: as often as it likes. A connection may say nothing for S seconds (60). --watch: /metrics and /healthz are"
 	    " told there, without signing in. SIGTERM ends it once what is under way is"
 	    " done. --list: every address of the desk, and who may use it. --openapi: what describes"

@@ -1,7 +1,7 @@
 /* Who may sign in at the desk: names, roles, passphrases. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/login.h"
 #include "crypto/passphrase.h"
 #include "record/login.h"
 
@@ -47,8 +47,8 @@ change(struct ctx *c, struct act_login *io, const char *done, struct err *e)
 	return true;
 }
 
-static const char *
-roles_of(struct arena *a, unsigned roles)
+const char *
+login_roles(struct arena *a, unsigned roles)
 {
 	const char *all = "";
 
@@ -68,7 +68,7 @@ list(struct ctx *c, struct err *e)
 	if (!ctx_open(c, e) || !record_logins(c->s->db, c->a, &all, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		const char *roles = roles_of(c->a, all[i].roles);
+		const char *roles = login_roles(c->a, all[i].roles);
 
 		if (c->json) {
 			struct line l = line_start();
@@ -100,11 +100,25 @@ login_run(struct ctx *c, struct err *e)
 		{ "close", "can sign in no more", LOGIN_CLOSE, false },
 		{ "passphrase", "has a new passphrase", LOGIN_PASSPHRASE, false },
 	};
+	static const struct {
+		const char *word;
+		size_t args;
+		bool (*run)(struct ctx *c, struct err *e);
+	} others[] = {
+		{ "list", 1, list },
+		{ "invite", 2, login_invite },
+		{ "invitations", 1, login_invitations },
+		{ "withdraw", 2, login_withdraw },
+		{ "factor", 3, login_factor },
+		{ "require", 1, login_require },
+		{ "free", 1, login_free },
+	};
 	const char *role = ctx_option(c, "role");
 	struct act_login io = { 0 };
 
-	if (c->n_args == 1 && strcmp(c->args[0], "list") == 0)
-		return list(c, e);
+	for (size_t i = 0; i < LEN(others); i++)
+		if (c->n_args == others[i].args && strcmp(c->args[0], others[i].word) == 0)
+			return others[i].run(c, e);
 	if (strcmp(c->args[0], "token") == 0)
 		return login_token_run(c, e);
 	for (size_t i = 0; c->n_args == 2 && i < LEN(steps); i++) {
@@ -118,6 +132,6 @@ login_run(struct ctx *c, struct err *e)
 		return change(c, &io, steps[i].done, e);
 	}
 	return err_set(e, ERR_INVALID,
-	    "usage: vigil login add|give|take|close|passphrase NAME,"
-	    " or vigil login list; of tokens see vigil help login");
+	    "usage: vigil login add|give|take|close|passphrase|invite|withdraw NAME,"
+	    " factor remove NAME, require|free --role R, list or invitations; of tokens see vigil help login");
 }

@@ -63,6 +63,18 @@ read_address(struct ctx *c, const char *s, const char **host, uint16_t *ret_port
 	return true;
 }
 
+/* As browsers write it: in small letters, no path. */
+static bool
+is_origin(const char *s)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789.-:[]";
+	size_t scheme = strncmp(s, "https://", 8) == 0 ? 8 : 7;
+
+	if (scheme == 7 && strncmp(s, "http://", 7) != 0)
+		return false;
+	return s[scheme] && strspn(s + scheme, allowed) == strlen(s + scheme);
+}
+
 /* NULL: it stays as it is. */
 static bool
 read_number(const char *s, const char *what, unsigned min, unsigned *io, struct err *e)
@@ -90,6 +102,7 @@ serve_run(struct ctx *c, struct err *e)
 		.certificate = ctx_option(c, "certificate"),
 		.key = ctx_option(c, "key"),
 		.behind_proxy = ctx_option(c, "behind-proxy"),
+		.origin = ctx_option(c, "origin"),
 		.extractor = extractor_path(c->a),
 		.ready = ready,
 		.failed = failed,
@@ -106,6 +119,10 @@ serve_run(struct ctx *c, struct err *e)
 		desk_routes(say_route, c);
 		return true;
 	}
+	if (o.origin && !is_origin(o.origin))
+		return err_set(e, ERR_INVALID,
+		    "\"%.80s\" is no origin: https://desk.example, with nothing behind",
+		    o.origin);
 	if (!o.certificate != !o.key)
 		return err_set(e, ERR_INVALID, "--certificate and --key go together");
 	return (!at || read_address(c, at, &o.host, &o.port, e)) &&

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "desk/takes.h"
+#include "record/factor.h"
 
 bool
 api_is(const char *path)
@@ -64,7 +65,7 @@ take_over(struct request *r, const struct login_token *t, struct err *e)
 	if (l.closed)
 		return true;
 	r->who = (struct visitor){ .name = t->login, .roles = l.roles, .scopes = t->scopes };
-	return true;
+	return record_lacks_factor(r->s->db, t->login, &r->who.lacks_factor, e);
 }
 
 /* *ret_wait: there were too many tries. */
@@ -104,8 +105,8 @@ api_may(struct request *r)
 	bool wait;
 
 	route_find(r);
-	return recognise(r, &wait, &e) && r->who.name && has_scope(r) && api_has(r->route) &&
-	    route_allows(r->route, &r->who);
+	return recognise(r, &wait, &e) && r->who.name && !r->who.lacks_factor && has_scope(r) &&
+	    api_has(r->route) && route_allows(r->route, &r->who);
 }
 
 /* ---- what is said ---- */
@@ -261,6 +262,9 @@ run(struct request *r, struct reply *ret, struct err *e)
 		return refuse(ret, 429, "Too many tries", NULL);
 	if (!r->who.name)
 		return refuse(ret, 401, "A token is needed", "Bearer realm=\"vigil\"");
+	if (r->who.lacks_factor)
+		return refuse(
+		    ret, 403, "A second step must be set up before, at the desk", NULL);
 	if (!has_scope(r))
 		return refuse(ret, 403, "The token's scopes do not allow it",
 		    "Bearer realm=\"vigil\", error=\"insufficient_scope\"");

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/code.h"
 #include "desk/pages/views.h"
-#include "desk/private.h"
+#include "desk/steps.h"
 
 enum {
 	TOKEN = 32,
@@ -24,21 +24,22 @@ browser_create(struct db *db, struct err *e)
 }
 
 /* With the prefix a browser takes it from this host only, over TLS only. */
-static const char *
-cookie_name(const struct request *r, const char *name)
+const char *
+browser_cookie_name(const struct request *r, const char *name)
 {
 	return arena_printf(r->a, "%s%s", r->desk->secure ? "__Host-" : "", name);
 }
 
-static const char *
-cookie_line(const struct request *r, const char *name, const char *value, const char *more)
+const char *
+browser_cookie_line(
+    const struct request *r, const char *name, const char *value, const char *more)
 {
 	return arena_printf(r->a, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-	    cookie_name(r, name), value, r->desk->secure ? "; Secure" : "", more);
+	    browser_cookie_name(r, name), value, r->desk->secure ? "; Secure" : "", more);
 }
 
-static const char *
-random_word(struct arena *a)
+const char *
+browser_random_word(struct arena *a)
 {
 	uint8_t bytes[TOKEN];
 	char *word = arena_alloc(a, 2 * TOKEN + 1);
@@ -61,7 +62,7 @@ take_over(struct request *r, const char *name, const char *token, struct err *e)
 	r->who.name = name;
 	r->who.roles = l.roles;
 	r->who.token = token;
-	return true;
+	return record_lacks_factor(r->s->db, name, &r->who.lacks_factor, e);
 }
 
 static bool
@@ -77,7 +78,7 @@ touch(struct request *r, int64_t used, struct err *e)
 bool
 browser_recognise(struct request *r, struct err *e)
 {
-	const char *word = request_cookie(r, cookie_name(r, "vigil")), *name = NULL,
+	const char *word = request_cookie(r, browser_cookie_name(r, "vigil")), *name = NULL,
 		   *token = NULL;
 	int64_t now = clock_now(), used = 0;
 	struct stmt *q;
@@ -105,7 +106,7 @@ browser_recognise(struct request *r, struct err *e)
 bool
 browser_sign_in(struct request *r, struct reply *ret, const char *name, struct err *e)
 {
-	const char *word = random_word(r->a);
+	const char *word = browser_random_word(r->a);
 	struct hash id = digest_sha256(word, 2 * TOKEN);
 	int64_t now = clock_now();
 
@@ -114,18 +115,18 @@ browser_sign_in(struct request *r, struct reply *ret, const char *name, struct e
 		db_blob(r->who.session.b, HASH_SIZE)) ||
 	    !db_run(r->s->db, e,
 		"INSERT INTO browser(id, name, token, began, used) VALUES($1, $2, $3, $4, $5)",
-		db_blob(id.b, HASH_SIZE), db_text(name), db_text(random_word(r->a)),
+		db_blob(id.b, HASH_SIZE), db_text(name), db_text(browser_random_word(r->a)),
 		db_int(now), db_int(now)))
 		return false;
-	reply_cookie(ret, cookie_line(r, "vigil", word, ""));
-	reply_cookie(ret, cookie_line(r, "before", "", "; Max-Age=0"));
+	reply_cookie(ret, browser_cookie_line(r, "vigil", word, ""));
+	reply_cookie(ret, browser_cookie_line(r, "before", "", "; Max-Age=0"));
 	return true;
 }
 
 bool
 browser_sign_out(struct request *r, struct reply *ret, struct err *e)
 {
-	reply_cookie(ret, cookie_line(r, "vigil", "", "; Max-Age=0"));
+	reply_cookie(ret, browser_cookie_line(r, "vigil", "", "; Max-Age=0"));
 	return db_run(r->s->db, e, "DELETE FROM browser WHERE id = $1",
 	    db_blob(r->who.session.b, HASH_SIZE));
 }
@@ -162,14 +163,21 @@ browser_forget(struct db *db, const char *name, struct err *e)
 	return db_run(db, e, "DELETE FROM browser WHERE name = $1", db_text(name));
 }
 
+bool
+browser_forget_others(struct request *r, struct err *e)
+{
+	return db_run(r->s->db, e, "DELETE FROM browser WHERE name = $1 AND id <> $2",
+	    db_text(r->who.name), db_blob(r->who.session.b, HASH_SIZE));
+}
+
 const char *
 browser_before(struct request *r, struct reply *ret)
 {
-	const char *word = request_cookie(r, cookie_name(r, "before"));
+	const char *word = request_cookie(r, browser_cookie_name(r, "before"));
 
 	if (strlen(word) != 2 * TOKEN) {
-		word = random_word(r->a);
-		reply_cookie(ret, cookie_line(r, "before", word, ""));
+		word = browser_random_word(r->a);
+		reply_cookie(ret, browser_cookie_line(r, "before", word, ""));
 	}
 	return word;
 }
@@ -177,7 +185,7 @@ browser_before(struct request *r, struct reply *ret)
 bool
 browser_was_before(const struct request *r)
 {
-	const char *word = request_cookie(r, cookie_name(r, "before")),
+	const char *word = request_cookie(r, browser_cookie_name(r, "before")),
 		   *token = request_token(r);
 	struct hash one = digest_sha256(word, strlen(word)),
 		    other = digest_sha256(token, strlen(token));

@@ -16,8 +16,10 @@ struct desk_options {
 	const char *host; /* an address of this machine: "127.0.0.1", "::" */
 	uint16_t port;    /* 0: any that is free */
 	const char *certificate,
-	    *key;              /* PEM files; NULL: plain HTTP, behind a proxy or at home */
-	bool behind_proxy;     /* which says who asks (X-Forwarded-For) and speaks TLS */
+	    *key;          /* PEM files; NULL: plain HTTP, behind a proxy or at home */
+	bool behind_proxy; /* which says who asks (X-Forwarded-For) and speaks TLS */
+	/* That browsers have it at: "https://desk.example"; NULL: as they say. */
+	const char *origin;
 	const char *extractor; /* path of vigil-extract */
 	unsigned threads;      /* 0: two for each core */
 	/* Requests a second that an address may make in the long run, and ten times as many at once; 0: any. Those of this

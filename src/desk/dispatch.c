@@ -60,6 +60,16 @@ request_is_ours(const struct request *r)
 	return r->api || (is_from_here(r) && token_fits(r));
 }
 
+/* Who must have a second step and has none sets one up, before anything else. */
+static bool
+is_led_away(const struct request *r)
+{
+	return r->who.lacks_factor &&
+	    !(r->route &&
+		(r->route->may == MAY_ANYBODY || strcmp(r->route->path, "/sign-out") == 0 ||
+		    strncmp(r->route->path, "/me/factors", 11) == 0));
+}
+
 bool
 dispatch_may(struct request *r)
 {
@@ -68,7 +78,8 @@ dispatch_may(struct request *r)
 	if (r->api)
 		return api_may(r);
 	route_find(r);
-	return r->route && browser_recognise(r, &e) && route_allows(r->route, &r->who);
+	return r->route && browser_recognise(r, &e) && route_allows(r->route, &r->who) &&
+	    !is_led_away(r);
 }
 
 static void
@@ -96,6 +107,8 @@ run(struct request *r, struct reply *ret, struct err *e)
 		return false;
 	if (!r->who.name && (!r->route || r->route->may != MAY_ANYBODY))
 		return ask_to_sign_in(r, ret);
+	if (is_led_away(r))
+		return reply_see(ret, "/me/factors");
 	if (!r->route || !route_allows(r->route, &r->who))
 		return err_set(e, ERR_MISSING, "%s", "");
 	if (r->post && !request_is_ours(r))

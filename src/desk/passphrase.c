@@ -120,9 +120,14 @@ signer_is(struct request *r, struct signer *ret, struct err *e)
 bool
 passphrase_new(const char *passphrase, struct act_login *io, struct err *e)
 {
+	bool ok;
+
 	if (strlen(passphrase) < PASSPHRASE_MIN || strlen(passphrase) >= PASSPHRASE_MAX)
 		return err_set(
 		    e, ERR_INVALID, "a passphrase has at least %d characters", PASSPHRASE_MIN);
 	crypto_random(io->salt, sizeof io->salt);
-	return login_check(passphrase, io->salt, false, io->check, e);
+	pthread_mutex_lock(&one);
+	ok = login_check(passphrase, io->salt, false, io->check, e);
+	pthread_mutex_unlock(&one);
+	return ok;
 }

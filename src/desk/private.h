@@ -53,6 +53,7 @@ struct visitor {
 	unsigned scopes;     /* SCOPE_BIT() of their token; of the API */
 	const char *token;   /* that their forms bring back */
 	struct hash session; /* of their cookie */
+	bool lacks_factor;   /* a second step, which they must set up before anything else */
 };
 
 struct request { /* lives in its arena */
@@ -166,8 +167,7 @@ void dispatch(struct request *r, struct reply *ret);
 bool dispatch_may(struct request *r);
 bool request_is_ours(const struct request *r); /* does the form come from a page of ours? */
 
-/* The reply goes on to another page of ours. */
-bool reply_see(struct reply *ret, const char *location);
+bool reply_see(struct reply *ret, const char *location); /* goes on to another page of ours */
 void reply_cookie(struct reply *ret, const char *line);
 struct html reply_html(struct request *r, struct reply *ret);
 

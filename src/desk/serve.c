@@ -13,6 +13,7 @@
 #include "desk/kept.h"
 #include "desk/pictures.h"
 #include "desk/server.h"
+#include "desk/steps.h"
 #include "desk/verifier.h"
 
 enum {
@@ -164,7 +165,7 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	if (!desk.readers || !desk.guests || !desk.pictures)
 		err_set(e, ERR_SYSTEM, "cannot start a thread");
 	else if (s && login_create(s->db, e) && token_create(s->db, e) &&
-	    browser_create(s->db, e) && kept_create(s->db, e) &&
+	    browser_create(s->db, e) && steps_create(s->db, e) && kept_create(s->db, e) &&
 	    (!o->watch_port || (w = watch_start(&desk, o->watch_host, o->watch_port, e))))
 		d = start(&desk, a, e);
 	if (d) {

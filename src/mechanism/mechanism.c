@@ -56,6 +56,12 @@ mechanism_origin(const struct mechanism *m)
 	return m->settings.origin;
 }
 
+struct key
+mechanism_factor_key(const struct mechanism *m)
+{
+	return crypto_derive(&m->keys.storage, "vigil login factor");
+}
+
 struct log *
 mechanism_log(struct mechanism *m)
 {

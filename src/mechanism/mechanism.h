@@ -43,6 +43,8 @@ MUST bool mechanism_read_id(struct arena *a, const char *dir, const char **ret, 
 const char *mechanism_id(const struct mechanism *m);
 const char *mechanism_name(const struct mechanism *m);
 const char *mechanism_origin(const struct mechanism *m);
+/* That factors of signing in are kept under (record/factor.h); wipe when done. */
+struct key mechanism_factor_key(const struct mechanism *m);
 struct log *mechanism_log(struct mechanism *m); /* borrowed; may be used by all threads */
 
 /* What can be set: whole numbers, each with a range. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "crypto/passphrase.h"
-#include "record/private.h"
+#include "record/login_private.h"
 
 static const char *const names[] = {
 	[ROLE_SUBMITTER] = "submitter",
@@ -64,8 +64,9 @@ bool
 login_create(struct db *db, struct err *e)
 {
 	return db_define(db, e,
-	    "CREATE TABLE IF NOT EXISTS login_secret(name TEXT PRIMARY KEY, salt BLOB NOT NULL,"
-	    " checksum BLOB NOT NULL, changed INTEGER NOT NULL)");
+		   "CREATE TABLE IF NOT EXISTS login_secret(name TEXT PRIMARY KEY,"
+		   " salt BLOB NOT NULL, checksum BLOB NOT NULL, changed INTEGER NOT NULL)") &&
+	    factor_tables_ensure(db, e) && invitation_table_ensure(db, e);
 }
 
 static bool
@@ -109,29 +110,49 @@ check_last(struct act_login *io, struct db *db, const struct login *l, struct er
 		"%s is the last administrator: make somebody else one before", io->name);
 }
 
+/* Is a member of a compartment named so? Then it is not a stranger's to give them a passphrase. */
 static bool
-check_new(struct act_login *io, struct db *db, struct err *e)
+check_stranger(struct db *db, const char *name, const char *what, struct err *e)
 {
 	int64_t n = 0;
 
-	if (!is_name(io->name))
+	if (!db_get_one(db, &n, e,
+		"SELECT count(*) FROM member WHERE actor = $1 AND until = $2", db_text(name),
+		db_int(RECORD_OPEN)))
+		return false;
+	return n == 0 ||
+	    err_set(e, ERR_INVALID, "%s works here from the command line: %s", name, what);
+}
+
+bool
+login_check_new(struct db *db, const char *name, bool stranger, struct err *e)
+{
+	int64_t n = 0;
+
+	if (!is_name(name))
 		return err_set(e, ERR_INVALID,
 		    "a login's name has 1 to %d letters, digits, '.', '_' or '-'",
 		    LOGIN_NAME_MAX);
-	if (!db_get_one(
-		db, &n, e, "SELECT count(*) FROM login WHERE name = $1", db_text(io->name)))
+	if (!db_get_one(db, &n, e, "SELECT count(*) FROM login WHERE name = $1", db_text(name)))
 		return false;
 	if (n > 0)
-		return err_set(e, ERR_INVALID, "the name %s is taken, or was", io->name);
-	if (io->stranger &&
-	    !db_get_one(db, &n, e,
-		"SELECT count(*) FROM member WHERE actor = $1 AND until = $2",
-		db_text(io->name), db_int(RECORD_OPEN)))
+		return err_set(e, ERR_INVALID, "the name %s is taken, or was", name);
+	return !stranger ||
+	    check_stranger(db, name, "their login is made there (vigil login add)", e);
+}
+
+bool
+login_check_renewed(
+    struct db *db, struct arena *a, const char *name, bool stranger, struct err *e)
+{
+	struct login l;
+
+	if (!record_login(db, a, name, &l, e))
 		return false;
-	return n == 0 ||
-	    err_set(e, ERR_INVALID,
-		"%s works here from the command line: their login is made there (vigil login add)",
-		io->name);
+	if (l.closed)
+		return err_set(e, ERR_INVALID, "%s is closed", name);
+	return !stranger ||
+	    check_stranger(db, name, "they get a new passphrase there (vigil login invite)", e);
 }
 
 static bool
@@ -141,7 +162,9 @@ check(struct act_login *io, struct db *db, struct arena *a, struct err *e)
 	bool has;
 
 	if (io->step == LOGIN_ADD)
-		return check_new(io, db, e);
+		return login_check_new(db, io->name, io->stranger, e);
+	if (io->step == LOGIN_PASSPHRASE)
+		return login_check_renewed(db, a, io->name, io->stranger, e);
 	if (!record_login(db, a, io->name, &l, e))
 		return false;
 	if (l.closed)
@@ -176,8 +199,9 @@ also_login(struct draft *d, struct db *db, const struct entry *en, struct err *e
 	struct act_login *io = d->arg;
 
 	if (io->step == LOGIN_CLOSE)
-		return db_run(
-		    db, e, "DELETE FROM login_secret WHERE name = $1", db_text(io->name));
+		return db_run(db, e, "DELETE FROM login_secret WHERE name = $1",
+			   db_text(io->name)) &&
+		    factors_forget(db, io->name, e) && invitations_forget(db, io->name, e);
 	if (io->step != LOGIN_ADD && io->step != LOGIN_PASSPHRASE)
 		return true;
 	return db_run(db, e,
@@ -296,13 +320,17 @@ login_tables_create(struct db *db, struct err *e)
 	    " time INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
 	    "CREATE TABLE login_role(entry INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 	    " role TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
-	    "CREATE INDEX login_role_name ON login_role(name)");
+	    "CREATE INDEX login_role_name ON login_role(name);"
+	    "CREATE TABLE login_required(entry INTEGER PRIMARY KEY, role TEXT NOT NULL,"
+	    " since INTEGER NOT NULL, until INTEGER NOT NULL)");
 }
 
 bool
 login_tables_drop(struct db *db, struct err *e)
 {
-	return db_define(db, e, "DROP TABLE IF EXISTS login; DROP TABLE IF EXISTS login_role");
+	return db_define(db, e,
+	    "DROP TABLE IF EXISTS login; DROP TABLE IF EXISTS login_role;"
+	    "DROP TABLE IF EXISTS login_required");
 }
 
 bool
@@ -315,7 +343,11 @@ login_tables_digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, name, role, since, until FROM login_role ORDER BY entry"),
-		"ittii", e);
+		"ittii", e) &&
+	    record_digest_rows(h,
+		db_query(db, e,
+		    "SELECT entry, role, since, until FROM login_required ORDER BY entry"),
+		"itii", e);
 }
 
 static bool

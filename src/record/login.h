@@ -34,8 +34,8 @@ struct act_login {
 	const char *actor, *name;
 	enum login_step step;
 	enum login_role role; /* of ADD, GIVE, TAKE */
-	/* Of ADD: who adds it is no more than an administrator, and must not come into a compartment by making a
-	 * login of a member's name. */
+	/* Of ADD and PASSPHRASE: who adds it is no more than an administrator, and must not come into a compartment by
+	 * making a login of a member's name, or by choosing a member's passphrase. */
 	bool stranger;
 	/* Of ADD and PASSPHRASE: what the passphrase is checked against (login_check). */
 	uint8_t salt[LOGIN_SALT], check[LOGIN_CHECK];
@@ -44,7 +44,7 @@ struct act_login {
  * no such login, or nobody would be left who is an administrator. */
 void act_login(struct draft *d, struct act_login *io);
 
-/* Makes the table of secrets, if it is not there. */
+/* Makes the tables of secrets, factors (factor.h) and invitations (invitation.h), where they are not there. */
 MUST bool login_create(struct db *db, struct err *e);
 
 /* What is kept of a passphrase: a checksum of the key that Argon2id makes of it. light: for tests. */

@@ -25,6 +25,9 @@
 #define ACT_TRANSLATE "item.translate"
 #define ACT_TRANSLATION "translation.status"
 #define ACT_LOGIN "login.change"
+#define ACT_FACTOR "login.factor"
+#define ACT_REQUIRE "login.require"
+#define ACT_INVITE "login.invite"
 #define ACT_GIVE "give"
 #define ACT_GIVE_MORE "give.more"
 #define ACT_GIVE_END "give.end"
@@ -99,11 +102,13 @@ MUST bool apply_claim_original(
     struct db *db, int64_t claim, const struct json *j, struct err *e);
 MUST bool translation_forget(struct db *db, int64_t item, struct err *e);
 
-/* login.c, likewise. */
+/* login.c, factor_read.c, likewise. */
 MUST bool login_tables_create(struct db *db, struct err *e);
 MUST bool login_tables_drop(struct db *db, struct err *e);
 MUST bool login_tables_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_login(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_require(struct db *db, const struct entry *en, struct err *e);
+MUST bool apply_beside(struct db *db, const struct entry *en, struct err *e);
 
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps, as far as the viewer may see the links (claim_read.c). */

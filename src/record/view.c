@@ -317,6 +317,9 @@ static const struct {
 	{ ACT_TRANSLATE, apply_translate },
 	{ ACT_TRANSLATION, apply_translation_status },
 	{ ACT_LOGIN, apply_login },
+	{ ACT_FACTOR, apply_beside },
+	{ ACT_INVITE, apply_beside },
+	{ ACT_REQUIRE, apply_require },
 	{ ACT_READ, apply_read },
 	{ ACT_FOUND, apply_founding },
 };
@@ -409,7 +412,7 @@ digest(struct db *db, struct hasher *h, struct err *e)
 
 const struct view record_view = {
 	.name = "record",
-	.version = 8,
+	.version = 9,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

@@ -83,7 +83,7 @@ page_frame(struct request *r, const char *title, const char *here)
 
 	if (r->api) /* which has no doors */
 		return f;
-	if (r->who.name)
+	if (r->who.name && !r->who.lacks_factor)
 		navigation_fill(r, &h, here, &f);
 
 	f.languages = languages_of(r, &f.n_languages);

@@ -47,6 +47,9 @@ may_see_act(const struct request *r, const char *act)
 		{ "mechanism.found", ~0u },
 		{ "schema.change", ~0u },
 		{ "login.change", ROLE_BIT(ROLE_ADMINISTRATOR) },
+		{ "login.factor", ROLE_BIT(ROLE_ADMINISTRATOR) },
+		{ "login.require", ROLE_BIT(ROLE_ADMINISTRATOR) },
+		{ "login.invite", ROLE_BIT(ROLE_ADMINISTRATOR) },
 		{ "person.add", ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_PROTECTION) },
 	};
 

@@ -12,6 +12,15 @@ struct frame page_frame(struct request *r, const char *title, const char *here);
 /* The page of what went wrong. */
 void failed_page(struct request *r, struct reply *ret, const struct err *e);
 
+/* invitation.c: as words, with commas. */
+const char *roles_text(struct request *r, const struct html *h, unsigned roles);
+/* second.c: bytes that a form brings back in base64url; p NULL: they are none. */
+struct span;
+struct span field_bytes(struct request *r, const char *name);
+const char *bytes_word(struct arena *a, const void *p, size_t n);
+/* Is a second step asked for after this one's passphrase? */
+MUST bool second_is_needed(struct request *r, const char *name, bool *ret, struct err *e);
+
 /* navigation.c: the doors of a frame; here: the page's name in its table, "" of a page that has no door. */
 void navigation_fill(
     const struct request *r, const struct html *h, const char *here, struct frame *io);

@@ -26,6 +26,7 @@ struct sign_in_page {
 	struct frame frame;
 	const char *token, *to, *name;
 	bool wrong;
+	bool set; /* they come from choosing a passphrase */
 };
 
 enum failure { FAILURE_MISSING, FAILURE_INVALID, FAILURE_SERVER };
@@ -75,24 +76,6 @@ struct intake_page {
 	size_t n_rows;
 	const struct option *compartments;
 	size_t n_compartments;
-};
-
-struct role_box {
-	const char *code, *name;
-	bool has;
-};
-struct login_row {
-	const char *name;
-	bool closed;
-	const struct role_box *roles;
-	size_t n_roles;
-};
-struct logins_page {
-	struct frame frame;
-	const struct login_row *rows;
-	size_t n_rows;
-	const struct role_box *roles;
-	size_t n_roles;
 };
 
 #endif

@@ -178,5 +178,45 @@ decimals_are_plain(void)
 		}
 }
 
-TESTS(T(hex_goes_there_and_back), T(hex_refuses_what_it_must), T(base64_goes_there_and_back),
+/* RFC 4648, section 10; without padding. */
+static void
+other_alphabets_go_there_and_back(void)
+{
+	static const struct {
+		const char *plain, *base32, *base64url;
+	} cases[] = { { "", "", "" }, { "f", "MY", "Zg" }, { "fo", "MZXQ", "Zm8" },
+		{ "foo", "MZXW6", "Zm9v" }, { "foob", "MZXW6YQ", "Zm9vYg" },
+		{ "fooba", "MZXW6YTB", "Zm9vYmE" }, { "foobar", "MZXW6YTBOI", "Zm9vYmFy" },
+		{ "\xfb\xff\xfe", "7P774", "-__-" } };
+	char s[32];
+	uint8_t back[32];
+	size_t n;
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		size_t len = strlen(cases[i].plain);
+
+		base32_encode(cases[i].plain, len, s);
+		CHECK(strcmp(s, cases[i].base32) == 0 && strlen(s) == base32_len(len));
+		base64url_encode(cases[i].plain, len, s);
+		CHECK(strcmp(s, cases[i].base64url) == 0);
+		CHECK(base64url_decode(s, strlen(s), back, len, &n) && n == len &&
+		    memcmp(back, cases[i].plain, len) == 0);
+		CHECK(!len || !base64url_decode(s, strlen(s), back, len - 1, &n));
+	}
+}
+
+static void
+base64url_refuses_what_it_must(void)
+{
+	static const char *const cases[] = { "Z", "Zg==", "Zm8=", "Zm9vZ", "Zh", "Zm9", "+__-",
+		"-/_-", "Zm 9", "Zm9v\n", "=", "Z===", "Zg==Zm9v" };
+	uint8_t b[16];
+	size_t n;
+
+	for (size_t i = 0; i < LEN(cases); i++)
+		CHECK(!base64url_decode(cases[i], strlen(cases[i]), b, sizeof b, &n));
+}
+
+TESTS(T(other_alphabets_go_there_and_back), T(base64url_refuses_what_it_must),
+    T(hex_goes_there_and_back), T(hex_refuses_what_it_must), T(base64_goes_there_and_back),
     T(base64_refuses_what_it_must), T(base64_accepts_one_form_only), T(decimals_are_plain))

@@ -133,6 +133,9 @@ every_change_is_guarded(void)
 		CHECK(route_allows(r, &nothing) == (r->may != MAY_ROLES));
 		CHECK(r->may != MAY_ROLES || r->roles);
 		CHECK(!r->post || r->may != MAY_ANYBODY || strcmp(r->path, "/sign-in") == 0 ||
+		    strcmp(r->path, "/sign-in/second") == 0 ||
+		    strcmp(r->path, "/invitation/{word}") == 0 ||
+
 		    strcmp(r->path, "/sign/{code}") == 0);
 		for (enum login_role k = 0; k < ROLES; k++) {
 			struct visitor v = { .name = "x", .roles = ROLE_BIT(k) };
