@@ -53,7 +53,7 @@ answer_of(bool (*extract)(const void *p, size_t n, struct output *o, struct err 
 	ret->item = n;
 	output_init(&o, fd, ANSWER_TEXT_MAX);
 	if (!extract(n ? p : "", n, &o, &e))
-		output_failed(&o, e.msg);
+		output_failed(&o, &e);
 	output_done(&o);
 	must(lseek(fd, 0, SEEK_SET) == 0 && io_read_all(fd, &frames, "answer", &e));
 	answer_check(ret, &frames);

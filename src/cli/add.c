@@ -292,6 +292,17 @@ say_extracted(struct ctx *c, const struct chosen *chosen, const struct intake_to
 	line_json(j);
 }
 
+/* Who names items wants their texts; who describes many wants the work done, and reads the sums. */
+static bool
+all_extracted(const struct chosen *chosen, const struct intake_totals *t, struct err *e)
+{
+	if (!t->again_failed)
+		return true;
+	return err_set(e, t->again_locked == t->again_failed ? ERR_DENIED : ERR_INVALID,
+	    "extraction of %llu of %zu %s failed (why: above, and vigil show ID)",
+	    (unsigned long long)t->again_failed, chosen->n, plural(chosen->n, "item", "items"));
+}
+
 static bool
 extract_chosen(
     struct ctx *c, const struct chosen *chosen, struct intake_options *o, struct err *e)
@@ -307,7 +318,7 @@ extract_chosen(
 		return false;
 	progress_hide(p);
 	say_extracted(c, chosen, &t);
-	return all_added(&t, e);
+	return all_added(&t, e) && (!c->n_args || all_extracted(chosen, &t, e));
 }
 
 /* What extraction makes anew of items that are preserved already. */

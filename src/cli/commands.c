@@ -79,7 +79,9 @@ const struct cmd commands[] = {
 	    "Each item gets a new text; older ones stay, because claims may cite them. --failed: whose newest"
 	    " extraction failed, or was never made (a crash). T: a media type, such as application/zip. The"
 	    " first line of F (- is the standard input) is the password that encrypted items are tried with,"
-	    " and what comes out of them: PDFs and ZIPs. It is kept nowhere.",
+	    " and what comes out of them. It is kept nowhere. An item that is named and"
+	    " cannot be extracted makes the command fail, with 4 if it is encrypted, else 2; with --all,"
+	    " --failed and --type only the sums tell.",
 	    NULL },
 	{ "find", "QUERY [--records | --texts] [--limit N]", "search records and texts",
 	    "records texts limit= labels=", 1, ANY, find_run,

@@ -47,6 +47,7 @@ extraction_json(struct ctx *c, const struct text_row *t, const struct json *meta
 	put_program(c, m, t->program);
 	json_put_str(c->a, m, "status", t->status);
 	json_put_some(c->a, m, "why", t->why);
+	json_put_some(c->a, m, "reason", t->reason);
 	json_put_str(c->a, m, "seconds",
 	    arena_printf(c->a, "%llu.%03llu", (unsigned long long)t->milliseconds / 1000,
 		(unsigned long long)t->milliseconds % 1000));

@@ -345,6 +345,7 @@ texts_json(struct ctx *c, const struct shown *x)
 		json_put_str(c->a, m, "time", moment(c->a, t->time));
 		json_put_str(c->a, m, "status", t->status);
 		json_put_some(c->a, m, "why", t->why);
+		json_put_some(c->a, m, "reason", t->reason);
 		json_put_some(c->a, m, "language", t->language);
 		json_put_some(c->a, m, "title", t->title);
 		json_put_some(c->a, m, "program", t->program);

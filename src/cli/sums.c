@@ -61,6 +61,9 @@ say_sums(struct ctx *c, const struct intake_totals *t)
 	    (unsigned long long)t->texts, (unsigned long long)t->pictures,
 	    plural(t->pictures, "picture", "pictures"), (unsigned long long)t->without_text,
 	    (unsigned long long)t->texts_failed);
+	if (t->bounded)
+		say("%llu stopped at a limit (vigil show says which)\n",
+		    (unsigned long long)t->bounded);
 	for (enum intake_reason r = 0; r < INTAKE_REASONS; r++) {
 		if (!count_of(t, r))
 			continue;
@@ -99,5 +102,6 @@ put_sums(struct ctx *c, struct json *j, const struct intake_totals *t)
 	json_put_int(c->a, j, "pictures", (int64_t)t->pictures);
 	json_put_int(c->a, j, "without_text", (int64_t)t->without_text);
 	json_put_int(c->a, j, "failed", (int64_t)t->texts_failed);
+	json_put_int(c->a, j, "stopped_at_a_limit", (int64_t)t->bounded);
 	json_put(c->a, j, "reasons", list);
 }

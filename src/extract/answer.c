@@ -49,31 +49,30 @@ answer_reset(struct answer *s)
 		answer_init(s, text_max);
 		return;
 	}
-	answer_again(s, &(struct answer_fields){ 0 });
-}
-
-struct answer_fields
-answer_fields(const struct answer *s)
-{
-	return (struct answer_fields){ s->fields.n, s->n_fields, s->seen };
-}
-
-void
-answer_again(struct answer *s, const struct answer_fields *keep)
-{
 	buf_reset(&s->raw);
 	buf_reset(&s->text);
+	buf_reset(&s->fields);
 	buf_reset(&s->anchors);
 	buf_reset(&s->path);
 	buf_reset(&s->file);
-	s->fields.n = MIN(s->fields.n, keep->bytes);
 	s->in_file = s->file_ready = false;
 	s->anchor_from = 0;
-	s->n_fields = keep->n;
-	s->seen = keep->seen;
+	s->n_fields = 0;
+	s->seen = 0;
 	s->last = 0;
 	s->same = false;
+	s->reason = EXTRACT_NO_REASON;
 	s->language[0] = s->why[0] = s->cut[0] = 0;
+}
+
+void
+answer_begin_with(struct answer *s, const struct answer *first)
+{
+	answer_reset(s);
+	s->item = first->item;
+	buf_add(&s->fields, first->fields.p, first->fields.n);
+	s->n_fields = first->n_fields;
+	s->seen = first->seen;
 }
 
 bool
@@ -244,12 +243,13 @@ static bool
 take_end(struct answer *s, const struct frame *f, struct err *e)
 {
 	bool spoke = s->text.n || s->same;
-	const char *why = (const char *)f->body + 1;
-	size_t n = f->len - 1;
+	const char *why = (const char *)f->body + 2;
+	size_t n = f->len - 2;
 
-	if (!f->len || f->body[0] > EXTRACT_FAILED)
-		return err_set(e, ERR_INVALID, "END without a known status");
+	if (f->len < 2 || f->body[0] > EXTRACT_FAILED || f->body[1] >= EXTRACT_SLOW)
+		return err_set(e, ERR_INVALID, "END without a known status and reason");
 	s->status = (enum extract_status)f->body[0];
+	s->reason = (enum extract_reason)f->body[1];
 	if (s->in_file || (s->status == EXTRACT_OK) != spoke)
 		return err_set(e, ERR_INVALID, "END contradicts what came before");
 	if ((n || s->status == EXTRACT_FAILED) && (n > WHY_MAX || !one_line(why, n)))

@@ -28,6 +28,7 @@ struct answer {
 	unsigned last; /* kind of the last frame; 0 before the first */
 	bool same;
 	enum extract_status status;
+	enum extract_reason reason;
 	char language[LANGUAGE_MAX]; /* "" until it comes */
 	char why[WHY_MAX + 1];
 	char cut[WHY_MAX + 1]; /* why the file that is ready is not whole; "": it is */
@@ -36,13 +37,8 @@ struct answer {
 void answer_init(struct answer *s, uint64_t text_max);
 void answer_reset(
     struct answer *s); /* for the next child; keeps the memory, unless it is much */
-/* For a second child of the same item: all but the fields that came up to here is forgotten. */
-struct answer_fields {
-	size_t bytes, n;
-	uint64_t seen;
-};
-struct answer_fields answer_fields(const struct answer *s);
-void answer_again(struct answer *s, const struct answer_fields *keep);
+/* For a second child of the same item: begins with the fields of the first one's answer. */
+void answer_begin_with(struct answer *s, const struct answer *first);
 void answer_done(struct answer *s);
 
 /* Takes up bytes, at most FRAME_MAX at once; none while a file is ready (they wait). False: the child lies, and nothing it said counts. */

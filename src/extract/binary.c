@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "extract/child_private.h"
+#include "extract/cipher_private.h"
 
 /* The first row whose stream is there decides. */
 static const struct kind {
@@ -36,7 +37,7 @@ extract(struct ole *o, const struct kind *kind, struct output *out, struct err *
 		return false;
 	if (*o->note && !out->text_said)
 		return err_set(e, ERR_DAMAGED, "%s", o->note);
-	output_end(out, o->note);
+	document_finish(&d, o->note);
 	return true;
 }
 
@@ -64,6 +65,21 @@ streams(struct ole *o, struct output *out, struct err *e)
 	return true;
 }
 
+/* Besides the password that was given, if one was, Excel's own is tried, with which it locks what only must not be changed. */
+static bool
+locked_package(struct ole *o, struct output *out, struct err *e)
+{
+	const char *password = child_password();
+	AUTO_VAL(buf) package = buf_init(o->file.n);
+	struct err ignored;
+
+	if ((password && ooxml_unlock(o, password, &package, e)) ||
+	    ooxml_unlock(o, "VelvetSweatshop", &package, &ignored))
+		return zip_extract(package.p, package.n, out, e);
+	output_field(out, "encrypted", "yes", 3);
+	return password ? false : err_set(e, ERR_DENIED, "the document is encrypted");
+}
+
 static bool
 compound(struct bytes file, struct output *out, struct err *e)
 {
@@ -79,8 +95,7 @@ compound(struct bytes file, struct output *out, struct err *e)
 	if (kind) {
 		ok = extract(&o, kind, out, e);
 	} else if (ole_find(&o, 0, "EncryptedPackage") != OLE_NONE) {
-		output_field(out, "encrypted", "yes", 3);
-		ok = err_set(e, ERR_DENIED, "the document is encrypted");
+		ok = locked_package(&o, out, e);
 	} else {
 		ok = streams(&o, out, e);
 	}

@@ -91,7 +91,7 @@ child_run(
 	answer.wish = o->wish;
 	answer.seconds = o->seconds;
 	if (!g->extractors[o->extractor](p, o->size, &answer, &e))
-		output_failed(&answer, e.msg);
+		output_failed(&answer, &e);
 	explicit_bzero(password, sizeof password);
 	_exit(EXIT_DONE);
 }

@@ -36,6 +36,7 @@ extractor_open(const char *program, const struct extract_limits *l, struct err *
 	for (size_t i = 0; i < x->width; i++) {
 		x->slots[i].item = x->slots[i].out = -1;
 		answer_init(&x->slots[i].answer, l->output);
+		answer_init(&x->slots[i].first, l->output);
 	}
 	if (!x->program || !family_start(&x->families[FAMILY_LEAN], FAMILY_LEAN, program, e))
 		return NULL;
@@ -52,6 +53,7 @@ extractor_close(struct extractor *x)
 	for (size_t i = 0; i < x->width; i++) {
 		slot_close(&x->slots[i]);
 		answer_done(&x->slots[i].answer);
+		answer_done(&x->slots[i].first);
 	}
 	secret_done(&x->secret);
 	free(x->program);
@@ -89,7 +91,7 @@ restart(struct extractor *x, enum family_id id, struct err *e)
 {
 	for (size_t i = 0; i < x->width; i++)
 		if (is_under_way(&x->slots[i], id))
-			slot_fail(&x->slots[i], "extraction was interrupted");
+			slot_fail(&x->slots[i], EXTRACT_AWAY, "extraction was interrupted");
 	return family_restart(&x->families[id], id, x->program, e);
 }
 
@@ -116,7 +118,7 @@ client_order(struct extractor *x, const struct order *o, int item, int *ret_out,
 	return true;
 }
 
-void
+enum extract_reason
 client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 {
 	const struct zygote *z = &x->families[extractor_family(o->extractor)].zygote;
@@ -126,17 +128,23 @@ client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 	if (!zygote_fate(z, o->slot, &f)) {
 		zygote_stop(z); /* the next order, or take(), will find it dead */
 		snprintf(ret, WHY_MAX + 1, "extraction was interrupted");
-		return;
+		return EXTRACT_AWAY;
 	}
 	ended = WIFEXITED(f.status) ? WEXITSTATUS(f.status) : -1;
-	if (f.late || (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGXCPU))
+	if (f.late || (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGXCPU)) {
 		snprintf(ret, WHY_MAX + 1, "took longer than %u seconds", o->seconds);
-	else if (ended == EXIT_MEMORY)
+		return EXTRACT_SLOW;
+	}
+	if (ended == EXIT_MEMORY) {
 		snprintf(ret, WHY_MAX + 1, "needed more than %llu MB of memory",
 		    (unsigned long long)(o->memory >> 20));
-	else if (ended == EXIT_FORK)
+		return EXTRACT_MEMORY;
+	}
+	if (ended == EXIT_FORK) {
 		snprintf(ret, WHY_MAX + 1, "no process could be started for it");
-	else if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS)
+		return EXTRACT_AWAY;
+	}
+	if (WIFSIGNALED(f.status) && WTERMSIG(f.status) == SIGSYS)
 		snprintf(
 		    ret, WHY_MAX + 1, "the extractor was stopped: it tried what it may not do");
 	else if (WIFSIGNALED(f.status))
@@ -145,6 +153,7 @@ client_fate(struct extractor *x, const struct order *o, char ret[WHY_MAX + 1])
 	else
 		snprintf(
 		    ret, WHY_MAX + 1, "the extractor gave up without an answer (%d)", ended);
+	return EXTRACT_BROKEN;
 }
 
 void
@@ -166,7 +175,7 @@ end_overdue(struct extractor *x, struct slot *s)
 
 	if (!zygote_fate(&f->zygote, (unsigned)(s - x->slots), &fate))
 		return false;
-	slot_fail(s, "took longer than %u seconds", slot_silence(x, s));
+	slot_fail(s, EXTRACT_SLOW, "took longer than %u seconds", slot_silence(x, s));
 	return true;
 }
 

@@ -99,3 +99,32 @@ cms_content(const void *p, size_t n, struct buf *ret)
 	octets(&r, ret);
 	return ret->n ? CMS_SIGNED : CMS_OTHER;
 }
+
+bool
+cms_extract(const void *p, size_t n, struct output *o, struct err *e)
+{
+	AUTO_VAL(buf) inner = buf_init((size_t)MIN((uint64_t)n, o->text_max));
+
+	switch (cms_content(p, n, &inner)) {
+	case CMS_ENCRYPTED:
+		output_field(o, "encrypted", "S/MIME", 6);
+		return err_set(
+		    e, ERR_DENIED, "it is encrypted for the holder of a key (S/MIME)");
+	case CMS_OTHER:
+		output_end(
+		    o, "it holds signatures or certificates, and nothing that is signed");
+		return true;
+	case CMS_SIGNED:
+		break;
+	}
+	output_file(o, EXTRACT_UNNAMED);
+	output_bytes(o, inner.p, inner.n);
+	if (!inner.full) {
+		output_file_end(o);
+	} else {
+		output_reason(o, EXTRACT_BOUND);
+		output_file_cut(o, "it is larger than what is taken of a file");
+	}
+	output_end(o, "signed; the signature was not checked");
+	return true;
+}

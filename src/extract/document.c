@@ -208,6 +208,25 @@ write_anchors(struct document *d)
 	}
 }
 
+void
+document_finish(const struct document *d, const char *note)
+{
+	static const char lost[] = "\xef\xbf\xbd";
+	AUTO_VAL(buf) b = buf_init(4 * WHY_MAX);
+	const char *at = buf_peek(&d->text), *end = at + d->text.n;
+	size_t n = 0;
+
+	while (d->o->text_said && (at = memmem(at, (size_t)(end - at), lost, strlen(lost)))) {
+		at += strlen(lost);
+		n++;
+	}
+	if (n)
+		buf_printf(&b, "%zu %s could not be read: U+FFFD stands there%s", n,
+		    n == 1 ? "character" : "characters", *note ? "; " : "");
+	buf_str(&b, note);
+	output_end(d->o, buf_peek(&b));
+}
+
 bool
 document_end(struct document *d, struct err *e)
 {

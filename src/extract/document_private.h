@@ -45,6 +45,9 @@ void document_anchor(struct document *d, size_t from);
 /* "0:01:02.500", as times are written in fields, too. */
 void document_moment(struct buf *ret, uint64_t milliseconds);
 
+/* output_end() of what has code pages: with how many characters of the text are U+FFFD before the note. */
+void document_finish(const struct document *d, const char *note);
+
 /* Says language, text and anchors. Fields come before that; files before or after it; then output_end(). */
 MUST bool document_end(struct document *d, struct err *e);
 

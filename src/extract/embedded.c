@@ -33,6 +33,7 @@ may_come(struct embedded *x, size_t n)
 {
 	if (n > x->ole->left || n > x->o->text_max ||
 	    x->objects + x->pictures >= unpack_limits.files) {
+		output_reason(x->o, EXTRACT_BOUND);
 		ole_note(x->ole,
 		    "it holds more, or larger, files than its size allows: not all came out");
 		return false;

@@ -279,6 +279,8 @@ entries_finish(struct entries *s, const char *what, struct err *e)
 	note(&why, s->r.broken, "line cannot be read", "lines cannot be read");
 	note(&why, s->left_out, "file is too large, or one too many",
 	    "files are too large, or too many");
+	if (s->left_out)
+		output_reason(s->o, EXTRACT_BOUND);
 	output_end(s->o, buf_peek(&why));
 	return true;
 }

@@ -55,6 +55,21 @@ AUTO_FREE(extractor, extractor_close)
 
 /* EXTRACT_FILE: no result yet, but a file embedded in the item; more will come of the same tag. */
 enum extract_status { EXTRACT_OK, EXTRACT_EMPTY, EXTRACT_FAILED, EXTRACT_FILE };
+/* Why there is no text, or not all of it, in a word; `why` has the sentence. */
+enum extract_reason {
+	EXTRACT_NO_REASON,
+	EXTRACT_DAMAGED,
+	EXTRACT_ENCRYPTED,
+	EXTRACT_BOUND, /* it, or what comes out of it, is beyond a limit (docs/limits.md) */
+	EXTRACT_PICTURES, /* some pages have no text layer: a second extractor is asked, and tells more */
+	EXTRACT_SLOW, /* this and those below are the client's to say */
+	EXTRACT_MEMORY,
+	EXTRACT_BROKEN, /* the extractor crashed, or broke the rules */
+	EXTRACT_AWAY,   /* it is not installed, or was interrupted */
+	EXTRACT_REASONS
+};
+/* "limit", "encrypted", ... as records have it; "" for none. */
+const char *extract_reason_name(enum extract_reason r);
 struct extract_field {
 	const char *name, *value; /* standard names: "title", "encoding", "creator", ... */
 };
@@ -62,8 +77,9 @@ struct extract_field {
 struct extracted {                 /* lives in the arena given */
 	enum extract_status status;
 	const char
-	    *why;  /* one line, if failed; else what was left out and why, NULL if nothing */
-	bool same; /* the text is the item's own bytes: `text` is NULL */
+	    *why; /* one line, if failed; else what was left out and why, NULL if nothing */
+	enum extract_reason reason;
+	bool same;            /* the text is the item's own bytes: `text` is NULL */
 	const char *text;     /* valid UTF-8 without U+0000, in NFC; NULL if empty or failed */
 	size_t n;             /* bytes of the text, also if it is the item's own */
 	const char *language; /* BCP 47 or "und" */

@@ -464,6 +464,8 @@ read_feed(struct feed *f, struct bytes text, struct err *e)
 		*e = why;
 		return false;
 	}
+	if (!whole)
+		output_reason_of(f->o, &why);
 	output_end(f->o, whole ? "" : why.msg);
 	return true;
 }

@@ -16,7 +16,7 @@ enum frame_kind {
 	FRAME_TEXT = 2,     /* a piece of the text, appended to what came */
 	FRAME_SAME = 3,     /* the text is the input's own bytes; empty body */
 	FRAME_LANGUAGE = 4, /* BCP 47 */
-	FRAME_END = 5,      /* u8 status, then why */
+	FRAME_END = 5,      /* u8 status, u8 reason, then why */
 	/* Where rows were asked for: */
 	FRAME_TABLE = 6,  /* a table begins: its name '\0', then of each column its name '\0' */
 	FRAME_ROW = 7,    /* u64 number, start, end; then cells: mark, name '\0' value '\0' */

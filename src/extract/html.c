@@ -380,6 +380,8 @@ page_end(struct page *d, const struct text_encoding *enc)
 	    d->blocks.full ?
 		"it has more blocks than are told apart: anchors stop before the end" :
 		"");
+	if (d->blocks.full)
+		output_reason(d->out, EXTRACT_BOUND);
 	output_end(d->out, note);
 }
 

@@ -106,9 +106,29 @@ static const struct media media[] = {
 	{ "message/rfc822", EXTRACTOR_MAIL, 1024 * MIB },
 	{ "application/mbox", EXTRACTOR_MBOX, 1024 * MIB },
 	{ "multipart/related", EXTRACTOR_MHTML, 1024 * MIB },
+	{ "application/pkcs7-mime", EXTRACTOR_CMS, 256 * MIB },
 	{ "text/vcard", EXTRACTOR_VCARD, 256 * MIB },
 	{ "text/calendar", EXTRACTOR_CALENDAR, 256 * MIB },
 };
+
+static const char *const reason_names[] = {
+	[EXTRACT_NO_REASON] = "",
+	[EXTRACT_DAMAGED] = "damaged",
+	[EXTRACT_ENCRYPTED] = "encrypted",
+	[EXTRACT_BOUND] = "limit",
+	[EXTRACT_PICTURES] = "pictures",
+	[EXTRACT_SLOW] = "time",
+	[EXTRACT_MEMORY] = "memory",
+	[EXTRACT_BROKEN] = "broken",
+	[EXTRACT_AWAY] = "away",
+};
+_Static_assert(LEN(reason_names) == EXTRACT_REASONS, "every reason has a name");
+
+const char *
+extract_reason_name(enum extract_reason r)
+{
+	return reason_names[r];
+}
 
 static const struct {
 	const char *name;
@@ -136,6 +156,7 @@ static const struct {
 	[EXTRACTOR_MAIL] = { "vigil-extract mail 1", true, FAMILY_MAIL },
 	[EXTRACTOR_MBOX] = { "vigil-extract mail 1", true, FAMILY_MAIL },
 	[EXTRACTOR_MHTML] = { "vigil-extract mail 1", true, FAMILY_MAIL },
+	[EXTRACTOR_CMS] = { "vigil-extract cms 1", true, FAMILY_MAIL },
 	[EXTRACTOR_VCARD] = { "vigil-extract vcard 1", true },
 	[EXTRACTOR_CALENDAR] = { "vigil-extract vcard 1", true },
 	/* A page costs seconds. */

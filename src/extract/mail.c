@@ -417,6 +417,8 @@ mail_finish(struct mail *m, size_t packed, struct err *e)
 	note_some(&note, m->unread, "part cannot be read", "parts cannot be read");
 	note_some(&note, m->lossy, "part holds characters that could not be read",
 	    "parts hold characters that could not be read");
+	if (m->left_out)
+		output_reason(m->o, EXTRACT_BOUND);
 	note_some(&note, m->left_out, "part is left out: there are too many, or too deep",
 	    "parts are left out: there are too many, or too deep");
 	output_end(m->o, buf_peek(&note));

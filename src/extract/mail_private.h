@@ -110,5 +110,7 @@ bool mail_date(const char *s, struct buf *ret);
 /* cms.c: what is signed within (RFC 5652, SignedData), appended to ret. */
 enum cms { CMS_SIGNED, CMS_ENCRYPTED, CMS_OTHER };
 enum cms cms_content(const void *p, size_t n, struct buf *ret);
+/* A file that is such a message and nothing else: what is signed comes out of it. */
+MUST bool cms_extract(const void *p, size_t n, struct output *o, struct err *e);
 
 #endif

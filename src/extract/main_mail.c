@@ -22,6 +22,7 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_MAIL] = mail_extract,
 	[EXTRACTOR_MBOX] = mbox_extract,
 	[EXTRACTOR_MHTML] = mhtml_extract,
+	[EXTRACTOR_CMS] = cms_extract,
 };
 
 /* Every kind of header, part and encoding; words in old encodings. */

@@ -25,7 +25,10 @@ static bool (*const extractors[EXTRACTORS])(
 	[EXTRACTOR_VIEW] = view_extract,
 };
 
-/* A GIF of a pixel; a page with a line in a font that is not in it. */
+#define BLANK(code) "<" code "> <0020> "
+
+/* A GIF of a pixel; a page with two lines in a font that is not in it, and whose letters all count as spaces: so they are
+ * drawn, and read by OCR. */
 static const struct sample samples[] = {
 	SAMPLE(EXTRACTOR_PICTURE,
 	    "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"),
@@ -35,8 +38,14 @@ static const struct sample samples[] = {
 	    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 4 0 R"
 	    "/Resources<</Font<</A 5 0 R>>>>>>endobj\n4 0 obj<</Length 70>>stream\n"
 	    "BT /A 18 Tf 20 60 Td (free and equal) Tj 0 -30 Td (in dignity) Tj ET  "
-	    "\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
-	    "trailer<</Root 1 0 R>>\n%%EOF\n"),
+	    "\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
+	    "/ToUnicode 6 0 R>>endobj\n6 0 obj<</Length 400>>stream\n"
+	    "/CIDInit /ProcSet findresource begin begincmap\n"
+	    "1 begincodespacerange <00> <ff> endcodespacerange\n13 beginbfchar " BLANK("61")
+		BLANK("64") BLANK("65") BLANK("66") BLANK("67") BLANK("69") BLANK("6c")
+		    BLANK("6e") BLANK("71") BLANK("72") BLANK("74") BLANK("75")
+			BLANK("79") "endbfchar\nendcmap end\nendstream endobj\n"
+				    "trailer<</Root 1 0 R>>\n%%EOF\n"),
 };
 
 static void

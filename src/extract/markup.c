@@ -17,13 +17,17 @@ struct element {
 	struct buf *values;
 };
 
+enum { DECLARED_MAX = 64, VALUE_MAX = 1000, EXPANDED_MAX = 1 << 20 };
+
 struct parse {
 	const struct markup_events *events;
 	void *ctx;
 	struct buf values;
 	unsigned depth, skipped; /* skipped: 0, or the depth of what is not told */
 	xmlParserCtxtPtr x;
-	xmlEntity entity; /* the last one asked for */
+	xmlEntity entity;            /* the last one asked for */
+	struct buf declared;         /* entities of its own: name '\0' value '\0' */
+	size_t n_declared, expanded; /* expanded: bytes that came of them */
 	struct buf meaning;
 	bool chosen[DEPTH]; /* a branch of the alternatives at that depth was told */
 	struct {
@@ -231,6 +235,42 @@ on_text(void *ctx, const xmlChar *s, int n)
 		p->events->text(p->ctx, (const char *)s, (size_t)n);
 }
 
+/* An entity that the document declares for itself, if it is plain text: what holds markup or other entities stays as it is
+ * written. So one costs no more than its own bytes, and all together no more than EXPANDED_MAX. */
+static void
+on_declared(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
+    const xmlChar *system_id, xmlChar *content)
+{
+	struct parse *p = ctx;
+	const char *value = (const char *)content;
+
+	(void)public_id;
+	if (type != XML_INTERNAL_GENERAL_ENTITY || system_id || !value ||
+	    p->n_declared == DECLARED_MAX || strlen(value) > VALUE_MAX ||
+	    value[strcspn(value, "<&")])
+		return;
+	p->n_declared++;
+	buf_add(&p->declared, name, strlen((const char *)name) + 1);
+	buf_add(&p->declared, value, strlen(value) + 1);
+}
+
+/* Its value; NULL: it has none. The first declaration counts. */
+static const char *
+declared_value(struct parse *p, const char *name)
+{
+	const char *at = buf_peek(&p->declared), *end = at + p->declared.n, *value;
+
+	while (at < end) {
+		value = at + strlen(at) + 1;
+		if (strcmp(at, name) == 0 && p->expanded < EXPANDED_MAX) {
+			p->expanded += strlen(value) + 1;
+			return value;
+		}
+		at = value + strlen(value) + 1;
+	}
+	return NULL;
+}
+
 /* What the parser would ask its document for. As one of XML's own five it is put into the text at once; in an
  * attribute it would be cut to a byte. */
 static xmlEntityPtr
@@ -238,11 +278,15 @@ on_entity(void *ctx, const xmlChar *name)
 {
 	struct parse *p = ctx;
 	const htmlEntityDesc *found = htmlEntityLookup(name);
+	const char *own;
 
 	if (p->x->instate == XML_PARSER_ATTRIBUTE_VALUE)
 		return NULL;
+	own = declared_value(p, (const char *)name);
 	buf_reset(&p->meaning);
-	if (found)
+	if (own)
+		buf_str(&p->meaning, own);
+	else if (found)
 		scan_put_character(&p->meaning, found->value);
 	else
 		buf_printf(&p->meaning, "&%.60s;", (const char *)name);
@@ -285,7 +329,8 @@ markup_parse(
 	struct parse p = { .events = events,
 		.ctx = ctx,
 		.values = buf_init(VALUES),
-		.meaning = buf_init(64) };
+		.meaning = buf_init(VALUE_MAX + 8),
+		.declared = buf_init((size_t)DECLARED_MAX * 2 * VALUE_MAX) };
 	xmlParserCtxtPtr x;
 	bool whole;
 	int error;
@@ -297,8 +342,10 @@ markup_parse(
 	x = xmlNewParserCtxt();
 	if (!x)
 		return err_set(e, ERR_SYSTEM, "no memory for the XML parser");
-	if (events->html_names)
+	if (events->html_names) {
 		sax.getEntity = on_entity;
+		sax.entityDecl = on_declared;
+	}
 	*x->sax = sax;
 	x->userData = &p;
 	p.x = x;
@@ -312,6 +359,7 @@ markup_parse(
 	xmlFreeParserCtxt(x);
 	buf_done(&p.values);
 	buf_done(&p.meaning);
+	buf_done(&p.declared);
 	return whole || err_set(e, ERR_DAMAGED, "the markup is damaged (error %d)", error);
 }
 

@@ -18,6 +18,7 @@ static const struct ending {
 	{ "html", "text/html", "application/xhtml+xml" },
 	{ "htm", "text/html", "application/xhtml+xml" },
 	{ "pdf", "application/pdf", NULL },
+	{ "p7m", "application/pkcs7-mime", NULL },
 	{ "rtf", "application/rtf", NULL },
 	{ "doc", "application/msword", "application/x-ole-storage" },
 	{ "xls", "application/vnd.ms-excel", "application/x-ole-storage" },

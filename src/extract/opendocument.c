@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "extract/child_private.h"
+#include "extract/cipher_private.h"
 #include "extract/office_private.h"
 
 /* The manifest: of what kind it is, and whether it is encrypted. */
@@ -47,16 +48,27 @@ is_embedded(const char *name)
 		strncmp(name, "Pictures/", 9) == 0);
 }
 
+/* False: it stays locked. */
+static bool
+read_locked(struct package *pk, const struct manifest *m, struct output *o, struct err *e)
+{
+	AUTO_VAL(buf) opened = buf_init(1 << 30);
+	const char *password = child_password();
+
+	if (password && odf_unlock(pk->p, pk->n, m->type, password, &opened, e))
+		return opendocument_extract(opened.p, opened.n, o, e);
+	output_field(o, "format", m->type, strlen(m->type));
+	output_field(o, "encrypted", "yes", 3);
+	return password ? false : err_set(e, ERR_DENIED, "the document is encrypted");
+}
+
 static bool
 read_document(struct package *pk, const struct manifest *m, struct output *o, struct err *e)
 {
 	AUTO_VAL(document) d = document_init(o);
 
-	if (m->encrypted) {
-		output_field(o, "format", m->type, strlen(m->type));
-		output_field(o, "encrypted", "yes", 3);
-		return err_set(e, ERR_DENIED, "the document is encrypted");
-	}
+	if (m->encrypted)
+		return read_locked(pk, m, o, e);
 	office_fields(pk, "meta.xml", o);
 	output_field(o, "format", m->type, strlen(m->type));
 	return odf_text(pk, m->type, &d, e) && document_end(&d, e) &&

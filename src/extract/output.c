@@ -83,17 +83,36 @@ output_language(struct output *o, const char *tag)
 		frame(o, FRAME_LANGUAGE, tag, strlen(tag));
 }
 
+void
+output_reason(struct output *o, enum extract_reason r)
+{
+	if (!o->reason)
+		o->reason = r;
+}
+
+void
+output_reason_of(struct output *o, const struct err *why)
+{
+	output_reason(o,
+	    why->kind == ERR_TOO_BIG    ? EXTRACT_BOUND :
+		why->kind == ERR_DENIED ? EXTRACT_ENCRYPTED :
+					  EXTRACT_DAMAGED);
+}
+
 static void
 end(struct output *o, enum extract_status status, const char *why)
 {
 	static const char cut[] = "anchors stop before the end, there are too many";
-	AUTO_VAL(buf) body = buf_init(1 + WHY_MAX + 8);
+	AUTO_VAL(buf) body = buf_init(2 + WHY_MAX + 8);
 	bool add = o->anchors_cut && o->text_said;
 
+	if (add)
+		output_reason(o, EXTRACT_BOUND);
 	buf_byte(&body, (uint8_t)status);
+	buf_byte(&body, (uint8_t)o->reason);
 	line_of(&body, why, strlen(why), WHY_MAX - (add ? strlen("; ") + strlen(cut) : 0));
 	if (add)
-		buf_printf(&body, "%s%s", body.n > 1 ? "; " : "", cut);
+		buf_printf(&body, "%s%s", body.n > 2 ? "; " : "", cut);
 	frame(o, FRAME_END, body.p, body.n);
 	flush(o);
 }
@@ -179,19 +198,21 @@ output_anchor_fits(struct output *o, size_t bytes)
 }
 
 /* Foreign names are bytes: what is no text becomes U+FFFD, ways out of the container are cut off. */
-bool
+enum path_fate
 output_path(const char *path, struct buf *ret)
 {
 	const struct text_encoding utf8 = { .name = "UTF-8" };
 	AUTO_VAL(buf) valid = buf_init(8 * FILE_PATH_MAX), line = buf_init(8 * FILE_PATH_MAX);
-	bool same, inside = *path != '/';
+	bool same, inside = *path != '/', text = text_valid(path, strlen(path));
 	struct err e;
+	const char *from = path;
 
 	if (!text_decode(
 		path, MIN(strlen(path), (size_t)4 * FILE_PATH_MAX), &utf8, &valid, &same, &e))
 		buf_reset(&valid);
-	one_line_make(&line, same ? path : buf_peek(&valid), same ? strlen(path) : valid.n,
-	    FILE_PATH_MAX);
+	from = same ? path : buf_peek(&valid);
+	one_line_make(&line, from, same ? strlen(path) : valid.n, FILE_PATH_MAX);
+	text = text && strcmp(from, buf_peek(&line)) == 0;
 	for (const char *at = buf_peek(&line); *at;) {
 		size_t n = strcspn(at, "/");
 		bool up = n == 2 && strncmp(at, "..", 2) == 0,
@@ -206,7 +227,7 @@ output_path(const char *path, struct buf *ret)
 	}
 	if (!ret->n)
 		buf_str(ret, "file");
-	return inside;
+	return !inside ? PATH_SHORTENED : text ? PATH_KEPT : PATH_ALTERED;
 }
 
 void
@@ -266,8 +287,9 @@ output_rows_end(struct output *o)
 }
 
 void
-output_failed(struct output *o, const char *why)
+output_failed(struct output *o, const struct err *why)
 {
+	output_reason_of(o, why);
 	/* What was said stands: then it is a text with a note. */
-	end(o, o->text_said ? EXTRACT_OK : EXTRACT_FAILED, *why ? why : "failed");
+	end(o, o->text_said ? EXTRACT_OK : EXTRACT_FAILED, *why->msg ? why->msg : "failed");
 }

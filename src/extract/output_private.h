@@ -15,9 +15,10 @@ struct output {
 	uint64_t text_max;
 	struct buf frames; /* not written yet */
 	unsigned n_fields;
-	uint64_t seen;  /* bits by field_bit() */
-	bool text_said; /* TEXT or SAME came */
-	bool rows;      /* some came */
+	uint64_t seen;              /* bits by field_bit() */
+	bool text_said;             /* TEXT or SAME came */
+	bool rows;                  /* some came */
+	enum extract_reason reason; /* what the end will say */
 	struct view_wish wish;
 	unsigned seconds; /* of processor time that the child has; 0: not known */
 	uint64_t anchors_n, anchors_max; /* bytes of anchors, as the client will keep them */
@@ -38,8 +39,13 @@ MUST bool output_same_first(struct output *o, const char *text, size_t n, struct
 /* A frame of rows, and END after all of them. */
 void output_rows(struct output *o, uint32_t kind, const void *body, size_t n);
 void output_rows_end(struct output *o);
-/* The path as it will be said, at most FILE_PATH_MAX bytes. False: it led elsewhere ("/", ".."), and was shortened. */
-bool output_path(const char *path, struct buf *ret);
+/* The path as it will be said, at most FILE_PATH_MAX bytes, and what that did to it. */
+enum path_fate {
+	PATH_KEPT,
+	PATH_SHORTENED, /* it led elsewhere ("/", "..") */
+	PATH_ALTERED,   /* it is too long, no text, or no line */
+};
+enum path_fate output_path(const char *path, struct buf *ret);
 /* An embedded file: its path (made harmless), pieces of its bytes, its end. They come before the language, or after text and anchors. */
 void output_file(struct output *o, const char *path);
 void output_bytes(struct output *o, const void *p, size_t n);
@@ -50,8 +56,12 @@ void output_anchors(struct output *o, const void *p, size_t n);
 /* May an anchor be said whose line of JSON has at most so many bytes? They are counted then. After the first for which there
  * is no room none is, and the end's note says so. In a frame an anchor is shorter than its line. */
 MUST bool output_anchor_fits(struct output *o, size_t bytes);
+/* Why not all comes, in a word, for the end: the first that is said counts. */
+void output_reason(struct output *o, enum extract_reason r);
+void output_reason_of(struct output *o, const struct err *why);
 /* The end: EXTRACT_OK if a text was said, else EXTRACT_EMPTY; note: what was left out and why, "" if nothing. */
 void output_end(struct output *o, const char *note);
-void output_failed(struct output *o, const char *why);
+/* Its reason is what was said, else what kind of error it is. */
+void output_failed(struct output *o, const struct err *why);
 
 #endif

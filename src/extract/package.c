@@ -319,6 +319,8 @@ package_end(
 		*e = pk->first;
 		return false;
 	}
+	if (pk->damaged)
+		output_reason_of(o, &pk->first);
 	output_end(o, pk->damaged ? pk->first.msg : "");
 	return true;
 }

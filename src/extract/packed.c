@@ -7,15 +7,16 @@
 #include "extract/paths_private.h"
 #include "extract/warc_private.h"
 
-enum { PIECE = 64 * 1024 };
+enum { PIECE = 64 * 1024, NAMES = 3, NAME_BYTES = 32 };
 
 struct unpacking {
 	struct output *o;
 	bool (*wanted)(const char *name); /* NULL: all are */
 	uint64_t left;                    /* bytes that may still come out */
 	size_t files, encrypted, damaged;
-	size_t links;     /* and devices: they hold no bytes */
-	size_t shortened; /* names that led elsewhere */
+	size_t links;                   /* and devices: they hold no bytes */
+	size_t fates[PATH_ALTERED + 1]; /* names, by what became of them */
+	struct buf names;               /* the first that are not as they were */
 	struct paths paths;
 	bool over;        /* the archive cannot be read on, or must not */
 	const char *lock; /* what kind of archive is encrypted; NULL: none is */
@@ -53,14 +54,39 @@ unpack_bytes(struct unpacking *u, archive *a, la_ssize_t n, struct err *e)
 	}
 }
 
+/* The first few, for the note, as they stand in the archive; long ones by how they begin. */
+static void
+remember_name(struct unpacking *u, const char *name)
+{
+	size_t n = u->fates[PATH_SHORTENED] + u->fates[PATH_ALTERED],
+	       some = MIN(strlen(name), (size_t)NAME_BYTES);
+
+	if (n > NAMES)
+		return;
+	if (!u->names.max)
+		u->names = buf_init((size_t)2 * NAMES * NAME_BYTES);
+	buf_str(&u->names, n ? ", " : ": ");
+	if (n == NAMES) {
+		buf_str(&u->names, "and more");
+		return;
+	}
+	while (some && ((uint8_t)name[some] & 0xc0) == 0x80)
+		some--;
+	buf_add(&u->names, name, some);
+	buf_str(&u->names, name[some] ? "..." : "");
+}
+
 /* Its path within the archive, which no other has. */
 static void
 begin_file(struct unpacking *u, const char *name)
 {
 	AUTO_VAL(buf) clean = buf_init(8 * FILE_PATH_MAX);
 	char path[FILE_PATH_MAX + 1];
+	enum path_fate fate = output_path(name, &clean);
 
-	u->shortened += !output_path(name, &clean);
+	if (fate != PATH_KEPT)
+		remember_name(u, name);
+	u->fates[fate]++;
 	snprintf(path, sizeof path, "%s", buf_peek(&clean));
 	paths_unique(&u->paths, path);
 	output_file(u->o, path);
@@ -184,21 +210,29 @@ say_locked(const struct unpacking *u, struct err *e)
 static void
 add_notes(const struct unpacking *u, struct buf *ret)
 {
+	size_t shortened = u->fates[PATH_SHORTENED], altered = u->fates[PATH_ALTERED];
+
 	if (u->links)
 		buf_printf(ret, "%zu %s and hold%s no bytes", u->links,
 		    u->links == 1 ? "entry is a link or device" :
 				    "entries are links or devices",
 		    u->links == 1 ? "s" : "");
-	if (u->shortened)
+	if (shortened)
 		buf_printf(ret, "%s%zu %s elsewhere and %s shortened", ret->n ? "; " : "",
-		    u->shortened, u->shortened == 1 ? "name in it leads" : "names in it lead",
-		    u->shortened == 1 ? "was" : "were");
+		    shortened, shortened == 1 ? "name in it leads" : "names in it lead",
+		    shortened == 1 ? "was" : "were");
+	if (altered)
+		buf_printf(ret, "%s%zu %s too long or no text and %s altered",
+		    ret->n ? "; " : "", altered,
+		    altered == 1 ? "name in it is" : "names in it are",
+		    altered == 1 ? "was" : "were");
+	buf_add(ret, u->names.p, u->names.n);
 }
 
 static void
 say_end(const struct unpacking *u)
 {
-	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+	AUTO_VAL(buf) b = buf_init(3 * WHY_MAX);
 
 	add_notes(u, &b);
 	output_end(u->o, buf_peek(&b));
@@ -208,7 +242,7 @@ say_end(const struct unpacking *u)
 static bool
 fail_with_notes(const struct unpacking *u, struct err *e)
 {
-	AUTO_VAL(buf) b = buf_init(WHY_MAX);
+	AUTO_VAL(buf) b = buf_init(3 * WHY_MAX);
 	const struct err first = *e;
 
 	add_notes(u, &b);
@@ -229,6 +263,13 @@ say_what_is_left(struct unpacking *u, struct err *e)
 	return say_locked(u, e);
 }
 
+static void
+unpacking_done(struct unpacking *u)
+{
+	paths_done(&u->paths);
+	buf_done(&u->names);
+}
+
 bool
 packed_members(
     const void *p, size_t n, bool (*wanted)(const char *name), struct output *o, struct err *e)
@@ -238,7 +279,7 @@ packed_members(
 
 	bool ok = a && unpack_all(&u, a, e);
 
-	paths_done(&u.paths);
+	unpacking_done(&u);
 	if (ok && u.damaged)
 		*e = u.first;
 	return ok && !u.damaged;
@@ -256,10 +297,13 @@ packed_extract(const void *p, size_t n, struct output *o, struct err *e)
 	a = archive_open(ARCHIVE_ANY, p, n, e);
 	ok = a && unpack_all(&u, a, e);
 
-	if (!ok && u.lock && !u.files)
+	if (!ok && u.lock && !u.files) {
+		unpacking_done(&u);
 		return say_locked(&u, e);
+	}
 	if (!ok && !u.files && !u.encrypted) /* what is packed is no archive */
 		ok = unpack_single(&u, p, n, e);
-	paths_done(&u.paths);
-	return (ok && say_what_is_left(&u, e)) || fail_with_notes(&u, e);
+	ok = (ok && say_what_is_left(&u, e)) || fail_with_notes(&u, e);
+	unpacking_done(&u);
+	return ok;
 }

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "extract/child_private.h"
-#include "extract/document_private.h"
-#include "extract/pdf_reader_private.h"
+#include "extract/pdf_page_private.h"
 
 AUTO_FREE(pdf, pdf_close)
 
@@ -94,48 +93,19 @@ say_fields(const struct pdf *d, struct output *o)
 	output_field(o, "pages", buf_peek(&b), b.n);
 }
 
-static bool
-is_space(uint8_t c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+/* By what became of them. */
+struct pages {
+	size_t all, read; /* read: unless there are too many */
+	size_t fates[PDF_PAGE_UNREAD + 1];
+};
 
-/* Form feeds become lines; the lines that are empty at a page's end go. */
 static void
-add_page(struct document *out, const struct buf *page, size_t number)
+add_pages(const struct pdf *d, struct document *out, struct pages *io)
 {
-	size_t n = page->n, from;
+	AUTO_VAL(buf) room = buf_init(out->text.max);
 
-	while (n && is_space(page->p[n - 1]))
-		n--;
-	if (!n)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (page->p[i] == '\f')
-			page->p[i] = '\n';
-	document_break(out, 2);
-	from = document_at(out);
-	document_add(out, page->p, n);
-	document_number(out, "page", number);
-	document_anchor(out, from);
-}
-
-/* Returns how many could not be read. */
-static size_t
-add_pages(const struct pdf *d, struct document *out, size_t n)
-{
-	AUTO_VAL(buf) page = buf_init(out->text.max);
-	size_t unread = 0;
-
-	for (size_t i = 0; i < n && !out->text.full; i++) {
-		buf_reset(&page);
-		if (pdf_page(d, i, into_buf, &page))
-			add_page(out, &page, i + 1);
-		else
-			unread++;
-	}
-	out->text.full |= page.full;
-	return unread;
+	for (size_t i = 0; i < io->read && !out->text.full; i++)
+		io->fates[pdf_add_page(d, i, &room, out)]++;
 }
 
 void
@@ -170,21 +140,29 @@ emit_files(struct pdf *d, struct pdf_emitting *m)
 
 /* What was left out, for whoever wonders why so little came of it. */
 static void
-end(struct output *o, size_t pages, size_t unread, size_t failed_files)
+end(struct output *o, const struct pages *pages, size_t failed_files)
 {
 	AUTO_VAL(buf) note = buf_init(WHY_MAX + 200);
+	size_t bare = pages->fates[PDF_PAGE_BARE], unread = pages->fates[PDF_PAGE_UNREAD];
 
 	if (!o->text_said)
 		buf_str(&note, "no text layer");
-	if (pages > PDF_PAGES_MAX)
+	else if (bare)
+		buf_printf(&note, "%zu of its %zu pages %s no text layer", bare, pages->all,
+		    bare == 1 ? "has" : "have");
+	if (pages->all > pages->read) {
+		output_reason(o, EXTRACT_BOUND);
 		buf_printf(&note, "%sonly its first %d pages of %zu were read",
-		    note.n ? "; " : "", PDF_PAGES_MAX, pages);
+		    note.n ? "; " : "", PDF_PAGES_MAX, pages->all);
+	}
 	if (unread)
 		buf_printf(&note, "%s%zu of its %zu pages cannot be read", note.n ? "; " : "",
-		    unread, pages);
+		    unread, pages->all);
 	if (failed_files)
 		buf_printf(&note, "%s%zu of the files in it cannot be taken out",
 		    note.n ? "; " : "", failed_files);
+	if (bare)
+		output_reason(o, EXTRACT_PICTURES);
 	output_end(o, buf_peek(&note));
 }
 
@@ -196,7 +174,7 @@ pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 	struct pdf_emitting m = { .o = o,
 		.left = MIN(unpack_limits.total,
 		    unpack_limits.free + unpack_limits.ratio * (uint64_t)n) };
-	size_t pages, unread;
+	struct pages pages = { 0 };
 
 	if (!d)
 		return err_set(e, ERR_DAMAGED,
@@ -208,18 +186,19 @@ pdf_extract(const void *p, size_t n, struct output *o, struct err *e)
 				       "it is encrypted: only a password opens this PDF");
 	}
 	say_fields(d, o);
-	pages = pdf_pages(d);
-	if (!pages)
+	pages.all = pdf_pages(d);
+	pages.read = MIN(pages.all, (size_t)PDF_PAGES_MAX);
+	if (!pages.all)
 		return err_set(
 		    e, ERR_DAMAGED, "the PDF is damaged: it has no pages that can be found");
-	unread = add_pages(d, &out, MIN(pages, (size_t)PDF_PAGES_MAX));
-	if (unread == MIN(pages, (size_t)PDF_PAGES_MAX))
+	add_pages(d, &out, &pages);
+	if (pages.fates[PDF_PAGE_UNREAD] == pages.read)
 		return err_set(
 		    e, ERR_DAMAGED, "the PDF is damaged: none of its pages can be read");
 	if (!document_end(&out, e))
 		return false;
 	emit_files(d, &m);
 	pdf_emit_notes(p, n, &m);
-	end(o, pages, unread, m.failed);
+	end(o, &pages, m.failed);
 	return true;
 }

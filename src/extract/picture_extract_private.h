@@ -7,7 +7,7 @@
 
 /* A picture's metadata, and what is written in it. */
 MUST bool picture_extract(const void *p, size_t n, struct output *o, struct err *e);
-/* A PDF without text: its pages are drawn and read. No fields but those of reading: pdf.c said the others. */
+/* A PDF of which pages have no text layer: these are drawn and read, the others as pdf.c does. No fields but those of reading: pdf.c said the others. */
 MUST bool scan_extract(const void *p, size_t n, struct output *o, struct err *e);
 /* The picture, or the page of a PDF, that o->wish asks for, encoded anew: an embedded file "picture.png" or
  * "picture.jpg". */

@@ -58,6 +58,20 @@ read_plain(struct plain *x, const void *p, size_t n, const char *declared, struc
 	return true;
 }
 
+/* Marks that no text has (U+0001 to U+001F, but for lines, tabs and what steers a terminal) stay, and are counted. */
+static void
+note_controls(const char *text, size_t n, char *note, size_t size)
+{
+	size_t marks = 0, used = strlen(note);
+
+	for (size_t i = 0; i < n; i++)
+		marks += (uint8_t)text[i] < 0x20 && !(text[i] >= '\t' && text[i] <= '\r') &&
+		    text[i] != 0x1b;
+	if (marks)
+		snprintf(note + used, size - used, "%s%zu control %s in it", used ? "; " : "",
+		    marks, marks == 1 ? "character is" : "characters are");
+}
+
 /* Says it, as a table if it is delimited by something. */
 static bool
 say_plain(const struct plain *x, const void *p, size_t n, char delimiter, struct output *o,
@@ -81,6 +95,7 @@ say_plain(const struct plain *x, const void *p, size_t n, char delimiter, struct
 		lost_note(note, &x->enc, text_lost(p, n, &x->enc, x->text, x->n));
 	snprintf(note + strlen(note), sizeof note - strlen(note), "%s%s",
 	    *note && *more ? "; " : "", more);
+	note_controls(x->text, x->n, note, sizeof note);
 	output_end(o, note);
 	return true;
 }

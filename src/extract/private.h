@@ -46,10 +46,11 @@ enum extractor_id {
 	EXTRACTOR_MAIL,
 	EXTRACTOR_MBOX,
 	EXTRACTOR_MHTML,
+	EXTRACTOR_CMS, /* what is signed, of a file of its own (.p7m, .p7s) */
 	EXTRACTOR_VCARD,
 	EXTRACTOR_CALENDAR,
 	EXTRACTOR_PICTURE,
-	EXTRACTOR_SCAN, /* of a PDF without text */
+	EXTRACTOR_SCAN, /* of a PDF with pages that have no text */
 	EXTRACTOR_VIEW, /* gives a picture to look at */
 	EXTRACTORS
 };
@@ -70,7 +71,8 @@ struct media { /* a row of the table of media types that can be extracted */
 	enum extractor_id extractor;
 	uint64_t input_max;
 	enum extractor_id view; /* gives a picture of it to look at; EXTRACTOR_TEXT: none */
-	enum extractor_id otherwise; /* tried if that one finds no text; EXTRACTOR_TEXT: none */
+	enum extractor_id
+	    otherwise; /* tried if that one finds no text, or pages without; EXTRACTOR_TEXT: none */
 };
 const struct media *media_find(const char *type); /* NULL if there is none */
 /* "vigil-extract text 1": part of every text's record; the number grows when results change. */

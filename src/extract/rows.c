@@ -101,7 +101,7 @@ say_fate(struct rows *r, struct err *e)
 {
 	char why[WHY_MAX + 1];
 
-	client_fate(r->x, &r->order, why);
+	(void)client_fate(r->x, &r->order, why);
 	end_child(r);
 	return err_set(e, ERR_INVALID, "%s", why);
 }

@@ -192,11 +192,12 @@ take_broken(struct rows_reader *s, const struct frame *f, struct row *ret, struc
 static bool
 take_end(struct rows_reader *s, const struct frame *f, struct err *e)
 {
-	const char *why = (const char *)f->body + 1;
-	size_t n = f->len - 1;
+	const char *why = (const char *)f->body + 2;
+	size_t n = f->len - 2;
 
-	if (!f->len || f->body[0] > EXTRACT_FAILED || (s->in_file && f->body[0] == EXTRACT_OK))
-		return err_set(e, ERR_INVALID, "END without a known status");
+	if (f->len < 2 || f->body[0] > EXTRACT_FAILED || f->body[1] >= EXTRACT_SLOW ||
+	    (s->in_file && f->body[0] == EXTRACT_OK))
+		return err_set(e, ERR_INVALID, "END without a known status and reason");
 	s->failed = f->body[0] == EXTRACT_FAILED;
 	if (s->failed ? n > WHY_MAX || !one_line(why, n) : n > 0)
 		return err_set(e, ERR_INVALID, "END with a reason that does not belong there");

@@ -537,6 +537,9 @@ rtf_extract(const void *p, size_t n, struct output *o, struct err *e)
 		ole_note(&none, "its notes are too long to come out");
 	if (!r->ended)
 		ole_note(&none, "it is cut short");
-	output_end(o, none.note);
+	if (r->is_html) /* it has counted already */
+		output_end(o, none.note);
+	else
+		document_finish(&d, none.note);
 	return true;
 }

@@ -1,15 +1,17 @@
-/* PDFs that hold no text: their pages are drawn, and read as pictures are. */
+/* PDFs of which pages hold no text: these are drawn, and read as pictures are; the others give their text layer. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "extract/child_private.h"
 #include "extract/ocr_private.h"
-#include "extract/pdf_reader_private.h"
+#include "extract/pdf_page_private.h"
 #include "extract/picture_exif_private.h"
 #include "extract/picture_extract_private.h"
 
 AUTO_FREE(pdf, pdf_close)
+
+enum { BLANK_DPI = 36 };
 
 struct drawn { /* a page, on its way from the PDF library to leptonica */
 	struct Pix *pix;
@@ -46,41 +48,98 @@ draw(const struct pdf *d, size_t page, double dpi, bool grey)
 	return x.pix;
 }
 
-/* Returns how many pages were read; of those *io_unread could not be drawn. */
-static size_t
-read_pages(
-    const struct pdf *d, size_t pages, struct ocr *r, struct output *o, size_t *io_unread)
+/* Is it the same everywhere? Told at so few dots that a blank page costs next to nothing. */
+static void
+take_blank(void *to, const struct pdf_drawing *d)
 {
-	struct budget left = { 0 };
-	size_t i = 0;
+	enum { NOISE = 8, MARGIN = 1 }; /* of 255; the edge may be half a pixel */
+	uint8_t least = 255, most = 0;
+	bool *blank = to;
 
-	for (; i < MIN(pages, (size_t)SCAN_PAGES_MAX) && budget_allows(&left, o); i++) {
-		double dpi = dpi_of(d, i, OCR_DPI, OCR_SIDE);
-		AUTO_RASTER *grey = draw(d, i, dpi, true);
+	for (size_t y = MARGIN; y + MARGIN < d->height; y++)
+		for (size_t x = MARGIN; x + MARGIN < d->width; x++) {
+			uint8_t v = (uint8_t)d->rows[y * d->row + x];
 
-		if (grey)
-			ocr_read(r, grey, i + 1, OCR_DPI / dpi);
-		else
-			++*io_unread;
+			least = MIN(least, v);
+			most = MAX(most, v);
+		}
+	*blank = most < least + NOISE;
+}
+
+static bool
+is_blank(const struct pdf *d, size_t page)
+{
+	double dpi = dpi_of(d, page, BLANK_DPI, OCR_SIDE);
+	bool blank = false;
+
+	return dpi > 0 && pdf_draw(d, page, dpi, true, take_blank, &blank) && blank;
+}
+
+struct scan { /* pages, by what became of them */
+	const struct pdf *d;
+	struct output *o;
+	struct ocr *r;
+	struct budget left;
+	size_t pages, bare, blank, read,
+	    undrawn; /* all but pages: of those without a text layer */
+	bool over;   /* the time is up: no more of them are read */
+};
+
+static void
+read_page(struct scan *s, size_t page)
+{
+	double dpi = dpi_of(s->d, page, OCR_DPI, OCR_SIDE);
+	AUTO_RASTER *grey = NULL;
+
+	s->bare++;
+	if (s->over || is_blank(s->d, page)) {
+		s->blank += !s->over;
+		return;
 	}
-	return i;
+	s->over = s->read == SCAN_PAGES_MAX || !budget_allows(&s->left, s->o);
+	if (s->over)
+		return;
+	s->read++;
+	grey = draw(s->d, page, dpi, true);
+	if (grey)
+		ocr_read(s->r, grey, page + 1, OCR_DPI / dpi);
+	else
+		s->undrawn++;
 }
 
 static void
-end(struct output *o, const struct ocr *r, size_t pages, size_t read, size_t unread)
+read_pages(struct scan *s, struct document *out)
+{
+	AUTO_VAL(buf) room = buf_init(out->text.max);
+
+	s->pages = pdf_pages(s->d);
+	for (size_t i = 0; i < MIN(s->pages, (size_t)PDF_PAGES_MAX) && !out->text.full; i++)
+		if (pdf_add_page(s->d, i, &room, out) == PDF_PAGE_BARE)
+			read_page(s, i);
+}
+
+/* Without what the first extractor said: how many pages have no text layer. */
+static void
+end(const struct scan *s)
 {
 	AUTO_VAL(buf) b = buf_init(2000);
 
-	buf_str(&b, o->text_said ? "read by OCR" : "OCR found no text");
-	if (r->missing)
+	if (s->read)
+		buf_str(&b, s->r->characters ? "read by OCR" : "OCR found no text");
+	else
+		buf_str(&b, s->blank == 1 ? "it is blank" : "they are blank");
+	if (s->r->missing)
 		buf_printf(&b,
 		    "; writing (%s) is of a script for which no language pack is installed",
-		    r->missing);
-	if (read < pages)
-		buf_printf(&b, "; only the first %zu of its %zu pages were read", read, pages);
-	if (unread)
-		buf_printf(&b, "; %zu pages could not be drawn", unread);
-	output_end(o, buf_peek(&b));
+		    s->r->missing);
+	if (s->read + s->blank < s->bare) {
+		output_reason(s->o, EXTRACT_BOUND);
+		buf_printf(&b, "; only the first %zu of these %zu pages were read",
+		    s->read + s->blank, s->bare);
+	}
+	if (s->undrawn)
+		buf_printf(&b, "; %zu pages could not be drawn", s->undrawn);
+	output_end(s->o, buf_peek(&b));
 }
 
 bool
@@ -89,16 +148,15 @@ scan_extract(const void *p, size_t n, struct output *o, struct err *e)
 	AUTO(pdf) *d = pdf_open(p, n, child_password());
 	AUTO_VAL(document) out = document_init(o);
 	struct ocr r = { .out = &out };
-	size_t pages, read, unread = 0;
+	struct scan s = { .d = d, .o = o, .r = &r };
 
 	if (!d || pdf_locked(d))
 		return err_set(e, ERR_DAMAGED, "the PDF cannot be opened");
-	pages = pdf_pages(d);
-	read = read_pages(d, pages, &r, o, &unread);
+	read_pages(&s, &out);
 	ocr_say(&r, o);
 	if (!document_end(&out, e))
 		return false;
-	end(o, &r, pages, read, unread);
+	end(&s);
 	return true;
 }
 

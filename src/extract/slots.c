@@ -27,24 +27,44 @@ slot_close(struct slot *s)
 	s->item = s->out = -1;
 }
 
-/* A second extractor failed: what the first one found out stands, and that it found no text. */
 static void
-fall_back(struct slot *s, const char *why)
+swap_answers(struct slot *s)
 {
-	AUTO_VAL(buf) more = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
+	struct answer other = s->first;
 
-	buf_printf(
-	    &more, "a second attempt (%s) failed: %s", extractor_name(s->extractor), why);
-	one_line_make(&line, more.p, more.n, WHY_MAX);
-	answer_again(&s->answer, &s->first);
-	s->answer.status = EXTRACT_EMPTY;
-	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
+	s->first = s->answer;
+	s->answer = other;
+}
+
+/* Both notes, of which the second may be empty, as one line. */
+static void
+join_notes(char ret[WHY_MAX + 1], const char *first, const char *second)
+{
+	AUTO_VAL(buf) both = buf_init(4 * WHY_MAX), line = buf_init(4 * WHY_MAX);
+
+	buf_printf(&both, "%s%s%s", first, *first && *second ? "; " : "", second);
+	one_line_make(&line, both.p, both.n, WHY_MAX);
+	memcpy(ret, buf_peek(&line), line.n + 1);
+}
+
+/* A second extractor failed: what the first one found out stands, and that some of it, or all, has no text. */
+static void
+fall_back(struct slot *s, enum extract_reason reason, const char *why)
+{
+	char more[4 * WHY_MAX], note[WHY_MAX + 1];
+
+	snprintf(more, sizeof more, "a second attempt (%s) failed: %s",
+	    extractor_name(s->extractor), why);
+	swap_answers(s);
+	memcpy(note, s->answer.why, sizeof note);
+	join_notes(s->answer.why, note, more);
+	s->answer.reason = reason;
 	s->extractor = s->media->extractor;
 	s->state = READY;
 }
 
 void
-slot_fail(struct slot *s, const char *fmt, ...)
+slot_fail(struct slot *s, enum extract_reason reason, const char *fmt, ...)
 {
 	char why[2 * WHY_MAX];
 	AUTO_VAL(buf) line = buf_init(sizeof why);
@@ -55,11 +75,12 @@ slot_fail(struct slot *s, const char *fmt, ...)
 	va_end(ap);
 	slot_close(s);
 	if (s->extractor != s->media->extractor) {
-		fall_back(s, why);
+		fall_back(s, reason, why);
 		return;
 	}
 	answer_reset(&s->answer);
 	s->answer.status = EXTRACT_FAILED;
+	s->answer.reason = reason;
 	one_line_make(&line, why, strlen(why), WHY_MAX);
 	memcpy(s->answer.why, buf_peek(&line), line.n + 1);
 	s->state = READY;
@@ -114,7 +135,7 @@ send_work(struct extractor *x, struct slot *s, struct err *e)
 	}
 	if (extractor_family(o.extractor) == FAMILY_LEAN)
 		return false;
-	slot_fail(s, "%s", e->msg);
+	slot_fail(s, EXTRACT_AWAY, "%s", e->msg);
 	return true;
 }
 
@@ -137,7 +158,6 @@ slot_find(struct extractor *x, uint64_t tag, const char *media_type, struct err 
 		s->tag = tag;
 		s->media = m;
 		s->extractor = m->extractor;
-		s->note[0] = 0;
 		s->began = clock_ticks();
 		answer_reset(&s->answer);
 		return s;
@@ -155,7 +175,8 @@ submit(struct extractor *x, struct slot *s, int memory, uint64_t size, struct er
 	s->item = memory;
 	s->size = s->answer.item = size;
 	if (size > s->media->input_max) {
-		slot_fail(s, "too large: %llu bytes, at most %llu are taken of this type",
+		slot_fail(s, EXTRACT_BOUND,
+		    "too large: %llu bytes, at most %llu are taken of this type",
 		    (unsigned long long)size, (unsigned long long)s->media->input_max);
 	} else if (size == 0) {
 		slot_close(s);
@@ -225,10 +246,11 @@ static void
 fail_by_fate(struct extractor *x, struct slot *s)
 {
 	struct order o = order_of(x, s);
+	enum extract_reason reason;
 	char why[WHY_MAX + 1];
 
-	client_fate(x, &o, why);
-	slot_fail(s, "%s", why);
+	reason = client_fate(x, &o, why);
+	slot_fail(s, reason, "%s", why);
 }
 
 static void
@@ -237,7 +259,7 @@ fail_as_liar(struct extractor *x, struct slot *s, const struct err *lie)
 	struct order o = order_of(x, s);
 
 	client_end(x, &o);
-	slot_fail(s, "the extractor's answer breaks the rules: %s", lie->msg);
+	slot_fail(s, EXTRACT_BROKEN, "the extractor's answer breaks the rules: %s", lie->msg);
 }
 
 /* The item's own bytes serve as the text only if they are text. */
@@ -254,24 +276,41 @@ check_same(const struct slot *s, struct err *e)
 	return valid || err_set(e, ERR_INVALID, "SAME for bytes that are not UTF-8");
 }
 
-/* No text came, and a second extractor may find some: it gets the same item. Fields of the first stand. */
+/* No text came, or not of all pages, and a second extractor may find more: it gets the same item. Fields of the first stand. */
 static bool
 go_on_otherwise(struct extractor *x, struct slot *s)
 {
+	const struct answer *w = &s->answer;
 	struct err e;
 
-	if (s->answer.status != EXTRACT_EMPTY || s->extractor != s->media->extractor ||
-	    s->media->otherwise == EXTRACTOR_TEXT)
+	if (s->extractor != s->media->extractor || s->media->otherwise == EXTRACTOR_TEXT ||
+	    (w->status != EXTRACT_EMPTY &&
+		(w->status != EXTRACT_OK || w->reason != EXTRACT_PICTURES)))
 		return false;
-	memcpy(s->note, s->answer.why, sizeof s->note);
-	s->first = answer_fields(&s->answer);
 	close(s->out);
 	s->out = -1;
 	s->extractor = s->media->otherwise;
-	answer_again(&s->answer, &s->first);
+	swap_answers(s);
+	answer_begin_with(&s->answer, &s->first);
 	if (!send_work(x, s, &e))
-		slot_fail(s, "%s", e.msg);
+		slot_fail(s, EXTRACT_AWAY, "%s", e.msg);
 	return true;
+}
+
+/* A second extractor has ended: it may have less than the first, and both may have a note. */
+static void
+end_second(struct slot *s)
+{
+	char note[WHY_MAX + 1];
+
+	if (s->answer.status == EXTRACT_FAILED ||
+	    (s->answer.status != EXTRACT_OK && s->first.status == EXTRACT_OK)) {
+		memcpy(note, s->answer.why, sizeof note);
+		fall_back(s, s->answer.reason, *note ? note : "it found nothing");
+		return;
+	}
+	memcpy(note, s->answer.why, sizeof note);
+	join_notes(s->answer.why, s->first.why, note);
 }
 
 /* What was taken up may make the slot ready. */
@@ -294,6 +333,8 @@ slot_settle(struct extractor *x, struct slot *s)
 	}
 	if (go_on_otherwise(x, s))
 		return;
+	if (s->extractor != s->media->extractor)
+		end_second(s);
 	slot_close(s);
 	s->state = READY;
 }
@@ -337,18 +378,6 @@ kept(struct arena *a, const struct buf *b)
 	return b->n ? arena_strn(a, buf_peek(b), b->n) : NULL;
 }
 
-/* What was left out and why: by the first extractor, if there was a second one, too. NULL: nothing. */
-static const char *
-notes_of(const struct slot *s, struct arena *a)
-{
-	AUTO_VAL(buf) both = buf_init(3 * WHY_MAX), line = buf_init(3 * WHY_MAX);
-
-	buf_printf(
-	    &both, "%s%s%s", s->note, *s->note && *s->answer.why ? "; " : "", s->answer.why);
-	one_line_make(&line, both.p, both.n, WHY_MAX);
-	return line.n ? arena_str(a, buf_peek(&line)) : NULL;
-}
-
 static void
 deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
     struct extracted *ret)
@@ -359,7 +388,8 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	*ret_tag = s->tag;
 	*ret = (struct extracted){
 		.status = w->status,
-		.why = notes_of(s, a),
+		.why = *w->why ? arena_str(a, w->why) : NULL,
+		.reason = w->reason,
 		.same = ok && w->same,
 		.text = ok && !w->same ? arena_strn(a, buf_peek(&w->text), w->text.n) : NULL,
 		.n = !ok    ? 0 :
@@ -373,6 +403,7 @@ deliver(struct extractor *x, struct slot *s, struct arena *a, uint64_t *ret_tag,
 	};
 	copy_fields(a, w, ret);
 	answer_reset(&s->answer);
+	answer_reset(&s->first);
 	s->state = FREE;
 	x->under_way--;
 }

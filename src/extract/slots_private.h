@@ -24,8 +24,7 @@ struct slot {
 	int64_t began;
 	int64_t due; /* if nothing has come by then, the zygote itself hangs */
 	struct answer answer;
-	struct answer_fields first;
-	char note[WHY_MAX + 1]; /* of the first extractor, if there is a second one */
+	struct answer first; /* the first extractor's, if there is a second one */
 };
 
 struct extractor {
@@ -41,7 +40,7 @@ struct extractor {
 
 void slot_close(struct slot *s); /* its descriptors; more than once, too */
 /* READY, with a failure for a result. */
-void slot_fail(struct slot *s, const char *fmt, ...) PRINTF(2, 3);
+void slot_fail(struct slot *s, enum extract_reason reason, const char *fmt, ...) PRINTF(3, 4);
 /* Takes up what its child wrote, or the word of how it ended. */
 void slot_read(struct extractor *x, struct slot *s);
 /* Seconds of wall clock that its child may say nothing. */

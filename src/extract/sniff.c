@@ -228,7 +228,7 @@ root_of(const uint8_t *p, size_t n)
 {
 	static const struct {
 		const char *start, *end;
-	} before[] = { { "<?", "?>" }, { "<!--", "-->" }, { "<!", ">" } };
+	} before[] = { { "<?", "?>" }, { "<!--", "-->" }, { "<!", NULL } };
 	size_t at = 0, i = 0;
 
 	while (at < n && i < LEN(before)) {
@@ -240,8 +240,10 @@ root_of(const uint8_t *p, size_t n)
 			;
 		if (i == LEN(before))
 			return at;
-		end = memmem(p + at, n - at, before[i].end, strlen(before[i].end));
-		at = end ? (size_t)(end - p) + strlen(before[i].end) : n;
+		end = before[i].end ?
+		    memmem(p + at, n - at, before[i].end, strlen(before[i].end)) :
+		    sniff_declaration_end(p + at, n - at);
+		at = end ? (size_t)(end - p) + (before[i].end ? strlen(before[i].end) : 0) : n;
 	}
 	return at;
 }
@@ -572,5 +574,6 @@ extract_media_type(const void *bytes, size_t n)
 		return "application/pdf";
 	if (type)
 		return type;
-	return looks_like_text(p, n) ? "text/plain" : "application/octet-stream";
+	return looks_like_text(p, n) || sniff_short_text(p, n) ? "text/plain" :
+								 "application/octet-stream";
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "extract/extract.h"
+#include "text/text.h"
 
 static bool
 begins(const char *p, size_t n, const char *word)
@@ -199,6 +201,35 @@ begins_line(const char *p, size_t n, const char *word)
 	while (len < n && (p[len] == ' ' || p[len] == '\t'))
 		len++;
 	return len < n && (p[len] == '\r' || p[len] == '\n');
+}
+
+const uint8_t *
+sniff_declaration_end(const uint8_t *p, size_t n)
+{
+	const uint8_t *end = memchr(p, '>', n), *bracket = memchr(p, '[', n), *last = p + n;
+
+	if (!end || !bracket || bracket > end)
+		return end ? end + 1 : NULL;
+	for (p = bracket; (p = memchr(p, ']', (size_t)(last - p))); p++) {
+		const uint8_t *at = p + 1;
+
+		while (at < last && (*at == ' ' || (*at >= '\t' && *at <= '\r')))
+			at++;
+		if (at < last && *at == '>')
+			return at + 1;
+	}
+	return NULL;
+}
+
+bool
+sniff_short_text(const uint8_t *p, size_t n)
+{
+	enum { RARE = 20 };
+	size_t controls = 0;
+
+	for (size_t i = 0; i < n; i++)
+		controls += p[i] < 0x20 && !(p[i] >= '\t' && p[i] <= '\r');
+	return n < EXTRACT_SNIFF && controls * RARE <= n && text_valid(p, n);
 }
 
 const char *

@@ -136,6 +136,17 @@ is_webvtt(const uint8_t *p, size_t n)
 	return at == n || p[at] == ' ' || p[at] == '\t' || p[at] == '\n' || p[at] == '\r';
 }
 
+/* A message of CMS (RFC 5652) alone: a sequence that begins with the number of what is in it. */
+static bool
+is_cms(const uint8_t *p, size_t n)
+{
+	size_t at = n > 1 && p[1] > 0x80 && p[1] <= 0x84 ? 2u + (p[1] & 7u) : 2;
+
+	return HAS(0, "\x30") && n > at + 10 &&
+	    HAS(at, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07") && p[at + 10] >= 2 &&
+	    p[at + 10] <= 6;
+}
+
 const char *
 sniff_media(const uint8_t *p, size_t n)
 {
@@ -146,6 +157,8 @@ sniff_media(const uint8_t *p, size_t n)
 	if (HAS(0, "\x1a\x45\xdf\xa3"))
 		return memmem(p, MIN(n, (size_t)EBML_REACH), "webm", 4) ? "video/webm" :
 									  "video/x-matroska";
+	if (is_cms(p, n))
+		return "application/pkcs7-mime";
 	if (is_webvtt(p, n))
 		return "text/vtt";
 	if (is_subrip(p, n))

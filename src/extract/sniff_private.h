@@ -15,4 +15,9 @@ const char *sniff_lines(const uint8_t *p, size_t n);
  * writes it behind the sender. */
 bool mbox_from_line(const char *p, size_t n);
 
+/* Behind a declaration "<!...>", which may hold others between brackets; NULL: its end cannot be seen. */
+const uint8_t *sniff_declaration_end(const uint8_t *p, size_t n);
+/* A whole file that is short, of UTF-8 without zeros: up to one in twenty may be a control. */
+bool sniff_short_text(const uint8_t *p, size_t n);
+
 #endif

@@ -230,8 +230,10 @@ table_text_anchors(const char *text, size_t n, char delimiter, struct output *o)
 	AUTO_VAL(buf) frame = buf_init(FRAME_MAX);
 	unsigned column = 1, row = 1; /* a text of 16 MB has no more than that of either */
 
-	if (n > TABLE_TEXT_MAX)
+	if (n > TABLE_TEXT_MAX) {
+		output_reason(o, EXTRACT_BOUND);
 		return "it has more cells than are told apart: a table of more than 16 MB";
+	}
 	while (next_cell(&c)) {
 		if (!is_blank(&c) && !say_cell(&c, column, row, &frame, o))
 			break;

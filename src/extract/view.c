@@ -47,7 +47,7 @@ take_answer(struct extractor *x, const struct order *o, int out, struct buf *ret
 	answer_init(&w, o->output);
 	ok = listen(x, out, &w, until, &lie);
 	if (!ok && lie.kind == ERR_NONE) {
-		client_fate(x, o, why);
+		(void)client_fate(x, o, why);
 		err_set(e, ERR_INVALID, "%s", why);
 	} else if (!ok) {
 		err_set(e, ERR_DAMAGED, "the extractor's answer breaks the rules: %s", lie.msg);

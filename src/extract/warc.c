@@ -292,8 +292,10 @@ say_index(struct index *x, struct err *e)
 		index_record(x);
 	if (x->r.skipped) /* behind the last record */
 		damaged(x, "is followed by bytes that are no record");
-	if (x->r.s.over)
+	if (x->r.s.over) {
+		output_reason(x->d.o, EXTRACT_BOUND);
 		damaged(x, "is the last one read: it unpacks to more than its size allows");
+	}
 	say_counts(x);
 	return document_end(&x->d, e);
 }

@@ -120,6 +120,8 @@ static void
 end_file(struct files *f, const char *why)
 {
 	why = f->stopped ? f->stopped : why;
+	if (f->stopped)
+		output_reason(f->o, EXTRACT_BOUND);
 	if (why)
 		note(f, why);
 	if (f->open && why)

@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "digest/digest.h"
+#include "extract/extract.h"
 #include "mechanism/mechanism.h"
 #include "record/record.h"
 
@@ -47,8 +48,8 @@ enum intake_reason {
 };
 extern const char *const intake_reason_names[INTAKE_REASONS]; /* "encrypted", "damaged", ... */
 bool intake_reason_is_failure(enum intake_reason r);
-/* What a failure's words come to; encrypted: the field of that name came. */
-enum intake_reason intake_reason_of(bool encrypted, const char *why);
+/* What extraction says comes to; encrypted: the field of that name came. */
+enum intake_reason intake_reason_of(bool encrypted, enum extract_reason r);
 
 enum { TALLY_MAX = 96, TALLY_TYPE = 80 };
 struct intake_tally { /* so many items of a type have no text, for a reason */
@@ -62,6 +63,10 @@ struct intake_totals {
 	uint64_t embedded; /* of added and known: found in others */
 	/* Of the added ones, and of those extracted again; without_text: pictures are not among them. */
 	uint64_t texts, pictures, without_text, texts_failed;
+	uint64_t
+	    bounded; /* of all of these: a limit kept back some of their text, or files in them */
+	uint64_t again_failed,
+	    again_locked; /* of those extracted again: failed; and of these, encrypted */
 	enum err_kind first_failure;
 	struct intake_tally tally[TALLY_MAX]; /* in the order they were met */
 	size_t n_tally;

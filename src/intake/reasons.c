@@ -22,40 +22,23 @@ intake_reason_is_failure(enum intake_reason r)
 	return r < INTAKE_UNREAD;
 }
 
-/* How the reasons of extraction are worded (extract/client.c, launch.c, packed.c, output.c). What is in no row was said by a
- * parser of a document that it could not read. */
-static const struct {
-	const char *words;
-	enum intake_reason reason;
-} wordings[] = {
-	{ "took longer than", INTAKE_SLOW },
-	{ "of memory", INTAKE_MEMORY },
-	{ "too large: ", INTAKE_LARGE },
-	{ ": more than ", INTAKE_LARGE },
-	{ "is longer than", INTAKE_LARGE },
-	{ "is larger than", INTAKE_LARGE },
-	{ "more than its size allows", INTAKE_LARGE },
-	{ "files: the rest was left packed", INTAKE_LARGE },
-	{ "is encrypted", INTAKE_ENCRYPTED },
-	{ "are encrypted", INTAKE_ENCRYPTED },
-	{ "extraction was interrupted", INTAKE_AWAY },
-	{ "extraction broke down", INTAKE_AWAY },
-	{ "no process could be started", INTAKE_AWAY },
-	{ "is not installed", INTAKE_AWAY },
-	{ "is not available", INTAKE_AWAY },
-	{ "the extractor ", INTAKE_BROKEN },
-	{ "breaks the rules", INTAKE_BROKEN },
+static const enum intake_reason of_extraction[] = {
+	[EXTRACT_NO_REASON] = INTAKE_DAMAGED,
+	[EXTRACT_DAMAGED] = INTAKE_DAMAGED,
+	[EXTRACT_ENCRYPTED] = INTAKE_ENCRYPTED,
+	[EXTRACT_BOUND] = INTAKE_LARGE,
+	[EXTRACT_PICTURES] = INTAKE_AWAY,
+	[EXTRACT_SLOW] = INTAKE_SLOW,
+	[EXTRACT_MEMORY] = INTAKE_MEMORY,
+	[EXTRACT_BROKEN] = INTAKE_BROKEN,
+	[EXTRACT_AWAY] = INTAKE_AWAY,
 };
+_Static_assert(LEN(of_extraction) == EXTRACT_REASONS, "every reason has a row");
 
 enum intake_reason
-intake_reason_of(bool encrypted, const char *why)
+intake_reason_of(bool encrypted, enum extract_reason r)
 {
-	if (encrypted)
-		return INTAKE_ENCRYPTED;
-	for (size_t i = 0; i < LEN(wordings); i++)
-		if (strstr(why, wordings[i].words))
-			return wordings[i].reason;
-	return INTAKE_DAMAGED;
+	return encrypted ? INTAKE_ENCRYPTED : of_extraction[r];
 }
 
 /* The last row takes what finds no row of its own. */

@@ -396,13 +396,17 @@ fill_act(struct texts *t, struct waiting *w)
 	static const char *const names[] = { "ok", "empty", "failed" };
 
 	w->act.status = names[w->got.status];
-	w->act.why = w->got.why;
+	w->act.why = w->note && w->got.why ?
+	    arena_printf(w->arena, "%s; %s", w->got.why, w->note) :
+	    w->note ? w->note :
+		      w->got.why;
+	if (w->note && !w->got.reason)
+		w->got.reason = EXTRACT_BOUND;
+	w->act.reason = extract_reason_name(w->got.reason);
 	w->act.language = w->got.language;
 	w->act.title = field(&w->got, "title");
 	w->act.encoding = field(&w->got, "encoding");
 	w->act.program = w->got.program;
-	if (w->note && !w->act.why)
-		w->act.why = w->note;
 	w->act.metadata = metadata_of(w);
 	w->act.milliseconds = w->got.milliseconds;
 	w->act.vault = t->in->s->vault;
@@ -444,18 +448,29 @@ texts_drafts(struct texts *t, struct draft *d, struct err *e)
 	return true;
 }
 
+static void
+count_failure(struct texts *t, const struct waiting *w)
+{
+	enum intake_reason r =
+	    intake_reason_of(field(&w->got, "encrypted") != NULL, w->got.reason);
+	bool asked = w->root->again && !w->depth;
+
+	t->in->totals->again_failed += asked;
+	t->in->totals->again_locked += asked && r == INTAKE_ENCRYPTED;
+	tell_failure(t, w->path, w->type, r, w->got.why);
+}
+
 void
 texts_logged(struct texts *t, const struct draft *d)
 {
 	struct intake_totals *totals = t->in->totals;
 
 	for (const struct waiting *w = t->done; w; w = w->next, d++) {
+		totals->bounded += d->done && w->got.reason == EXTRACT_BOUND;
 		if (!d->done && !d->skip)
 			tell_failure(t, w->path, w->type, INTAKE_AWAY, d->err.msg);
 		else if (w->got.status == EXTRACT_FAILED)
-			tell_failure(t, w->path, w->type,
-			    intake_reason_of(field(&w->got, "encrypted") != NULL, w->got.why),
-			    w->got.why);
+			count_failure(t, w);
 		else if (w->got.status == EXTRACT_OK)
 			totals->texts++;
 		else

@@ -209,6 +209,7 @@ write_extraction(
 	json_put_int(a, c, "number", (int64_t)io->number);
 	json_put_str(a, c, "status", io->status);
 	json_put_some(a, c, "why", io->why);
+	json_put_some(a, c, "reason", io->reason);
 	json_put_some(a, c, "language", io->language);
 	json_put_some(a, c, "title", io->title);
 	json_put_some(a, c, "encoding", io->encoding);

@@ -40,8 +40,8 @@ struct act_extraction {
 	const char *actor;
 	const char *item; /* id */
 	uint64_t number;
-	const char *status;                                      /* "ok", "empty", "failed" */
-	const char *why, *language, *title, *encoding, *program; /* NULL: none */
+	const char *status; /* "ok", "empty", "failed" */
+	const char *why, *reason, *language, *title, *encoding, *program; /* NULL: none */
 	const struct json
 	    *metadata; /* names and values, lists where there are several; NULL: none */
 	uint64_t milliseconds;

@@ -387,7 +387,7 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 {
 	struct stmt *q = db_query(db, e,
 	    "SELECT entry, id, sha256, bytes, language, title, program, status, why,"
-	    " time, metadata, milliseconds FROM text WHERE item = $1 AND since < $2"
+	    " time, metadata, milliseconds, reason FROM text WHERE item = $1 AND since < $2"
 	    " AND status <> 'translation' AND until >= $2 AND EXISTS (SELECT 1 FROM acquisition q WHERE q.item = $1"
 	    "  AND q.since < $2 AND q.until >= $2 AND" ACQUISITION_SEEN(
 		"q.", "$3", "$4") ")"
@@ -411,6 +411,7 @@ record_texts(struct db *db, const struct viewer *v, struct arena *a, uint64_t it
 			.time = db_get_int(q, 9),
 			.metadata = arena_str(a, db_get_text(q, 10)),
 			.milliseconds = (uint64_t)db_get_int(q, 11),
+			.reason = arena_str(a, db_get_text(q, 12)),
 		};
 	}
 	*ret = list;

@@ -8,7 +8,7 @@
  *               consent, consent_until, withdrawn, container, compartment, since, until): container: the item it
  *               was embedded in, at `path`; 0: none. compartment: whose members alone may know of it; "": all may
  *   text(entry PK, id, item, sha256, bytes, language, title, program, status, why, metadata,
- *        milliseconds, time, since, until): metadata: JSON, "" if none
+ *        reason, milliseconds, time, since, until): metadata: JSON, "" if none
  *               status "translation": translation.h
  *   derived(entry, name; PK both; item, media_type, sha256, bytes): what an extraction made besides the
  *               text: "anchors", or of a translation: "alignment" (docs/formats/anchors.md)
@@ -82,6 +82,7 @@ struct acquisition {
 struct text_row {
 	uint64_t entry;
 	const char *id, *language, *title, *program, *status, *why;
+	const char *reason;   /* why, in a word: "limit", "encrypted", ...; "" if none */
 	const char *metadata; /* JSON; "" if none */
 	struct hash sha256;
 	uint64_t bytes, milliseconds;

@@ -260,8 +260,8 @@ apply_translate(struct db *db, const struct entry *en, struct err *e)
 	return text_entry(db, json_get_str(c, "original"), &original, e) &&
 	    db_run(db, e,
 		"INSERT INTO text(entry, id, item, sha256, bytes, language, title, program,"
-		" status, why, metadata, milliseconds, time, since, until)"
-		" VALUES($1, $2, $3, $4, $5, $6, '', '', 'translation', '', '', 0, $7, $8, $9)",
+		" status, why, reason, metadata, milliseconds, time, since, until)"
+		" VALUES($1, $2, $3, $4, $5, $6, '', '', 'translation', '', '', '', 0, $7, $8, $9)",
 		db_int(index), db_text(json_get_str(c, "text")), db_int(number),
 		db_blob(sha256.b, HASH_SIZE), db_int(json_get_int(c, "bytes")),
 		db_text(json_get_str(c, "language")), db_int(en->time), db_int(index),

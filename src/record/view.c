@@ -25,7 +25,8 @@ create(struct db *db, struct err *e)
 		   "CREATE TABLE text(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 		   " item INTEGER NOT NULL, sha256 BLOB, bytes INTEGER NOT NULL,"
 		   " language TEXT NOT NULL, title TEXT NOT NULL, program TEXT NOT NULL,"
-		   " status TEXT NOT NULL, why TEXT NOT NULL, metadata TEXT NOT NULL,"
+		   " status TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL,"
+		   " metadata TEXT NOT NULL,"
 		   " milliseconds INTEGER NOT NULL, time INTEGER NOT NULL,"
 		   " since INTEGER NOT NULL, until INTEGER NOT NULL);"
 		   "CREATE INDEX text_item ON text(item);"
@@ -200,15 +201,16 @@ apply_extract(struct db *db, const struct entry *en, struct err *e)
 		json_write(&metadata, json_get(c, "metadata"));
 	return db_run(db, e,
 		   "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program,"
-		   " status, why, metadata, milliseconds, time, since, until)"
-		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+		   " status, why, reason, metadata, milliseconds, time, since, until)"
+		   " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
 		   db_int(index), db_text(json_get_str(c, "text")), db_int(number),
 		   has_text ? db_blob(sha256.b, HASH_SIZE) : db_null(),
 		   db_int(json_get_int(c, "bytes")), db_text(json_get_str(c, "language")),
 		   db_text(json_get_str(c, "title")), db_text(json_get_str(c, "program")),
 		   db_text(json_get_str(c, "status")), db_text(json_get_str(c, "why")),
-		   db_text(buf_peek(&metadata)), db_int(json_get_int(c, "milliseconds")),
-		   db_int(en->time), db_int(index), db_int(RECORD_OPEN)) &&
+		   db_text(json_get_str(c, "reason")), db_text(buf_peek(&metadata)),
+		   db_int(json_get_int(c, "milliseconds")), db_int(en->time), db_int(index),
+		   db_int(RECORD_OPEN)) &&
 	    record_apply_derived(db, en, number, e) && record_note_about(db, number, en, e);
 }
 
@@ -377,8 +379,9 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, id, item, sha256, bytes, language, title, program, status,"
-		    " why, metadata, milliseconds, time, since, until FROM text ORDER BY entry"),
-		"itibittttttiiii", e) &&
+		    " why, reason, metadata, milliseconds, time, since, until FROM text"
+		    " ORDER BY entry"),
+		"itibitttttttiiii", e) &&
 	    record_digest_rows(h,
 		db_query(db, e,
 		    "SELECT entry, name, item, media_type, sha256, bytes FROM derived"

@@ -2,6 +2,7 @@
 import gzip
 import hashlib
 import io
+import json
 import subprocess
 import tarfile
 import zipfile
@@ -85,6 +86,9 @@ def test_bombs_end_in_a_note(m):
     lines = m.json("add", m.file("bomb.zip", bomb)).lines
     why = m.json("show", lines[0]["item"]).one["extraction"]
     assert why["status"] == "failed" and "more than its size allows" in why["why"], why
+    assert why["reason"] == "limit", why
+    totals = json.loads(m.json("add", m.file("other.zip", bomb + b"x")).err.splitlines()[-1])
+    assert totals["stopped_at_a_limit"] == 1, totals
     assert lines[1]["bytes"] < 100 << 20, "what came before the bound is kept"
     note = m.json("show", lines[1]["item"]).one["acquisitions"][0]["note"]
     assert note.startswith("not whole: it unpacks to more"), note
@@ -107,11 +111,27 @@ def test_names_are_single_and_links_are_counted(m):
     assert [l["path"].split("box.tar/")[1] for l in lines[1:]] == \
         ["b.txt", "b~2.txt", "b~3.txt", "b~4.txt", "etc/c", "d/.x", "d/.x~2"], lines
     assert m.json("show", lines[0]["item"]).one["extraction"]["why"] == "4 entries are links or devices and hold no" \
-        " bytes; 2 names in it lead elsewhere and were shortened"
+        " bytes; 2 names in it lead elsewhere and were shortened: ../../b.txt, /etc/c"
     cut = m.json("add", m.file("cut.tar", b.getvalue()[:512 * 18 + 100])).lines[0]
     why = m.json("show", cut["item"]).one["extraction"]["why"]
     assert why.endswith("; 4 entries are links or devices and hold no bytes; 2 names in it lead elsewhere and were"
-                        " shortened"), why
+                        " shortened: ../../b.txt, /etc/c"), why
+
+
+def test_names_that_are_not_as_they_were_are_told(m):
+    """Those that lead elsewhere, that are no text, too long, or of two lines; the first three, by how they begin."""
+    b = io.BytesIO()
+    with tarfile.open(fileobj=b, mode="w", format=tarfile.GNU_FORMAT, encoding="latin-1") as t:
+        for name in ("../up.txt", "caf\xe9.txt", "kept.txt", "x" * 1100, "two\nlines.txt", "/five.txt"):
+            info = tarfile.TarInfo(name)
+            info.size = 1
+            t.addfile(info, io.BytesIO(b"."))
+    box = m.json("add", m.file("names.tar", b.getvalue())).lines[0]
+    extraction = m.json("show", box["item"]).one["extraction"]
+    assert extraction["why"].startswith(
+        "2 names in it lead elsewhere and were shortened; 3 names in it are too long or no text and were altered:"
+        " ../up.txt, caf\ufffd.txt, xxxx"), extraction
+    assert extraction["why"].endswith("x..., and more") and "reason" not in extraction, extraction
 
 
 def test_a_broken_member_costs_itself_only(m):

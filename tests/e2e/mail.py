@@ -99,3 +99,14 @@ def test_what_is_attached_becomes_items(m):
     anchors = m.run("text", letter["item"], "--anchors", "--json").out.decode()
     assert '"header":"Subject"' in anchors and '"part":"1"' in anchors
     m.verified()
+
+
+def test_what_is_signed_alone_comes_out(m):
+    folder = need_shared("data/formats/tika")
+    path = folder / "testPKCS7_signed_data_def.p7m"
+    outer, inner = m.json("add", path).lines
+    assert inner["container"] == outer["item"] and 0 < inner["bytes"] < path.stat().st_size, inner
+    assert m.run("cat", inner["item"]).out in path.read_bytes()
+    locked = folder / "testPKCS7_enveloped_def.p7m"
+    shown = m.json("show", m.add(locked)[str(locked)]["item"]).one
+    assert shown["metadata"]["encrypted"] == "S/MIME" and shown["extraction"]["reason"] == "encrypted", shown

@@ -60,7 +60,7 @@ def test_zip_archives_of_others_open_with_their_password(m):
         shown = m.json("show", item).one
         assert shown["metadata"]["encrypted"] == "ZIP" and "are encrypted (ZIP)" in shown["extraction"]["why"], shown
         wrong = m.file("wrong", "not this one\n")
-        told = m.json("extract", item, "--password-file", wrong).one
+        told = m.json("extract", item, "--password-file", wrong, code=4).one
         assert told["failed"] == 1 and told["reasons"][0]["reason"] == "encrypted", told
         assert "does not open" in extraction(m, item)["why"]
         right = m.file("right", f"{password}\r\nand a second line\n")
@@ -77,16 +77,35 @@ def test_what_cannot_be_opened_says_so(m):
     for path, kind in ((seven, "7-Zip"), (rar, "RAR")):
         item = m.add(path)[str(path)]["item"]
         assert m.json("show", item).one["metadata"]["encrypted"] == kind
-        m.json("extract", item, "--password-file", "-", stdin=b"passTika")
+        m.json("extract", item, "--password-file", "-", stdin=b"passTika", code=4)
         assert "only its own program can undo" in extraction(m, item)["why"]
         assert m.json("show", item).one["metadata"]["encrypted"] == kind
+
+
+def test_office_documents_of_others_open_with_their_password(m):
+    folder = need_shared("data/formats/tika")
+    for name, password, words in (("testEXCEL_protected_passtika.xlsx", "tika", b"This is an Encrypted Excel spreadsheet."),
+                                  ("protected_normal_case.docx", "password", b"This is a sample Word document")):
+        item = m.add(folder / name)[str(folder / name)]["item"]
+        shown = m.json("show", item).one
+        assert shown["metadata"]["encrypted"] == "yes" and shown["extraction"]["reason"] == "encrypted", shown
+        m.run("extract", item, "--password-file", m.file("wrong", "not this one\n"), code=4)
+        assert "the password does not open it" in extraction(m, item)["why"]
+        m.run("extract", item, "--password-file", m.file("right", password))
+        shown = m.json("show", item).one
+        assert "encrypted" not in shown["metadata"] and "openxmlformats" in shown["metadata"]["format"], shown
+        assert words in m.run("text", item).out
+    readable = folder / "protect.xlsx"  # only changing it is locked, with Excel's own password
+    item = m.add(readable)[str(readable)]["item"]
+    assert extraction(m, item)["status"] == "ok" and len(m.run("text", item).out) > 100
+    m.verified()
 
 
 def test_a_pdf_opens_with_either_password(m):
     path = m.file("letter.pdf", locked_pdf("the heron waits", "user key", "owner key"))
     item = m.add(path)[str(path)]["item"]
     assert "only a password opens" in extraction(m, item)["why"]
-    m.run("extract", item, "--password-file", "-", stdin=b"guess\n")
+    m.run("extract", item, "--password-file", "-", stdin=b"guess\n", code=4)
     assert "the password does not open it" in extraction(m, item)["why"]
     for password in (b"user key\n", b"owner key"):
         told = m.json("extract", item, "--password-file", "-", stdin=password).one
@@ -117,6 +136,10 @@ def test_sums_tell_why_and_of_what(m):
     for words in ("6 items added", "1 with text", "3 failed", "encrypted", "damaged", "application/pdf 1",
                   "no reader for the type", "application/octet-stream 1"):
         assert words in done.out.decode(), (words, done.out)
+    bad = {line["path"]: line["item"] for line in m.json("add", *files).lines}
+    failed = m.run("extract", bad[str(files[4])], bad[str(files[0])], code=2)
+    assert "1 of 2 items" in failed.err, failed.err
+    m.run("extract", bad[str(files[3])], code=4)
     told = m.json("extract", "--all").lines[-1]
     reasons = {r["reason"]: r for r in told["reasons"]}
     assert reasons["encrypted"]["media_types"] == {"application/pdf": 1} and reasons["encrypted"]["failure"], told

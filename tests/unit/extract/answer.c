@@ -21,8 +21,27 @@ write_anchor(struct buf *body, const char *s, size_t n)
 	buf_byte(body, 0);
 }
 
+/* Digits become the numbers that they stand for; one of status alone has no reason. */
+static void
+write_end(struct buf *body, bool reason)
+{
+	char why[200];
+	size_t n = body->n;
+
+	if (n)
+		body->p[0] = (uint8_t)(body->p[0] - '0');
+	if (reason && n > 1)
+		body->p[1] = (uint8_t)(body->p[1] - '0');
+	if (reason || !n)
+		return;
+	memcpy(why, body->p + 1, n - 1);
+	body->n = 1;
+	buf_byte(body, 0);
+	buf_add(body, why, n - 1);
+}
+
 /* A script of frames: 'F' name '=' value, 'T' text, 'S', 'L' tag, 'A' anchor, 'P' path of a file, 'B' bytes of
- * it, 'E' status why; separated by '|'. */
+ * it, 'E' status why, 'R' status reason why; separated by '|'. */
 static void
 write_script(struct buf *b, const char *script)
 {
@@ -46,8 +65,8 @@ write_script(struct buf *b, const char *script)
 		for (size_t i = 0; kind == FRAME_FIELD && i < body.n; i++)
 			if (body.p[i] == '=')
 				body.p[i] = 0;
-		if (kind == FRAME_END && body.n)
-			body.p[0] = (uint8_t)(body.p[0] - '0');
+		if (kind == FRAME_END)
+			write_end(&body, *script == 'R');
 		frame_write(b, &(struct frame){ kind, (uint32_t)body.n, body.p });
 		script += n + (script[n] == '|');
 	}
@@ -90,6 +109,11 @@ static const struct {
 	{ "ok with a note", "Ta|E0why", true },
 	{ "ok with a note of two lines", "Ta|E0a\nb", false },
 	{ "unknown status", "E3x", false },
+	{ "a limit was reached", "Ta|R03stopped", true },
+	{ "encrypted", "R22locked", true },
+	{ "no reason byte", "R1", false },
+	{ "a reason that is the client's to say", "R25slow", false },
+	{ "unknown reason", "R29x", false },
 	{ "no status", "E", false },
 	{ "reason of two lines", "E2a\nb", false },
 	{ "reason that is not UTF-8", "E2a\xff", false },

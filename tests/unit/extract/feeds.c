@@ -252,4 +252,24 @@ many_enclosures_cost_little(void)
 	answer_done(&s);
 }
 
-TESTS(T(meets_expectations), T(tells_names_apart), T(many_enclosures_cost_little))
+/* Entities of its own are text; one that holds others stays as it is written, so that none grows out of another. */
+static void
+declarations_of_its_own_are_read(void)
+{
+	static const char feed[] =
+	    "<?xml version=\"1.0\"?>\n<!DOCTYPE rss [\n<!ENTITY who \"Lake Watch &#233;\">\n"
+	    "<!ENTITY a \"&who;&who;&who;\">\n<!ENTITY far SYSTEM \"file:///etc/passwd\">\n] >\n"
+	    "<rss version=\"2.0\"><channel><title>&who;</title><item><title>&a;|&far;|&mdash;"
+	    "</title></item></channel></rss>";
+	struct answer s;
+
+	CHECK(strcmp(extract_media_type(feed, strlen(feed)), "application/rss+xml") == 0);
+	CHECK(answer_of(EXTRACTOR_FEED, feed, strlen(feed), &s));
+	CHECK(s.status == EXTRACT_OK);
+	CHECK(strcmp(field_of(&s, "title"), "Lake Watch \xc3\xa9") == 0);
+	CHECK(strstr(buf_peek(&s.text), "&a;|&far;|\xe2\x80\x94"));
+	answer_done(&s);
+}
+
+TESTS(T(declarations_of_its_own_are_read), T(meets_expectations), T(tells_names_apart),
+    T(many_enclosures_cost_little))

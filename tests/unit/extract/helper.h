@@ -43,7 +43,7 @@ answer_of(enum extractor_id id, const void *p, size_t n, struct answer *ret)
 	output_init(&o, fd, 1 << 22);
 	o.anchors_max = ret->anchors.max = anchors_max;
 	if (!child_extract(id, p, n, &o, &e))
-		output_failed(&o, e.msg);
+		output_failed(&o, &e);
 	output_done(&o);
 	lseek(fd, 0, SEEK_SET);
 	if (!io_read_all(fd, &frames, "answer", &e))

@@ -96,7 +96,7 @@ take_all_memory(void)
 static void
 end_and_stay(void)
 {
-	if (io_write(CHILD_OUT, "\0\0\0\5\0\0\0\1\1", 9))
+	if (io_write(CHILD_OUT, "\0\0\0\5\0\0\0\2\1\0", 10))
 		hang();
 }
 
@@ -124,7 +124,7 @@ static enum family_id family; /* that this process serves, or that is tested */
 static void
 attempt(const char *script, size_t n)
 {
-	static const char succeeded[] = "\0\0\0\2\0\0\0\3bad\0\0\0\5\0\0\0\1\0";
+	static const char succeeded[] = "\0\0\0\2\0\0\0\3bad\0\0\0\5\0\0\0\2\0\0";
 
 	for (size_t i = 0; i < LEN(attempts); i++)
 		if (n == strlen(attempts[i].name) && memcmp(script, attempts[i].name, n) == 0 &&
@@ -248,7 +248,7 @@ static void
 check_all_misdeeds(struct extractor *x)
 {
 	AUTO(arena) *a = arena_new();
-	static const char good[] = "raw:\0\0\0\2\0\0\0\4good\0\0\0\5\0\0\0\1\0";
+	static const char good[] = "raw:\0\0\0\2\0\0\0\4good\0\0\0\5\0\0\0\2\0\0";
 	const size_t n = 2 * LEN(misdeeds);
 	bool came[2 * LEN(misdeeds)] = { false };
 	size_t sent = 0, got = 0;
@@ -313,9 +313,9 @@ check_all_lies(struct extractor *x)
 		{ "raw:\0\0\0\2\x7f\0\0\0", 12, "breaks the rules: frame of 2130706432 bytes" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\xa9", 14, "gave up without an answer" },
 		{ "raw:\0\0\0\2\0\0\0\2\xc3\x28", 14, "breaks the rules: a piece of text" },
-		{ "raw:\0\0\0\3\0\0\0\0\0\0\0\5\0\0\0\1\0", 21,
+		{ "raw:\0\0\0\3\0\0\0\0\0\0\0\5\0\0\0\2\0\0", 22,
 		    "SAME for bytes that are not UTF-8" },
-		{ "raw:\0\0\0\5\0\0\0\1\0", 13, "END contradicts" },
+		{ "raw:\0\0\0\5\0\0\0\2\0\0", 14, "END contradicts" },
 		{ "raw:\0\0\0\2\0\0\0\2longer than it says", 31, "frame of unknown kind" },
 		{ "raw:\0\0\0\2\0\x10\0\1x", 13, "breaks the rules: frame of 1048577 bytes" },
 		{ "raw:half", 8, "gave up without an answer" },
@@ -339,7 +339,7 @@ static void
 check_all_attempts(struct extractor *x)
 {
 	AUTO(arena) *a = arena_new();
-	static const char good[] = "raw:\0\0\0\2\0\0\0\4good\0\0\0\5\0\0\0\1\0";
+	static const char good[] = "raw:\0\0\0\2\0\0\0\4good\0\0\0\5\0\0\0\2\0\0";
 
 	for (size_t i = 0; i < LEN(attempts); i++) {
 		const struct attempt *t = &attempts[i];

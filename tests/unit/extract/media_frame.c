@@ -97,7 +97,7 @@ frame_at(const struct buf *video, uint64_t ms, unsigned size, struct buf *ret, s
 	answer_init(s, 1 << 22);
 	output_init(&o, fd, 1 << 22);
 	if (!frame_extract(video->p, video->n, ms, size, &o, &e))
-		output_failed(&o, e.msg);
+		output_failed(&o, &e);
 	output_done(&o);
 	lseek(fd, 0, SEEK_SET);
 	ok = io_read_all(fd, &frames, "answer", &e) && frames.n < 1 << 16 &&

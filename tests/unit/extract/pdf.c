@@ -403,6 +403,7 @@ static const struct {
 	{ "boundingBox_invalid.pdf",
 	    "its pages have a crop box without area; pdftotext takes no"
 	    " notice of crop boxes" },
+	{ "vertical.pdf", "two of its pages have no text layer, and are read by OCR" },
 };
 
 /* What pdftotext says, as a text of ours; false if it cannot read the file. */

@@ -743,9 +743,67 @@ other_scripts_and_languages_are_read(void)
 	CHECK(c.r.text && strstr(c.r.text, "\xd0\xbb\xd0\xbe\xd0\xb4\xd0\xba\xd1\x83"));
 }
 
+/* Four pages: text; lines that are drawn and have no text layer, since their letters all count as spaces; nothing; text. */
+static void
+make_mixed(struct buf *ret)
+{
+	static const char *const pages[] = { "BT /T 18 Tf 40 150 Td (The first heron) Tj ET",
+		"BT /D 24 Tf 40 150 Td (The second kingfisher waits) Tj"
+		" 0 -60 Td (beside the quiet water) Tj ET",
+		" ", "BT /T 18 Tf 40 150 Td (The last lapwing) Tj ET" };
+
+	buf_reset(ret);
+	buf_str(ret,
+	    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages"
+	    "/Kids[10 0 R 12 0 R 14 0 R 16 0 R]/Count 4/MediaBox[0 0 500 200]"
+	    "/Resources<</Font<</T 3 0 R/D 4 0 R>>>>>>endobj\n3 0 obj<</Type/Font/Subtype/Type1"
+	    "/BaseFont/Helvetica>>endobj\n4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
+	    "/ToUnicode 5 0 R>>endobj\n5 0 obj<</Length 900>>stream\n/CIDInit /ProcSet"
+	    " findresource begin begincmap\n1 begincodespacerange <00> <ff> endcodespacerange\n"
+	    "26 beginbfchar ");
+	for (int c = 'a'; c <= 'z'; c++)
+		buf_printf(ret, "<%02x> <0020> ", c);
+	buf_str(ret,
+	    "endbfchar 1 beginbfchar <54> <0020> endbfchar\nendcmap end\n"
+	    "endstream endobj\n");
+	for (size_t i = 0; i < LEN(pages); i++)
+		buf_printf(ret,
+		    "%zu 0 obj<</Type/Page/Parent 2 0 R/Contents %zu 0 R>>endobj\n"
+		    "%zu 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n",
+		    10 + 2 * i, 11 + 2 * i, 11 + 2 * i, strlen(pages[i]), pages[i]);
+	buf_str(ret, "trailer<</Root 1 0 R>>\n%%EOF\n");
+}
+
+static void
+pages_without_a_text_layer_are_read_beside_the_others(void)
+{
+	AUTO(extractor) *x = open_extractor();
+	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) pdf = buf_init(FILE_MAX);
+	AUTO_VAL(came) c = { 0 };
+	const char *first, *second, *last, *line;
+
+	make_mixed(&pdf);
+	hand_in(x, a, pdf.p, pdf.n, &c);
+	CHECK(c.r.status == EXTRACT_OK && strcmp(c.r.program, "vigil-extract ocr 1") == 0);
+	CHECK(c.r.why &&
+	    strcmp(c.r.why, "2 of its 4 pages have no text layer; read by OCR") == 0);
+	CHECK(c.r.reason == EXTRACT_NO_REASON && is(&c, "pages", "4"));
+	CHECK(number(&c, "ocr_confidence") >= 80 && is(&c, "ocr_languages", "en"));
+	first = c.r.text ? strstr(c.r.text, "The first heron\n\n") : NULL;
+	second = first ? strstr(first, "The second kingfisher waits\n") : NULL;
+	last = second ? strstr(second, "water\n\nThe last lapwing") : NULL;
+	CHECK(first == c.r.text && last);
+	line = c.r.anchors ? strchr(c.r.anchors, '\n') : NULL;
+	CHECK(line && strncmp(c.r.anchors, "{\"end\":15,\"page\":1,\"start\":0}\n", 30) == 0);
+	CHECK(line && strncmp(line + 1, "{\"box\":\"", 8) == 0 &&
+	    strstr(line, "\"confidence\":") && strstr(line, "\"page\":2,\"start\":17}\n"));
+	CHECK(line && !strstr(line, "\"page\":3") && strstr(line, "\"page\":4"));
+}
+
 /* Beside the program there is only the one for PDFs. */
 static void
-a_scan_says_why_it_was_not_read(void)
+what_ocr_would_have_read_is_told_if_it_is_not_there(void)
 {
 	static const char pdf[] =
 	    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -755,6 +813,7 @@ a_scan_says_why_it_was_not_read(void)
 	static const char *const names[] = { "vigil-extract", "vigil-extract-pdf" };
 	char dir[] = "/tmp/vigil-test-XXXXXX";
 	AUTO(arena) *a = arena_new();
+	AUTO_VAL(buf) mixed = buf_init(FILE_MAX);
 	AUTO_VAL(came) c = { 0 };
 	struct extractor *x;
 	struct err e = { 0 };
@@ -771,6 +830,14 @@ a_scan_says_why_it_was_not_read(void)
 	    strstr(c.r.why, "no text layer; a second attempt (vigil-extract ocr 1) failed") &&
 	    strstr(c.r.why, "vigil-extract-picture, is not installed"));
 	CHECK(strcmp(c.r.program, "vigil-extract pdf 1") == 0);
+	CHECK(c.r.reason == EXTRACT_AWAY);
+	make_mixed(&mixed);
+	hand_in(x, a, mixed.p, mixed.n, &c);
+	CHECK(c.r.status == EXTRACT_OK && strcmp(c.r.program, "vigil-extract pdf 1") == 0);
+	CHECK(c.r.text && strcmp(c.r.text, "The first heron\n\nThe last lapwing") == 0);
+	CHECK(c.r.why && c.r.reason == EXTRACT_AWAY &&
+	    strstr(c.r.why, "2 of its 4 pages have no text layer; a second attempt"));
+	CHECK(c.r.anchors && strstr(c.r.anchors, "\"page\":4"));
 	extractor_close(x);
 	for (size_t i = 0; i < LEN(names); i++)
 		unlink(arena_printf(a, "%s/%s", dir, names[i]));
@@ -882,5 +949,7 @@ TESTS(T(metadata_become_fields), T(all_kinds_are_read), T(heic_and_avif_are_read
     T(metadata_need_no_pixels), T(dates_are_iso), T(boxes_turn_back), T(hashes_stay_alike),
     T(hashes_bear_light_and_size), T(thumbnails_that_differ_come_out),
     T(pages_are_read_as_they_are_written), T(scans_are_read_also_if_they_lie),
-    T(other_scripts_and_languages_are_read), T(a_scan_says_why_it_was_not_read),
-    T(views_are_made_anew), T(bombs_are_refused), T(mutated_pictures_end_cleanly))
+    T(other_scripts_and_languages_are_read),
+    T(pages_without_a_text_layer_are_read_beside_the_others),
+    T(what_ocr_would_have_read_is_told_if_it_is_not_there), T(views_are_made_anew),
+    T(bombs_are_refused), T(mutated_pictures_end_cleanly))

@@ -58,10 +58,10 @@ believes_what_keeps_the_rules(void)
 		      U64("\5") NOWHERE "\x63"
 					"a\0[]\0"),
 		  SAID(FRAME_FILE, "d/f"), SAID(FRAME_BYTES, "xy"), SAID(FRAME_BYTES, ""),
-		  SAID(FRAME_END, "\0")) == 5);
+		  SAID(FRAME_END, "\0\0")) == 5);
 	CHECK(ended);
-	CHECK(TAKEN(SAID(FRAME_END, "\1")) == 0 && ended);
-	CHECK(TAKEN(SAID(FRAME_END, "\2no")) == 0 && ended);
+	CHECK(TAKEN(SAID(FRAME_END, "\1\0")) == 0 && ended);
+	CHECK(TAKEN(SAID(FRAME_END, "\2\0no")) == 0 && ended);
 }
 
 static void
@@ -73,11 +73,11 @@ refuses_what_is_out_of_order(void)
 	CHECK(TAKEN(SAID(FRAME_BYTES, "x")) == -1);
 	CHECK(TAKEN(SAID(FRAME_FILE, "f"), SAID(FRAME_ROW, U64("\1") NOWHERE)) == -1);
 	CHECK(TAKEN(SAID(FRAME_FILE, "f"), TABLE) == -1);
-	CHECK(
-	    TAKEN(SAID(FRAME_FILE, "f"), SAID(FRAME_BYTES, "x"), SAID(FRAME_END, "\0")) == -1);
+	CHECK(TAKEN(SAID(FRAME_FILE, "f"), SAID(FRAME_BYTES, "x"), SAID(FRAME_END, "\0\0")) ==
+	    -1);
 	CHECK(TAKEN(SAID(FRAME_TEXT, "x")) == -1);
 	CHECK(TAKEN(SAID(FRAME_FIELD, "title\0x")) == -1);
-	CHECK(TAKEN(SAID(FRAME_END, "\0"), SAID(FRAME_END, "\0")) == -1);
+	CHECK(TAKEN(SAID(FRAME_END, "\0\0"), SAID(FRAME_END, "\0\0")) == -1);
 	CHECK(TAKEN(TABLE, SAID(FRAME_ROW, U64("\2") NOWHERE),
 		  SAID(FRAME_ROW, U64("\2") NOWHERE)) == -1);
 	CHECK(TAKEN(TABLE, SAID(FRAME_ROW, U64("\1") U64("\0") U64("\4")),
@@ -117,9 +117,9 @@ refuses_what_is_no_text(void)
 	CHECK(TAKEN(SAID(FRAME_FILE, "..")) == -1);
 	CHECK(TAKEN(SAID(FRAME_FILE, "a\nb")) == -1);
 	CHECK(TAKEN(SAID(FRAME_END, "")) == -1);
-	CHECK(TAKEN(SAID(FRAME_END, "\3")) == -1);
-	CHECK(TAKEN(SAID(FRAME_END, "\2")) == -1);
-	CHECK(TAKEN(SAID(FRAME_END, "\0x")) == -1);
+	CHECK(TAKEN(SAID(FRAME_END, "\3\0")) == -1);
+	CHECK(TAKEN(SAID(FRAME_END, "\2\0")) == -1);
+	CHECK(TAKEN(SAID(FRAME_END, "\0\0x")) == -1);
 }
 
 TESTS(T(believes_what_keeps_the_rules), T(refuses_what_is_out_of_order),

@@ -21,6 +21,26 @@ is_read(const char *rtf, size_t n, const char *want, const char *anchors)
 	answer_done(&s);
 }
 
+/* Windows-1253 has no letter at 0xD2. */
+static void
+counts_what_the_code_page_does_not_have(void)
+{
+	static const char some[] = "{\\rtf1\\ansicpg1253 a\\'d2b\\'d2\\'e1",
+			  none[] = "{\\rtf1\\ansicpg1253 \\'e1}";
+	struct answer s;
+
+	CHECK(answer_of(EXTRACTOR_RTF, some, strlen(some), &s));
+	CHECK(strcmp(buf_peek(&s.text),
+		  "a\xef\xbf\xbd"
+		  "b\xef\xbf\xbd\xce\xb1") == 0);
+	CHECK(strcmp(s.why,
+		  "2 characters could not be read: U+FFFD stands there; it is cut short") == 0);
+	answer_done(&s);
+	CHECK(answer_of(EXTRACTOR_RTF, none, strlen(none), &s));
+	CHECK(!*s.why);
+	answer_done(&s);
+}
+
 static void
 reads_text(void)
 {
@@ -218,6 +238,7 @@ reads_files_of_others(void)
 		answer_done(&s);
 	}
 }
-TESTS(T(reads_text), T(anchors_paragraphs_and_cells), T(says_what_it_says_of_itself),
+TESTS(T(counts_what_the_code_page_does_not_have), T(reads_text),
+    T(anchors_paragraphs_and_cells), T(says_what_it_says_of_itself),
     T(what_it_says_of_itself_is_whole), T(gives_pictures_and_objects),
     T(parts_pictures_that_lie_in_each_other), T(bounds_depth), T(reads_files_of_others))

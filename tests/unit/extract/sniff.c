@@ -339,6 +339,19 @@ every_real_declaration_is_text(void)
 		SKIP("no texts there");
 }
 
-TESTS(T(tells_types), T(tells_recordings), T(tells_mail_from_texts_that_look_like_it),
-    T(finds_a_pdf_behind_other_bytes), T(looks_no_further_than_it_says),
-    T(random_bytes_are_no_text), T(text_needs_no_mark), T(every_real_declaration_is_text))
+static void
+short_texts_may_hold_a_few_controls(void)
+{
+	static const char text[] = "From the lake\001 at dawn, and what was seen there.\n",
+			  zero[] = "From the lake\000 at dawn, and what was seen there.\n",
+			  many[] = "a\1b\2c\3d\4e\5 the lake at dawn";
+
+	CHECK(strcmp(extract_media_type(text, sizeof text - 1), "text/plain") == 0);
+	CHECK(strcmp(extract_media_type(zero, sizeof zero - 1), "text/plain") != 0);
+	CHECK(strcmp(extract_media_type(many, sizeof many - 1), "text/plain") != 0);
+}
+
+TESTS(T(short_texts_may_hold_a_few_controls), T(tells_types), T(tells_recordings),
+    T(tells_mail_from_texts_that_look_like_it), T(finds_a_pdf_behind_other_bytes),
+    T(looks_no_further_than_it_says), T(random_bytes_are_no_text), T(text_needs_no_mark),
+    T(every_real_declaration_is_text))

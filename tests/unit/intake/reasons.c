@@ -13,37 +13,17 @@ every_kind_has_a_name(void)
 }
 
 static void
-words_come_to_kinds(void)
+what_extraction_says_comes_to_kinds(void)
 {
-	static const struct {
-		bool encrypted;
-		const char *why;
-		enum intake_reason want;
-	} cases[] = {
-		{ false, "took longer than 60 seconds", INTAKE_SLOW },
-		{ false, "needed more than 1024 MB of memory", INTAKE_MEMORY },
-		{ false, "too large: 70000000 bytes, at most 67108864 are taken of this type",
-		    INTAKE_LARGE },
-		{ false, "the text is longer than 128 MB", INTAKE_LARGE },
-		{ false, "text: more than 134217728 bytes", INTAKE_LARGE },
-		{ false, "a file in it is larger than 128 MB", INTAKE_LARGE },
-		{ false, "it unpacks to more than its size allows: the rest was left packed",
-		    INTAKE_LARGE },
-		{ true, "2 of the 2 files in it are encrypted (ZIP)", INTAKE_ENCRYPTED },
-		{ false, "the document is encrypted", INTAKE_ENCRYPTED },
-		{ true, "whatever it says", INTAKE_ENCRYPTED },
-		{ false, "extraction was interrupted", INTAKE_AWAY },
-		{ false, "its extractor, vigil-extract-pdf, is not installed", INTAKE_AWAY },
-		{ false, "the extractor crashed (signal 11)", INTAKE_BROKEN },
-		{ false, "the extractor's answer breaks the rules: bytes after END",
-		    INTAKE_BROKEN },
-		{ false, "the PDF is damaged: it has no pages that can be found",
-		    INTAKE_DAMAGED },
-		{ false, "archive: Truncated ZIP file header", INTAKE_DAMAGED },
-	};
-
-	for (size_t i = 0; i < LEN(cases); i++)
-		CHECK(intake_reason_of(cases[i].encrypted, cases[i].why) == cases[i].want);
+	for (enum extract_reason r = 0; r < EXTRACT_REASONS; r++) {
+		CHECK(intake_reason_is_failure(intake_reason_of(false, r)));
+		CHECK(intake_reason_of(true, r) == INTAKE_ENCRYPTED);
+		CHECK(!*extract_reason_name(r) == (r == EXTRACT_NO_REASON));
+	}
+	CHECK(intake_reason_of(false, EXTRACT_BOUND) == INTAKE_LARGE);
+	CHECK(intake_reason_of(false, EXTRACT_SLOW) == INTAKE_SLOW);
+	CHECK(intake_reason_of(false, EXTRACT_AWAY) == INTAKE_AWAY);
+	CHECK(intake_reason_of(false, EXTRACT_DAMAGED) == INTAKE_DAMAGED);
 }
 
 static void
@@ -71,4 +51,5 @@ sums_stay_right_when_rows_run_out(void)
 	}
 }
 
-TESTS(T(every_kind_has_a_name), T(words_come_to_kinds), T(sums_stay_right_when_rows_run_out))
+TESTS(T(every_kind_has_a_name), T(what_extraction_says_comes_to_kinds),
+    T(sums_stay_right_when_rows_run_out))
