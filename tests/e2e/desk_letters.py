@@ -143,7 +143,8 @@ def test_a_letter_is_drafted_and_sent(m):
 def test_strangers_sign(m):
     invent_states(m)
     enter(m, "representatives")
-    people(m, ("cora", "coordinator"), ("anna", "analyst"))
+    member = me(m)
+    people(m, ("cora", "coordinator"), ("anna", "analyst"), (member, "analyst"))
     m.run("new", "organisation", "name=Known Circle", "country=XAA")
     with serving(m) as desk:
         cora, anna = Browser(desk, "cora"), Browser(desk, "anna")
@@ -198,6 +199,11 @@ def test_strangers_sign(m):
         assert "Rita" not in roster(anna, letter).text and not waiting(roster(anna, letter))
         for reads in ("/log", "/find?q=Quindarvio", f"/records/{found['Quiet Ones']}"):
             assert "Rita" not in cora.get(reads).text, reads
+        # Who is in it opens the record of one, which is an entry.
+        insider = Browser(desk, member)
+        inside = roster(insider, letter).text
+        assert "Rita" not in inside and f"/records/{found['Quiet Ones']}" in inside
+        assert "Rita" in insider.get(f"/records/{found['Quiet Ones']}").text
         assert anna.post(f"/letters/{letter}/roster", {"step": "accept", "endorsement": found["Quiet Ones"]}).status == 404
         # Accepted, refused.
         chosen = [r for n, r in found.items() if n != FORMULA]

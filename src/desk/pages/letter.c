@@ -21,7 +21,7 @@ letter_find(struct request *r, const struct schema *s, struct record *ret,
 	t = schema_type(s, ret->type);
 	if (!t || !type_is(t, "letter") || (!ret_claims->n && ret_claims->withheld))
 		return err_set(e, ERR_MISSING, "no such letter");
-	return true;
+	return opens_record(r, ret, ret_claims, e);
 }
 
 /* ---- what it says ---- */

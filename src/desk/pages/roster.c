@@ -82,9 +82,7 @@ add_waiting(struct request *r, const struct waiting *w, size_t n, struct roster_
 			.name = w[i].name,
 			.country = or_none(w[i].country_name),
 			.day = w[i].day,
-			.representative = or_none(w[i].representative),
-			.role = or_none(w[i].role),
-			.contact = or_none(w[i].contact),
+			.confided = *w[i].representative || *w[i].role || *w[i].contact,
 			.known = *w[i].organisation ?
 			    arena_printf(r->a, "/records/%s", w[i].organisation) :
 			    NULL,

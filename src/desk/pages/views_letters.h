@@ -100,7 +100,8 @@ struct signer_row {
 	bool unlisted, again, undecided;
 };
 struct waiting_row {
-	const char *record, *name, *country, *day, *representative, *role, *contact;
+	const char *record, *name, *country, *day;
+	bool confided;     /* who signs for it, to be opened with the record */
 	const char *known; /* address of the organisation that is called so; NULL: a new name */
 	bool unlisted;
 };
