@@ -64,7 +64,7 @@ static const struct {
 	{ "entry", WORD_ENTRY },
 	{ "time", WORD_TIME },
 	{ "machine", WORD_MACHINE },
-	{ "draft", WORD_DRAFT },
+	{ "draft", WORD_TRANSLATION_DRAFT },
 	{ "revised", WORD_REVISED },
 	{ "certified", WORD_CERTIFIED },
 	{ "device", WORD_DEVICE },
