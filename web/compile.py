@@ -24,7 +24,7 @@ ELEMENTS = set("""a article aside b bdi blockquote body br button caption code c
 DRAWN = set("svg g path rect circle line polyline text desc image".split())
 URLS = {"href", "src", "action"}
 ATTRIBUTES = URLS | set("""accept accept-charset alt autocapitalize autocomplete charset checked class cols colspan content
-    datetime defer dir disabled download enctype for headers height hidden hreflang id inputmode label lang max maxlength media
+    datetime defer dir disabled download enctype for headers height hidden hreflang id inputmode label lang loading max maxlength media
     method min minlength multiple name open placeholder readonly rel required role rows rowspan scope selected size sizes
     spellcheck start step tabindex title type value width wrap""".split())
 # Their attributes hold numbers: literal ones (of a path with its letters) and values that are | number, which C takes of no words.

@@ -121,6 +121,7 @@ COMMAND(hold);
 COMMAND(release);
 COMMAND(consent);
 COMMAND(copy);
+COMMAND(graphic);
 COMMAND(compartment);
 COMMAND(types);
 COMMAND(type);

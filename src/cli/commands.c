@@ -155,6 +155,10 @@ const struct cmd commands[] = {
 	    "A reprint, a forward, a screenshot. Statements that rest on copies of one item have"
 	    " one origin: vigil corroborate counts them once.",
 	    NULL },
+	{ "graphic", "ID [--reason R] [--undo]", "what an item shows may hurt: blur it",
+	    "reason= undo", 1, 1, graphic_run,
+	    "The desk says so wherever the item is listed, and blurs its pictures and pages until somebody asks to see them.",
+	    NULL },
 	{ "consent", "withdraw ID [--reason R]", "stop the use of an item or acquisition",
 	    "reason=", 2, 2, consent_run,
 	    "Find, text and cat then leave an item out whose every acquisition is withdrawn, and"

@@ -5,6 +5,7 @@
 #include "cli/signer.h"
 #include "record/acts.h"
 #include "record/copy.h"
+#include "record/graphic.h"
 
 static bool
 mark(struct ctx *c, const char *name, void (*act)(struct draft *, struct act_mark *),
@@ -82,6 +83,35 @@ copy_run(struct ctx *c, struct err *e)
 		    (unsigned long long)d.index);
 	} else {
 		say("%s is no copy any more (entry %llu)\n", io.item.s,
+		    (unsigned long long)d.index);
+	}
+	return true;
+}
+
+bool
+graphic_run(struct ctx *c, struct err *e)
+{
+	struct act_graphic io = { .actor = c->actor,
+		.name = c->args[0],
+		.reason = ctx_option(c, "reason"),
+		.undo = ctx_option(c, "undo") != NULL };
+	struct draft d;
+
+	if (!ctx_open(c, e))
+		return false;
+	act_graphic(&d, &io);
+	if (!log_append(mechanism_log(c->m), &d, 1, true, e))
+		return false;
+	if (c->json) {
+		struct line l = line_start();
+
+		line_str(&l, "item", io.item.s);
+		line_bool(&l, "graphic", !io.undo);
+		line_int(&l, "entry", d.index);
+		line_end(&l);
+	} else {
+		say("%s is %s (entry %llu)\n", io.item.s,
+		    io.undo ? "not marked as graphic any more" : "marked as graphic",
 		    (unsigned long long)d.index);
 	}
 	return true;

@@ -8,29 +8,9 @@
 #include "cli/foreign.h"
 #include "cli/item.h"
 #include "extract/extract.h"
+#include "intake/intake.h"
 
-enum { PICTURE_MAX = 256 << 20, PAGE_MAX = 1000000, SIDE_MAX = 20000, TIME_MAX = 1000000 };
-
-/* The item in memory, as extraction takes it. */
-static bool
-into_memory(struct ctx *c, const struct item *it, int *ret, struct err *e)
-{
-	AUTO(object) *o = vault_get(c->s->vault, &it->sha256, e);
-	AUTO_FD int fd = o ? extract_memory(e) : -1;
-	char piece[VAULT_CHUNK];
-	size_t n = 1;
-
-	if (fd < 0)
-		return false;
-	while (n) {
-		if (!object_read(o, piece, sizeof piece, &n, e))
-			return false;
-		if (!io_write(fd, piece, n))
-			return err_errno(e, "extraction: no memory for an item");
-	}
-	*ret = fd_take(&fd);
-	return true;
-}
+enum { PICTURE_MAX = 256 << 20, PAGE_MAX = 1000000, SIDE_MAX = 20000 };
 
 static bool
 make(struct ctx *c, const struct item *it, const struct extract_view *v, struct buf *ret,
@@ -38,19 +18,12 @@ make(struct ctx *c, const struct item *it, const struct extract_view *v, struct 
 {
 	const struct extract_limits limits = mechanism_limits(c->m);
 	AUTO(extractor) *x = NULL;
-	int memory;
 
 	if (!extract_can_view(it->media_type))
 		return err_set(
 		    e, ERR_INVALID, "an item of type %s cannot be looked at", it->media_type);
-	if (!into_memory(c, it, &memory, e))
-		return false;
 	x = extractor_open(extractor_path(c->a), &limits, e);
-	if (!x) {
-		close(memory);
-		return false;
-	}
-	return extractor_view(x, it->media_type, memory, v, ret, ret_jpeg, e);
+	return x && intake_view(c->s, x, &it->sha256, it->media_type, v, ret, ret_jpeg, e);
 }
 
 static bool
@@ -75,33 +48,6 @@ give(struct ctx *c, const struct item *it, const struct buf *b, bool jpeg, struc
 	return true;
 }
 
-/* "1:02:03.5", "2:03", or seconds. */
-static bool
-read_time(const char *s, uint64_t *ret_ms, struct err *e)
-{
-	uint64_t ms = 0, part = 0, thousandths = 0, unit = 1000;
-	const char *at = s;
-	unsigned colons = 0;
-
-	for (; (*at >= '0' && *at <= '9') || (*at == ':' && colons < 2); at++) {
-		if (*at == ':') {
-			ms = (ms + part) * 60;
-			part = 0;
-			colons++;
-		} else if ((part = part * 10 + (uint64_t)(*at - '0')) > TIME_MAX) {
-			break;
-		}
-	}
-	if (*at == '.')
-		for (at++; *at >= '0' && *at <= '9' && unit > 1; at++)
-			thousandths += (uint64_t)(*at - '0') * (unit /= 10);
-	if (*at || at == s)
-		return err_set(e, ERR_INVALID,
-		    "\"%.40s\" is no time in a video: 0:01:02.5, say, or seconds", s);
-	*ret_ms = (ms + part) * 1000 + thousandths;
-	return true;
-}
-
 bool
 picture_run(struct ctx *c, struct err *e)
 {
@@ -112,7 +58,8 @@ picture_run(struct ctx *c, struct err *e)
 	bool jpeg;
 
 	if (!ctx_number(c, "page", 1, PAGE_MAX, &page, e) ||
-	    !ctx_number(c, "size", 0, SIDE_MAX, &side, e) || (time && !read_time(time, &ms, e)))
+	    !ctx_number(c, "size", 0, SIDE_MAX, &side, e) ||
+	    (time && !intake_view_time(time, &ms, e)))
 		return false;
 	if (!page)
 		return err_set(e, ERR_INVALID, "pages count from 1");

@@ -116,7 +116,7 @@ add_pair(struct pairs *to, const char *name, const char *value, struct err *e)
 {
 	if (to->n == FIELDS_MAX)
 		return err_set(e, ERR_INVALID, "there are more than %d fields", FIELDS_MAX);
-	to->at[to->n++] = (struct pair){ name, value };
+	to->at[to->n++] = (struct name_value){ name, value };
 	return true;
 }
 

@@ -33,8 +33,10 @@ token_fits(const struct request *r)
 	const char *field = request_token(r),
 		   *token = *field ? field : request_header(r, "X-Vigil-Token");
 
-	if (!r->who.name || r->route->may == MAY_ANYBODY)
-		return browser_was_before(r);
+	if ((!r->who.name || r->route->may == MAY_ANYBODY) && browser_was_before(r))
+		return true;
+	if (!r->who.name)
+		return false;
 	one = digest_sha256(r->who.token, strlen(r->who.token));
 	other = digest_sha256(token, strlen(token));
 	return digest_equal(&one, &other);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "desk/api.h"
 #include "desk/http.h"
+#include "desk/pictures.h"
 #include "desk/server.h"
 #include "desk/upload.h"
 #include "text/text.h"
@@ -114,7 +115,7 @@ add_pair(void *arg, enum MHD_ValueKind kind, const char *name, const char *value
 		in->bad = true;
 		return MHD_YES;
 	}
-	in->to->at[in->to->n++] = (struct pair){ name, value };
+	in->to->at[in->to->n++] = (struct name_value){ name, value };
 	return MHD_YES;
 }
 
@@ -256,9 +257,14 @@ answer(struct MHD_Connection *c, struct request *r)
 	int ok;
 
 	dispatch(r, &ret);
-	ok = reply_send(c, r, &ret);
-	metrics_answered(
-	    r->desk->metrics, ret.status ? ret.status : MHD_HTTP_OK, clock_ticks() - r->began);
+	/* The library asks again once the connection goes on; then the picture is there. */
+	if (ret.waits && pictures_wait(r->desk->pictures, ret.waits, c)) {
+		ok = MHD_YES;
+	} else {
+		ok = reply_send(c, r, &ret);
+		metrics_answered(r->desk->metrics, ret.status ? ret.status : MHD_HTTP_OK,
+		    clock_ticks() - r->began);
+	}
 	object_free(ret.object);
 	buf_done(&ret.body);
 	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)

@@ -17,12 +17,14 @@ struct desk {
 	const struct desk_options *options;
 	bool secure; /* browsers come over TLS: cookies say so */
 	unsigned threads;
-	struct throttle *throttle;
-	struct readers *readers; /* these four: server.h */
+	struct throttle *throttle, *receipts; /* of signing in; of checking receipts */
+	struct readers *readers;              /* these four: server.h */
 	struct metrics *metrics;
 	struct rates *rates;
 	struct guests *guests;
-	struct arrivals *arrivals;  /* upload.h */
+	struct arrivals *arrivals; /* upload.h */
+	struct pictures *pictures;
+	struct verifier *verifier;
 	_Atomic unsigned under_way; /* requests that came and are not answered yet */
 	_Atomic unsigned receiving; /* files under way: each has a thread and a session */
 	_Atomic unsigned proving;   /* passphrases being checked, or waiting for it */
@@ -37,11 +39,11 @@ struct worker {
 	bool failed;      /* its session: the next request begins anew, once it can */
 };
 
-struct pair {
+struct name_value {
 	const char *name, *value;
 };
 struct pairs {
-	struct pair at[FIELDS_MAX];
+	struct name_value at[FIELDS_MAX];
 	size_t n;
 };
 
@@ -96,6 +98,9 @@ struct reply {
 	size_t fixed_n;
 	struct object *object; /* not NULL: all of it, instead of the body; owned */
 	const char *etag;      /* may be kept by the browser for good */
+	unsigned refresh;      /* seconds after which the browser asks again; 0: never */
+	const struct picture_key
+	    *waits; /* not answered yet: again when it was made (pictures.h) */
 };
 
 enum may { MAY_ANYBODY, MAY_SIGNED_IN, MAY_ROLES };
@@ -143,8 +148,7 @@ const char *request_header(const struct request *r, const char *name);
 const char *request_cookie(const struct request *r, const char *name);
 /* As a whole number. */
 uint64_t request_number(const char *s, uint64_t otherwise, uint64_t max);
-/* Of two hexadecimal digits; -1: there are not two. */
-int hex_pair(const char *s);
+int hex_pair(const char *s); /* of two hexadecimal digits; -1: there are not two */
 /* application/x-www-form-urlencoded. False: too many fields, or not text. */
 MUST bool pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret);
 struct viewer request_viewer(const struct request *r);
@@ -152,8 +156,7 @@ struct viewer request_viewer(const struct request *r);
 const struct schema *request_schema(struct request *r, struct err *e);
 /* The page's own address, with what it was asked; of a form that was sent: "/". */
 const char *request_here(const struct request *r);
-/* For whoever runs the server. */
-void request_log(const struct request *r, const struct err *e);
+void request_log(const struct request *r, const struct err *e); /* for who runs the server */
 
 /* worker.c: this thread's, made when it is first needed, with its session open. */
 struct worker *worker_here(struct desk *desk, struct err *e);
@@ -170,11 +173,9 @@ int reply_refuse(struct MHD_Connection *c, bool api, unsigned status);
 void dispatch(struct request *r, struct reply *ret);
 /* Finds who asks and the route; false: dispatch() would not run it, whatever the form holds. */
 bool dispatch_may(struct request *r);
-/* Does the form come from a page of ours? */
-bool request_is_ours(const struct request *r);
+bool request_is_ours(const struct request *r); /* does the form come from a page of ours? */
 
-/* The reply goes on to another page of ours. */
-bool reply_see(struct reply *ret, const char *location);
+bool reply_see(struct reply *ret, const char *location); /* goes on to another page of ours */
 void reply_cookie(struct reply *ret, const char *line);
 struct html reply_html(struct request *r, struct reply *ret);
 

@@ -19,8 +19,8 @@ struct readers {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	struct waiting *first, **last;
-	size_t n;
 	bool stop;
+	size_t waiting; /* with those at hand */
 };
 
 void
@@ -32,9 +32,28 @@ readers_add(struct readers *r, const char *item, const char *actor)
 	memcpy(w->actor, actor, MIN(strlen(actor), sizeof w->actor - 1));
 	pthread_mutex_lock(&r->lock);
 	*r->last = w;
+	r->waiting++;
 	r->last = &w->next;
-	r->n++;
 	pthread_cond_signal(&r->more);
+	pthread_mutex_unlock(&r->lock);
+}
+
+size_t
+readers_waiting(struct readers *r)
+{
+	size_t n;
+
+	pthread_mutex_lock(&r->lock);
+	n = r->waiting;
+	pthread_mutex_unlock(&r->lock);
+	return n;
+}
+
+static void
+were_read(struct readers *r, size_t n)
+{
+	pthread_mutex_lock(&r->lock);
+	r->waiting -= n;
 	pthread_mutex_unlock(&r->lock);
 }
 
@@ -52,20 +71,8 @@ next(struct readers *r, const char *actor)
 		w = NULL;
 	if (w && !(r->first = w->next))
 		r->last = &r->first;
-	r->n -= w != NULL;
 	pthread_mutex_unlock(&r->lock);
 	return w;
-}
-
-size_t
-readers_waiting(struct readers *r)
-{
-	size_t n;
-
-	pthread_mutex_lock(&r->lock);
-	n = r->n;
-	pthread_mutex_unlock(&r->lock);
-	return n;
 }
 
 static void
@@ -99,15 +106,19 @@ read_some(struct readers *r, struct session *s, struct waiting *w, struct err *e
 		.arg = (void *)(uintptr_t)r->desk->options };
 	struct item items[AT_ONCE];
 	struct intake_totals totals;
-	size_t n = 0;
+	size_t n = 0, taken = 0;
+	bool ok;
 
 	for (; w; w = n < AT_ONCE ? next(r, o.actor) : NULL) {
 		struct err gone; /* erased meanwhile */
 
+		taken++;
 		n += record_find_item(s->db, &v, a, w->item, &items[n], &gone);
 		free(w);
 	}
-	return !n || intake_extract(s, items, n, &o, &totals, e);
+	ok = !n || intake_extract(s, items, n, &o, &totals, e);
+	were_read(r, taken);
+	return ok;
 }
 
 static void *
@@ -120,8 +131,10 @@ run(void *arg)
 		struct err e;
 		struct session *s = session_open(r->desk->m, &e);
 
-		if (!s)
+		if (!s) {
 			free(w);
+			were_read(r, 1);
+		}
 		if (!s || !read_some(r, s, w, &e))
 			r->desk->options->failed(r->desk->options->arg, "making texts", &e);
 		session_close(s);

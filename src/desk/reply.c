@@ -40,6 +40,8 @@ add_headers(struct MHD_Response *m, const struct request *r, const struct reply 
 	if (ret->disposition)
 		MHD_add_response_header(
 		    m, MHD_HTTP_HEADER_CONTENT_DISPOSITION, ret->disposition);
+	if (ret->refresh)
+		MHD_add_response_header(m, "Refresh", arena_printf(r->a, "%u", ret->refresh));
 	if (ret->challenge)
 		MHD_add_response_header(m, MHD_HTTP_HEADER_WWW_AUTHENTICATE, ret->challenge);
 	if (ret->status == MHD_HTTP_TOO_MANY_REQUESTS)

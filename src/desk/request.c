@@ -58,7 +58,7 @@ request_next(const struct request *r, const char *name, size_t *io)
 	if (!*request_field(r, name))
 		return NULL;
 	while (*io < r->form.n) {
-		const struct pair *p = &r->form.at[(*io)++];
+		const struct name_value *p = &r->form.at[(*io)++];
 
 		if (strcmp(p->name, name) == 0)
 			return p->value;
@@ -147,7 +147,7 @@ pairs_read(struct arena *a, const char *s, size_t n, struct pairs *ret)
 			return false;
 		equals = memchr(s + i, '=', end - i);
 		name = equals ? (size_t)(equals - s) - i : end - i;
-		ret->at[ret->n] = (struct pair){ decode(a, s + i, name),
+		ret->at[ret->n] = (struct name_value){ decode(a, s + i, name),
 			equals ? decode(a, equals + 1, end - i - name - 1) : "" };
 		if (!ret->at[ret->n].name || !ret->at[ret->n].value)
 			return false;

@@ -10,9 +10,12 @@
 
 #include "base/io.h"
 #include "desk/http.h"
+#include "desk/kept.h"
+#include "desk/pictures.h"
 #include "desk/server.h"
 #include "desk/steps.h"
 #include "desk/upload.h"
+#include "desk/verifier.h"
 
 enum {
 	CONNECTIONS = 12000,
@@ -78,7 +81,8 @@ start(struct desk *desk, struct arena *a, struct err *e)
 	struct sockaddr_storage at = { 0 };
 	const char *certificate = read_pem(a, o->certificate, e),
 		   *key = certificate ? read_pem(a, o->key, e) : NULL;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+	    MHD_ALLOW_SUSPEND_RESUME;
 	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_MEM_CERT, 0,
 					    (void *)(uintptr_t)certificate },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
@@ -129,6 +133,7 @@ end(struct desk *desk, struct MHD_Daemon *d)
 
 	for (int ms = 0; desk->under_way && ms < END_MS; ms += 20)
 		nanosleep(&step, NULL);
+	pictures_stop(desk->pictures); /* whoever waits for one is answered */
 	MHD_stop_daemon(d);
 	if (listener != MHD_INVALID_SOCKET)
 		close(listener);
@@ -144,6 +149,7 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 		.threads =
 		    o->threads ? o->threads : 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
 		.throttle = throttle_new(),
+		.receipts = throttle_new(),
 		.metrics = metrics_new(),
 		.rates = rates_new(),
 		.arrivals = arrivals_new() };
@@ -157,10 +163,12 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	workers_begin();
 	desk.readers = readers_start(&desk);
 	desk.guests = guests_start(&desk);
-	if (!desk.readers || !desk.guests)
+	desk.pictures = pictures_start(&desk);
+	desk.verifier = verifier_new(&desk);
+	if (!desk.readers || !desk.guests || !desk.pictures)
 		err_set(e, ERR_SYSTEM, "cannot start a thread");
 	else if (s && login_create(s->db, e) && token_create(s->db, e) &&
-	    browser_create(s->db, e) && steps_create(s->db, e) &&
+	    browser_create(s->db, e) && steps_create(s->db, e) && kept_create(s->db, e) &&
 	    (!o->watch_port || (w = watch_start(&desk, o->watch_host, o->watch_port, e))))
 		d = start(&desk, a, e);
 	if (d) {
@@ -173,8 +181,11 @@ desk_serve(struct mechanism *m, const struct desk_options *o, struct err *e)
 	guests_end(desk.guests);
 	if (desk.readers)
 		readers_end(desk.readers);
+	pictures_end(desk.pictures);
+	verifier_end(desk.verifier);
 	workers_end();
 	throttle_free(desk.throttle);
+	throttle_free(desk.receipts);
 	metrics_free(desk.metrics);
 	rates_free(desk.rates);
 	return d != NULL;

@@ -43,8 +43,8 @@ end_field(struct upload *u)
 	    strlen(buf_peek(&u->field)) != u->field.n)
 		u->refused = true;
 	else
-		form->at[form->n++] =
-		    (struct pair){ u->field_name, arena_str(u->r->a, buf_peek(&u->field)) };
+		form->at[form->n++] = (struct name_value){ u->field_name,
+			arena_str(u->r->a, buf_peek(&u->field)) };
 	u->unknown |= u->r->api && !takes_find(u->r->route->takes, u->field_name, NULL);
 	u->field_name = NULL;
 	buf_reset(&u->field);

@@ -116,4 +116,11 @@ MUST bool intake_receive(struct session *s, int fd, const char *path, bool (*who
 MUST bool intake_extract(struct session *s, const struct item *items, size_t n,
     const struct intake_options *o, struct intake_totals *ret, struct err *e);
 
+/* A picture of an item to look at, made by a confined child (extractor_view). *ret: initialised by the caller. */
+MUST bool intake_view(struct session *s, struct extractor *x, const struct hash *sha256,
+    const char *media_type, const struct extract_view *v, struct buf *ret, bool *ret_jpeg,
+    struct err *e);
+/* "1:02:03.5", "2:03", or seconds: a time in a film, in milliseconds. */
+MUST bool intake_view_time(const char *s, uint64_t *ret_ms, struct err *e);
+
 #endif

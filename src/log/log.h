@@ -118,6 +118,9 @@ MUST bool log_checkpoint(
     struct db *db, struct arena *a, const char **ret, size_t *ret_n, struct err *e);
 MUST bool log_receipt(const struct log *l, struct db *db, struct arena *a, uint64_t index,
     bool with_body, struct receipt *ret, struct err *e);
+/* The same without blind and body: what anybody may see of any entry, also of one that was erased. */
+MUST bool log_proof(const struct log *l, struct db *db, struct arena *a, uint64_t index,
+    struct receipt *ret, struct checkpoint *ret_checkpoint, struct err *e);
 MUST bool log_vkey(const struct log *l, struct vkey *ret, struct err *e);
 /* The stored hashes of one tile; *ret lives in a. */
 MUST bool log_tile(struct db *db, struct arena *a, const struct tile *t,

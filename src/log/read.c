@@ -156,27 +156,55 @@ log_tile(struct db *db, struct arena *a, const struct tile *t, const struct hash
 	return true;
 }
 
+/* Of a checkpoint that covers it. */
+static bool
+prove(const struct log *l, struct db *db, struct arena *a, uint64_t index, struct receipt *ret,
+    struct checkpoint *ret_checkpoint, struct err *e)
+{
+	struct stored_tree tree = { .db = db, .a = a };
+	struct tree_source source = stored_tree_source(&tree);
+
+	/* The checkpoint first: what it covers stays as it is while the log grows. */
+	if (!log_checkpoint(db, a, &ret->checkpoint, &ret->checkpoint_n, e) ||
+	    !own_checkpoint(l, ret->checkpoint, ret->checkpoint_n, ret_checkpoint, e) ||
+	    !log_head(db, a, index, &ret->head, &ret->head_n, e))
+		return false;
+	tree.size = ret_checkpoint->size;
+	if (index >= tree.size)
+		return err_set(e, ERR_MISSING, "entry %llu came just now: ask again",
+		    (unsigned long long)index);
+	ret->index = index;
+	return tree_inclusion(&source, index, tree.size, &ret->proof, e);
+}
+
+bool
+log_proof(const struct log *l, struct db *db, struct arena *a, uint64_t index,
+    struct receipt *ret, struct checkpoint *ret_checkpoint, struct err *e)
+{
+	struct receipt r = { 0 };
+	struct hash leaf;
+
+	if (!prove(l, db, a, index, &r, ret_checkpoint, e))
+		return false;
+	leaf = tree_leaf(r.head, r.head_n);
+	if (!tree_check_inclusion(
+		index, ret_checkpoint->size, &leaf, &r.proof, &ret_checkpoint->root))
+		return err_set(e, ERR_DAMAGED, "the tree does not prove entry %llu",
+		    (unsigned long long)index);
+	*ret = r;
+	return true;
+}
+
 bool
 log_receipt(const struct log *l, struct db *db, struct arena *a, uint64_t index, bool with_body,
     struct receipt *ret, struct err *e)
 {
-	struct stored_tree tree = { .db = db, .a = a };
-	struct tree_source source = stored_tree_source(&tree);
-	struct receipt r = { .index = index, .has_body = with_body };
+	struct receipt r = { .has_body = with_body };
 	struct checkpoint c;
 
-	/* The checkpoint first: what it covers stays as it is while the log grows. */
-	if (!log_checkpoint(db, a, &r.checkpoint, &r.checkpoint_n, e) ||
-	    !own_checkpoint(l, r.checkpoint, r.checkpoint_n, &c, e) ||
-	    !log_head(db, a, index, &r.head, &r.head_n, e) ||
+	if (!prove(l, db, a, index, &r, &c, e) ||
 	    !log_body(l, db, a, index, &r.body, &r.body_n, &r.blind, e))
 		return false;
-	tree.size = c.size;
-	if (index >= c.size || !tree_inclusion(&source, index, c.size, &r.proof, e))
-		return index < c.size ?
-		    false :
-		    err_set(e, ERR_MISSING, "entry %llu came just now: ask again",
-			(unsigned long long)index);
 	if (!with_body)
 		r.body = NULL, r.body_n = 0;
 	*ret = r;

@@ -28,7 +28,14 @@ receipt_write(struct buf *b, const struct receipt *r)
 	write_base64(b, "blind ", r->blind.b, HASH_SIZE);
 	for (size_t at = 0; r->has_body && at < r->body_n; at += BODY_LINE)
 		write_base64(b, "body ", r->body + at, MIN(r->body_n - at, (size_t)BODY_LINE));
-	buf_printf(b, "\n%sindex %llu\n", proof_line, (unsigned long long)r->index);
+	buf_byte(b, '\n');
+	proof_write(b, r);
+}
+
+void
+proof_write(struct buf *b, const struct receipt *r)
+{
+	buf_printf(b, "%sindex %llu\n", proof_line, (unsigned long long)r->index);
 	for (size_t i = 0; i < r->proof.n; i++)
 		write_base64(b, "", r->proof.h[i].b, HASH_SIZE);
 	buf_byte(b, '\n');

@@ -22,6 +22,8 @@ struct receipt {          /* lives in its arena */
 enum { RECEIPT_MAX = 1 << 21 };
 
 void receipt_write(struct buf *b, const struct receipt *r);
+/* A C2SP tlog-proof alone (c2sp.org/tlog-proof@v1): index, hashes, checkpoint. Its leaf is the head. */
+void proof_write(struct buf *b, const struct receipt *r);
 MUST bool receipt_read(
     struct arena *a, const void *p, size_t n, struct receipt *ret, struct err *e);
 

@@ -105,6 +105,8 @@ struct verify_report {
 	/* What is being checked now, and of how many things; `seen`, for each of them. */
 	void (*step)(void *arg, const char *what, uint64_t total);
 	void (*seen)(void *arg, uint64_t bytes);
+	bool (*stop)(
+	    void *arg); /* asked now and then: true ends it (ERR_INVALID); NULL: never */
 	void *arg;
 	/* set by mechanism_verify: */
 	uint64_t faults, entries, objects, bytes;

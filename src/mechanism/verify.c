@@ -20,6 +20,12 @@ fault(struct verify_report *r, const char *kind, const char *subject, const char
 	r->fault(r->arg, kind, subject, what);
 }
 
+static bool
+goes_on(const struct verify_report *r, struct err *e)
+{
+	return !r->stop || !r->stop(r->arg) || err_set(e, ERR_INVALID, "stopped");
+}
+
 static void
 log_fault(void *arg, const char *kind, const char *subject, const char *what)
 {
@@ -46,6 +52,14 @@ seen(struct verify_report *r, uint64_t bytes)
 {
 	if (r->seen)
 		r->seen(r->arg, bytes);
+}
+
+static bool
+object_stop(void *arg)
+{
+	struct err e;
+
+	return !goes_on(arg, &e);
 }
 
 static void
@@ -124,7 +138,7 @@ apply_views(void *arg, const struct entry *en, struct err *e)
 		if (!(*v)->apply(to->db, en, e))
 			return err_at(e, "entry %llu", (unsigned long long)en->index);
 	seen(to->r, 0);
-	return true;
+	return goes_on(to->r, e);
 }
 
 static bool
@@ -166,6 +180,8 @@ verify_views(struct session *s, struct verify_report *r, struct err *e)
 	if (!views_now(s, &size, &have, e) || !scratch_init(&x, NULL, &key, e))
 		return false;
 	if (!replay_into(s, r, x.db, size, e)) {
+		if (!goes_on(r, e))
+			return false;
 		fault(r, "view", "record", e->msg);
 		return true;
 	}
@@ -242,7 +258,9 @@ verify_log(struct session *s, struct verify_report *r, struct err *e)
 static bool
 verify_objects(struct session *s, struct verify_report *r, struct err *e)
 {
-	struct vault_report v = { .fault = object_fault, .seen = object_seen, .arg = r };
+	struct vault_report v = {
+		.fault = object_fault, .seen = object_seen, .stop = object_stop, .arg = r
+	};
 
 	return vault_verify(s->vault, &v, e) && verify_references(s, r, e);
 }
@@ -285,6 +303,8 @@ run_step(struct session *s, const struct step *step, struct verify_report *r, st
 {
 	int64_t total = 0;
 
+	if (!goes_on(r, e))
+		return false;
 	if (step->count && !step->count(s, &total, e))
 		return false;
 	if (r->step)

@@ -347,8 +347,8 @@ delete_item(struct db *db, int64_t number, struct err *e)
 	    db_run(db, e, "DELETE FROM hold WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM proposal WHERE item = $1", db_int(number)) &&
 	    db_run(db, e, "DELETE FROM about WHERE item = $1", db_int(number)) &&
-	    copy_forget(db, number, e) && translation_forget(db, number, e) &&
-	    reading_forget(db, number, e) &&
+	    copy_forget(db, number, e) && graphic_forget(db, number, e) &&
+	    translation_forget(db, number, e) && reading_forget(db, number, e) &&
 	    db_run(db, e, /* a claim stays when what it cites goes */
 		"UPDATE claim SET item = 0, text = 0, start = -1, finish = -1 WHERE item = $1",
 		db_int(number)) &&

@@ -21,6 +21,7 @@
 #define ACT_SCHEMA "schema.change"
 #define ACT_MEMBER "compartment.member"
 #define ACT_COPY "item.copy"
+#define ACT_GRAPHIC "item.graphic"
 #define ACT_TRANSLATE "item.translate"
 #define ACT_TRANSLATION "translation.status"
 #define ACT_LOGIN "login.change"
@@ -76,6 +77,13 @@ MUST bool copy_table_drop(struct db *db, struct err *e);
 MUST bool copy_table_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_copy(struct db *db, const struct entry *en, struct err *e);
 MUST bool copy_forget(struct db *db, int64_t item, struct err *e);
+
+/* graphic.c, likewise. */
+MUST bool graphic_table_create(struct db *db, struct err *e);
+MUST bool graphic_table_drop(struct db *db, struct err *e);
+MUST bool graphic_table_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_graphic(struct db *db, const struct entry *en, struct err *e);
+MUST bool graphic_forget(struct db *db, int64_t item, struct err *e);
 
 /* reading.c, likewise. */
 MUST bool reading_table_create(struct db *db, struct err *e);

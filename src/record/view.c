@@ -52,8 +52,8 @@ create(struct db *db, struct err *e)
 		   "INSERT INTO counter(name, value) VALUES('number', 0)") &&
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
 	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
-	    translation_tables_create(db, e) && login_tables_create(db, e) &&
-	    reading_table_create(db, e);
+	    graphic_table_create(db, e) && translation_tables_create(db, e) &&
+	    login_tables_create(db, e) && reading_table_create(db, e);
 }
 
 static bool
@@ -71,8 +71,8 @@ drop(struct db *db, struct err *e)
 		   "DROP TABLE IF EXISTS counter") &&
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
 	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
-	    translation_tables_drop(db, e) && login_tables_drop(db, e) &&
-	    reading_table_drop(db, e);
+	    graphic_table_drop(db, e) && translation_tables_drop(db, e) &&
+	    login_tables_drop(db, e) && reading_table_drop(db, e);
 }
 
 bool
@@ -315,6 +315,7 @@ static const struct {
 	{ ACT_DISCLOSE, apply_disclose },
 	{ ACT_APPROVE, apply_approve },
 	{ ACT_COPY, apply_copy },
+	{ ACT_GRAPHIC, apply_graphic },
 	{ ACT_TRANSLATE, apply_translate },
 	{ ACT_TRANSLATION, apply_translation_status },
 	{ ACT_LOGIN, apply_login },
@@ -408,13 +409,13 @@ digest(struct db *db, struct hasher *h, struct err *e)
 		h, db_query(db, e, "SELECT name, value FROM counter ORDER BY name"), "ti", e) &&
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
 	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
-	    translation_tables_digest(db, h, e) && login_tables_digest(db, h, e) &&
-	    reading_table_digest(db, h, e);
+	    graphic_table_digest(db, h, e) && translation_tables_digest(db, h, e) &&
+	    login_tables_digest(db, h, e) && reading_table_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 8,
+	.version = 9,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

@@ -1,6 +1,7 @@
 /* Answering a query: evaluate, rank, leave out what may not be seen, show. */
 #include <string.h>
 
+#include "search/facets.h"
 #include "search/private.h"
 
 /* A text is shown if it, its item and an acquisition of it hold at as_of, if some
@@ -72,28 +73,49 @@ show(struct look *k, const struct shown *x, double score, const struct phrase *p
 	return e->kind == ERR_MISSING || e->kind == ERR_DAMAGED;
 }
 
+/* The best of a list, which is used up, but for the first `skip` of them. */
 static bool
-find(struct look *k, const struct query *q, size_t limit, struct hits *ret, struct err *e)
+take(struct look *k, const struct query *q, struct list *l, size_t skip, size_t limit,
+    struct hits *io, struct err *e)
 {
 	struct phrase phrases[PHRASES_MAX];
 	size_t n_phrases = 0;
-	struct hits hits = { .h = arena_alloc(k->a, (limit + 1) * sizeof *hits.h) };
-	struct list l;
 
-	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e))
-		return false;
 	phrases_collect(q->root, true, phrases, &n_phrases);
-	list_heap(&l);
-	while (l.n && hits.n < limit) {
-		struct found f = list_take_best(&l);
+	list_heap(l);
+	while (l->n && io->n < limit) {
+		struct found f = list_take_best(l);
 		struct shown x = { 0 };
 		bool visible;
 
 		if (!text_shown(k, f.text, &visible, &x, e))
 			return false;
-		if (visible && !show(k, &x, f.score, phrases, n_phrases, &hits.h[hits.n++], e))
+		if (!visible)
+			continue;
+		if (skip)
+			skip--;
+		else if (!show(k, &x, f.score, phrases, n_phrases, &io->h[io->n++], e))
 			return false;
 	}
+	return true;
+}
+
+static bool
+find(struct look *k, const struct query *q, const struct search_wish *w, struct hits *ret,
+    struct facets *ret_facets, struct err *e)
+{
+	struct hits hits = { .h = arena_alloc(k->a, (w->limit + 1) * sizeof *hits.h) };
+	struct list l;
+
+	if (!search_cursor(k->s, &hits.known_to, e) || !evaluate(k, q->root, NULL, &l, e))
+		return false;
+	while (l.n && w->since && l.f->text < w->since) {
+		l.f++;
+		l.n--;
+	}
+	if ((ret_facets && !facets_count(k, &l, ret_facets, e)) ||
+	    !take(k, q, &l, w->skip, w->limit, &hits, e))
+		return false;
 	*ret = hits;
 	return true;
 }
@@ -113,12 +135,31 @@ bool
 search_find(struct search *s, const struct viewer *viewer, struct arena *a,
     const struct query *q, size_t limit, struct hits *ret, struct err *e)
 {
+	const struct search_wish w = { .limit = MIN(limit, (size_t)SEARCH_LIMIT_MAX) };
 	struct look k = look(s, viewer, a, true);
 	bool ok;
 
 	if (!db_begin_read(s->db, e))
 		return false;
-	ok = find(&k, q, MIN(limit, (size_t)SEARCH_LIMIT_MAX), ret, e);
+	ok = find(&k, q, &w, ret, NULL, e);
+	db_rollback(s->db);
+	return ok;
+}
+
+bool
+search_page(struct search *s, const struct viewer *viewer, struct arena *a,
+    const struct query *q, const struct search_wish *wish, struct hits *ret,
+    struct facets *ret_facets, struct err *e)
+{
+	const struct search_wish w = { .limit = MIN(wish->limit, (size_t)SEARCH_LIMIT_MAX),
+		.skip = MIN(wish->skip, (size_t)SEARCH_LIMIT_MAX),
+		.since = wish->since };
+	struct look k = look(s, viewer, a, !wish->newest);
+	bool ok;
+
+	if (!db_begin_read(s->db, e))
+		return false;
+	ok = find(&k, q, &w, ret, ret_facets, e);
 	db_rollback(s->db);
 	return ok;
 }

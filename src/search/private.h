@@ -96,6 +96,10 @@ struct shown {
 MUST bool text_shown(
     struct look *k, int64_t text, bool *ret_visible, struct shown *ret, struct err *e);
 
+struct facets;
+/* Of a list that is not "all but". */
+MUST bool facets_count(struct look *k, const struct list *l, struct facets *ret, struct err *e);
+
 /* Phrases in the token stream of a text: calls on() for each match, in order of its
  * end, until on() returns false. */
 struct span {

@@ -103,6 +103,8 @@ struct vault_report {
 	void (*fault)(void *arg, const struct hash *name, const char *what);
 	void (*seen)(void *arg, const struct hash *name, uint64_t bytes);
 	void *arg;
+	bool (*stop)(
+	    void *arg); /* asked now and then: true ends it (ERR_INVALID); NULL: never */
 };
 MUST bool vault_verify(struct vault *v, const struct vault_report *r, struct err *e);
 /* Removes files that no row knows and that are older than `age_ms`, which must be longer

@@ -121,7 +121,8 @@ vault_verify(struct vault *v, const struct vault_report *r, struct err *e)
 		if (!ok || p.n == 0)
 			break;
 		check_page(&p, threads);
-		ok = report_page(v, &p, r, e);
+		ok = report_page(v, &p, r, e) &&
+		    (!r->stop || !r->stop(r->arg) || err_set(e, ERR_INVALID, "stopped"));
 		if (!ok)
 			break;
 		last = rows[p.n - 1].sha256;

@@ -9,7 +9,7 @@ import urllib.parse
 
 import jsonschema
 import vigil
-from desk_client import PASSPHRASE, ROLES, Answer, Browser, let_in, serving, words
+from desk_client import NOT_OF_A_TEXT, PASSPHRASE, ROLES, Answer, Browser, let_in, serving, words
 from desk_work import form
 from records import invent_states
 from vigil import enter
@@ -129,14 +129,15 @@ def test_every_answer_is_as_the_document_says(m):
             assert nothing.status == 404
             for path, item in doc["paths"].items():
                 for method, op in item.items():
-                    assert table[path, method]["who"] == "signed in" or set(op["x-roles"]) == set(table[path, method]["who"].split())
+                    assert table[path, method]["who"] in ("signed in", "anybody") or set(op["x-roles"]) == set(table[path, method]["who"].split())
                     if role not in op["x-roles"]:
                         got = c.get(filled(path, parts)) if method == "get" else c.post(filled(path, parts), {})
                         assert plain(got) == plain(nothing), (role, method, path)
                     elif method == "get":
                         for query in ["", *asked.get(path, [])]:
                             got = check(doc, method, path, c.get(filled(path, parts) + query.replace("{id}", parts["record"])))
-                            own = path == "/intake/uploads/{upload}" or (path == "/receipts/{entry}" and role == "submitter")
+                            own = (path == "/intake/uploads/{upload}" or path in NOT_OF_A_TEXT or
+                                   (path == "/receipts/{entry}" and role == "submitter"))
                             assert got.status == (404 if own else 200), (role, path, query, got.text)
                             seen.add(path)
         assert seen == {path for path, item in doc["paths"].items() if "get" in item}

@@ -13,6 +13,8 @@ import vigil
 
 PASSPHRASE = "correct horse battery"
 ROLES = ["submitter", "analyst", "reviewer", "coordinator", "protection", "administrator"]
+# What a plain text without translations has not (desk_reading.py has it all).
+NOT_OF_A_TEXT = ["/items/{id}/picture", "/items/{id}/look", "/items/{id}/translations/{text}"]
 FORM = "application/x-www-form-urlencoded"
 
 
