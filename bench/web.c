@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "base/io.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 enum { FILE_MAX = 256 << 20 };
 

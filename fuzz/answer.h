@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "extract/answer_private.h"
-#include "extract/output_private.h"
+#include "extract/client/answer_private.h"
+#include "extract/child/output_private.h"
 #include "text/text.h"
 
 enum { ANSWER_TEXT_MAX = 1 << 22, ANSWER_MAX = 1 << 28 }; /* bytes */

@@ -2,7 +2,7 @@
  * comes in pieces is judged as if it had come at once. */
 #include <stdlib.h>
 
-#include "extract/answer_private.h"
+#include "extract/client/answer_private.h"
 #include "extract/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

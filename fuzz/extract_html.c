@@ -1,7 +1,7 @@
 /* Property: whatever the page, the answer keeps to the rules of frames; its text is valid
  * UTF-8 in NFC without U+0000, and not much longer than the page. */
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "../tests/unit/extract/compound.h"
-#include "extract/cipher_private.h"
-#include "extract/ole_private.h"
+#include "extract/office/cipher_private.h"
+#include "extract/old/ole_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

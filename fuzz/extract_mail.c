@@ -1,7 +1,7 @@
 /* Property: whatever the message, the mailbox or the saved page, the answer keeps to the rules of frames. The first byte
  * says what it is taken as. */
 #include "answer.h"
-#include "extract/mail_private.h"
+#include "extract/mail/mail_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

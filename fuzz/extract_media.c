@@ -2,7 +2,7 @@
  * that with a picture of it. The first byte says what is asked for, the second the time of the picture. The libraries
  * that read it are not checked by the sanitizers. */
 #include "answer.h"
-#include "extract/media_private.h"
+#include "extract/media/media_private.h"
 
 const char *__asan_default_options(void);
 int LLVMFuzzerInitialize(int *argc, char ***argv);

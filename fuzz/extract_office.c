@@ -7,7 +7,7 @@
 #include <archive_entry.h>
 
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -4,7 +4,7 @@
  * fuzzed, not the container. Of kind 0 the bytes are the file, container and all. */
 #include "../tests/unit/extract/compound.h"
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -1,8 +1,8 @@
 /* Property: whatever a PDF holds, the answer keeps to the rules of frames and its text is valid UTF-8. The library that reads
  * it is not checked by the sanitizers: what is fuzzed is our code on it, and whether any of it ends the process. */
 #include "answer.h"
-#include "extract/pdf_private.h"
-#include "extract/pdf_reader_private.h"
+#include "extract/pdf/pdf_private.h"
+#include "extract/pdf/pdf_reader_private.h"
 
 const char *__asan_default_options(void);
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "extract/output_private.h"
-#include "extract/picture_private.h"
+#include "extract/child/output_private.h"
+#include "extract/picture/picture_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

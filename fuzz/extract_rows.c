@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "extract/frame.h"
-#include "extract/rows_private.h"
-#include "extract/rows_reader_private.h"
+#include "extract/client/rows_private.h"
+#include "extract/client/rows_reader_private.h"
 #include "text/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -1,7 +1,7 @@
 /* Property: whatever an RTF holds, the answer keeps to the rules of frames, its text is valid UTF-8, and not much longer than the
  * file. */
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

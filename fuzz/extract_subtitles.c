@@ -1,7 +1,7 @@
 /* Property: whatever the subtitles, the answer keeps to the rules of frames; its text is valid, and not much longer than
  * they are. */
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -1,7 +1,7 @@
 /* Property: whatever the cards or the calendar, the answer keeps to the rules of frames. The first byte says what it is taken
  * as. */
 #include "answer.h"
-#include "extract/content_private.h"
+#include "extract/child/content_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -1,7 +1,7 @@
 /* Property: whatever a web archive, or a package of them, holds, the answer keeps to the rules of frames and its text is valid UTF-8.
  * An input that begins with "PK" is a package; else its records are read, packed or not. */
 #include "answer.h"
-#include "extract/child_private.h"
+#include "extract/child/child_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

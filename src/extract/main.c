@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "extract/child_private.h"
-#include "extract/zygote_private.h"
+#include "extract/child/child_private.h"
+#include "extract/child/zygote_private.h"
 
 /* Stands in for abort() (the linker is told so: --wrap), which is what mem_alloc() calls when memory
  * runs out: a failure for lack of memory can be told from a crash. */

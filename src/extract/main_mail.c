@@ -1,13 +1,13 @@
 /* The program vigil-extract-mail. It is started by Vigil, with a socket for its orders. It is linked dynamically, since
  * GMime stands on libraries that come without archives. */
-#include "extract/mail_private.h"
+#include "extract/mail/mail_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "extract/child_private.h"
-#include "extract/zygote_private.h"
+#include "extract/child/child_private.h"
+#include "extract/child/zygote_private.h"
 
 /* Stands before the C library's for the libraries, too, which call it when memory runs out: a failure for lack of
  * memory can be told from a crash. */

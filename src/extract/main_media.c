@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "extract/child_private.h"
-#include "extract/media_private.h"
-#include "extract/zygote_private.h"
+#include "extract/child/child_private.h"
+#include "extract/media/media_private.h"
+#include "extract/child/zygote_private.h"
 
 /* Stands before the C library's for the libraries, too: a failure for lack of memory can be told from a crash. */
 _Noreturn void

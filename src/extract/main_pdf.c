@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "extract/child_private.h"
-#include "extract/pdf_private.h"
-#include "extract/pdf_reader_private.h"
-#include "extract/zygote_private.h"
+#include "extract/child/child_private.h"
+#include "extract/pdf/pdf_private.h"
+#include "extract/pdf/pdf_reader_private.h"
+#include "extract/child/zygote_private.h"
 
 /* Stands before the C library's for the libraries, too, which call it when memory runs out: a failure for lack of
  * memory can be told from a crash. */

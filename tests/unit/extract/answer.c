@@ -1,5 +1,5 @@
 /* What a child may say, and what is a lie. docs/formats/frame.md. */
-#include "extract/answer_private.h"
+#include "extract/client/answer_private.h"
 #include "extract/frame.h"
 #include "test.h"
 

@@ -22,7 +22,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "extract/confine_private.h"
+#include "extract/child/confine_private.h"
 #include "extract/private.h"
 
 static const char *const *folders; /* that the confined may read; NULL: nothing */

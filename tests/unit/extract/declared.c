@@ -1,6 +1,6 @@
 /* The encoding that a page declares: html5lib's cases, then our own. */
 #include "base/io.h"
-#include "extract/declared_private.h"
+#include "extract/text/declared_private.h"
 #include "test.h"
 #include "text/text.h"
 

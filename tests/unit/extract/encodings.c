@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
-#include "extract/declared_private.h"
+#include "extract/text/declared_private.h"
 #include "helper.h"
 #include "test.h"
 #include "text/text.h"

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "extract/feed_private.h"
-#include "extract/json_scan_private.h"
+#include "extract/web/feed_private.h"
+#include "extract/text/json_scan_private.h"
 #include "helper.h"
 #include "test.h"
 #include "text/text.h"

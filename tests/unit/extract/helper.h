@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "extract/answer_private.h"
-#include "extract/child_private.h"
+#include "extract/client/answer_private.h"
+#include "extract/child/child_private.h"
 
 /* Embedded files of the last answer: their paths, each with its zero byte. */
 static struct buf files_seen = { .max = 1 << 20 };

@@ -9,11 +9,11 @@
 #include "attempts.h"
 #include "base/clock.h"
 #include "base/io.h"
-#include "extract/child_private.h"
-#include "extract/confine_private.h"
+#include "extract/child/child_private.h"
+#include "extract/child/confine_private.h"
 #include "extract/extract.h"
 #include "extract/frame.h"
-#include "extract/zygote_private.h"
+#include "extract/child/zygote_private.h"
 #include "test.h"
 
 /* As the programs do: a failure for lack of memory can be told from a crash. */

@@ -13,8 +13,8 @@
 #include <zlib.h>
 
 #include "compound.h"
-#include "extract/cipher_private.h"
-#include "extract/ole_private.h"
+#include "extract/office/cipher_private.h"
+#include "extract/old/ole_private.h"
 #include "helper.h"
 #include "test.h"
 

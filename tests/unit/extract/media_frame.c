@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 
-#include "extract/media_private.h"
+#include "extract/media/media_private.h"
 #include "test.h"
 #include "unit/extract/helper.h"
 

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "compound.h"
-#include "extract/ole_private.h"
+#include "extract/old/ole_private.h"
 #include "helper.h"
 #include "test.h"
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "extract/extract.h"
-#include "extract/pdf_private.h"
+#include "extract/pdf/pdf_private.h"
 #include "test.h"
 #include "text/text.h"
 

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "extract/extract.h"
-#include "extract/picture_private.h"
+#include "extract/picture/picture_private.h"
 #include "test.h"
 
 enum { FILE_MAX = 64 << 20, PAGE_PIXELS = 2600 };

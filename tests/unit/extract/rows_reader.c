@@ -1,6 +1,6 @@
 /* Frames of rows that break a rule, each alone: none of it is believed. */
 #include "extract/frame.h"
-#include "extract/rows_reader_private.h"
+#include "extract/client/rows_reader_private.h"
 #include "test.h"
 
 struct said {

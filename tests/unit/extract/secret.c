@@ -1,5 +1,5 @@
 /* A password on its way: nobody but its owner can change it, and it is gone when its owner says so. */
-#include "extract/secret_private.h"
+#include "extract/client/secret_private.h"
 
 #include <errno.h>
 #include <string.h>
