@@ -186,8 +186,8 @@ world_add(struct world *w, const struct spec *x)
 	NEED(db_run(w->record, &e,
 		 "INSERT INTO text(entry, id, item, sha256, bytes, language, title, program, "
 		 "status,"
-		 " why, metadata, milliseconds, time, since, until)"
-		 " VALUES($1, $2, $3, $4, $5, $6, $7, '', 'ok', '', '', 0, 0, $8, $9)",
+		 " why, reason, metadata, milliseconds, time, since, until)"
+		 " VALUES($1, $2, $3, $4, $5, $6, $7, '', 'ok', '', '', '', 0, 0, $8, $9)",
 		 db_int(entry), db_text(arena_printf(w->a, "text_%lld", (long long)entry)),
 		 db_int(item), db_blob(h.b, sizeof h.b), db_int((int64_t)n),
 		 db_text(x->language ? x->language : "und"), db_text(title), db_int(entry),
