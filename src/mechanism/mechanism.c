@@ -62,6 +62,12 @@ mechanism_factor_key(const struct mechanism *m)
 	return crypto_derive(&m->keys.storage, "vigil login factor");
 }
 
+struct key
+mechanism_receipt_key(const struct mechanism *m)
+{
+	return crypto_derive(&m->keys.storage, "vigil receipt address");
+}
+
 struct log *
 mechanism_log(struct mechanism *m)
 {
@@ -284,6 +290,7 @@ open_all(struct mechanism *m, struct err *e)
 	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) ||
 	    !find_state_file(m, e) || !(m->log_db = mechanism_connect(m, false, false, e)))
 		return false;
+	limits_take(m, &m->settings);
 	mechanism_log_config(m, &c);
 	m->log = log_open(&c, e);
 	return m->log != NULL;

@@ -63,6 +63,9 @@ HANDLER(new);
 HANDLER(new_made);
 HANDLER(intake);
 HANDLER(intake_made);
+HANDLER(give);
+HANDLER(give_made);
+HANDLER(give_receipt);
 HANDLER(upload_begun);
 HANDLER(upload);
 HANDLER(receipt);
@@ -121,5 +124,16 @@ HANDLER(taken);
 HANDLER(given);
 HANDLER(erasures);
 HANDLER(erasure_approve);
+HANDLER(settings);
+HANDLER(setting_change);
+HANDLER(schema_files);
+HANDLER(schema_file);
+HANDLER(schema_draft);
+HANDLER(schema_change);
+HANDLER(disclosures);
+HANDLER(disclosure_propose);
+HANDLER(disclosure_approve);
+HANDLER(disclosure_package);
+HANDLER(backup);
 
 #endif
