@@ -354,6 +354,15 @@ def test_what_is_denied_looks_like_what_is_missing(m):
         one, other = (b.post("/claim", {**link, "property": "title", "value": "x", "source": x}) for x in (case, nothing))
         assert one.status in (400, 404) and plain(one, case) == plain(other, nothing), words(one.text)
         assert len(m.json("list", "task").lines) == 0
+        open_case = new(m, "case", "title=Open to all", "crimes=CAH.a")
+        proof = {"proof": case, "of": "element", "element": "CAH.a.1", "gap": "x"}
+        finding = {"proposition": "x", "for": "c1.0", "case": case}
+        for path, form in ((f"/cases/{open_case}/proof", proof), ("/findings/new", finding), ("/letters/new", {"about": case, "v.subject": "x"})):
+            one, other = (b.post(path, {k: x if v == case else v for k, v in form.items()}) for x in (case, nothing))
+            assert one.status in (400, 404) and plain(one, case) == plain(other, nothing), (path, words(one.text), words(other.text))
+        for path in ("/network?record={}", "/letters/new?about={}", "/findings/new?case={}", "/new?type=task&v.about={}", "/records?type=task&property=about&value={}"):
+            one, other = (b.get(path.format(x)) for x in (case, nothing))
+            assert plain(one, case) == plain(other, nothing), (path, words(one.text), words(other.text))
         for path in ("/cases", "/records?type=case", "/findings", f"/records/{law}", f"/records/{law}?history=1", f"/records/{event}", "/tasks?of=all"):
             seen = b.get(path)
             assert seen.status == 200 and not any(w in seen.text for w in ("Zyxwabc", "Quindarvio", "Another", hidden)), path

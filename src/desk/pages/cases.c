@@ -366,7 +366,8 @@ begin_proof(struct request *r, struct proving *w, const char *id, struct err *e)
 	size_t i = 0;
 
 	if (*proof) {
-		if (!record_find(r->s->db, &v, r->a, w->c.schema, proof, &rec, e))
+		if (!record_find(r->s->db, &v, r->a, w->c.schema, proof, &rec, e) ||
+		    !record_seen(r, w->c.schema, &rec, e))
 			return false;
 		if (strcmp(rec.type, "element_proof") != 0)
 			return err_set(e, ERR_INVALID, "that is no proof of an element");
