@@ -142,7 +142,10 @@ every_change_is_guarded(void)
 	for (size_t i = 0; i < n_routes; i++) {
 		const struct route *r = &routes[i];
 
-		CHECK(route_allows(r, &nobody) == (r->may == MAY_ANYBODY));
+		CHECK(
+		    route_allows(r, &nobody) == (r->may == MAY_ANYBODY || r->may == MAY_GIVE));
+		CHECK((r->may == MAY_GIVE) ==
+		    (strcmp(r->path, "/give") == 0 || strncmp(r->path, "/give/", 6) == 0));
 		CHECK(route_allows(r, &nothing) == (r->may != MAY_ROLES));
 		CHECK(r->may != MAY_ROLES || r->roles);
 		CHECK(!r->post || r->may != MAY_ANYBODY || is_for_strangers(r->path));
