@@ -5,14 +5,22 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "desk/giving.h"
 #include "desk/pages/views.h"
 #include "desk/upload.h"
 
-enum { ARRIVALS = 32, OF_ONE = 8, WORD = 16, WAIT_MS = 60 * 60 * 1000 };
+enum {
+	ARRIVALS = 32,
+	OF_ONE = 8,
+	OF_STRANGERS = ARRIVALS / 2, /* of all of them */
+	WORD = 16,
+	WAIT_MS = 60 * 60 * 1000,
+};
 
 struct slot {
 	char id[2 * WORD + 1];
 	char owner[LOGIN_NAME_MAX + 1];
+	bool given; /* by nobody who is known: the owner is their browser */
 	uint64_t size, offset;
 	uint64_t sender; /* number of the request that may send */
 	struct coming *coming;
@@ -69,36 +77,59 @@ arrivals_free(struct arrivals *all)
 	free(all);
 }
 
-/* A free slot for one more of theirs, where there is one; those that nobody goes on with make way. */
-static struct slot *
-free_slot(struct arrivals *all, const char *owner)
+static void
+clear_unless_sent(struct slot *s)
 {
-	struct slot *found = NULL;
-	size_t theirs = 0;
+	if (pthread_mutex_trylock(&s->sending) != 0)
+		return;
+	clear(s);
+	pthread_mutex_unlock(&s->sending);
+}
+
+/* A free slot for one more of theirs, where there is one; those that nobody goes on with make way, and if there is no other, the
+ * one that ended first. */
+static struct slot *
+free_slot(struct arrivals *all, const char *owner, bool given)
+{
+	struct slot *found = NULL, *oldest = NULL;
+	size_t theirs = 0, strangers = 0;
 
 	for (size_t i = 0; i < ARRIVALS; i++) {
 		struct slot *s = &all->slots[i];
 
-		if (s->a && clock_ticks() - s->last > WAIT_MS &&
-		    pthread_mutex_trylock(&s->sending) == 0) {
-			clear(s);
-			pthread_mutex_unlock(&s->sending);
-		}
-		if (!s->a)
+		if (s->a && clock_ticks() - s->last > WAIT_MS)
+			clear_unless_sent(s);
+		if (!s->a) {
 			found = s;
-		else
-			theirs += !s->ended && strcmp(s->owner, owner) == 0;
+		} else if (s->ended) {
+			if (!oldest || s->last < oldest->last)
+				oldest = s;
+		} else {
+			theirs += s->given == given && strcmp(s->owner, owner) == 0;
+			strangers += s->given;
+		}
 	}
-	return theirs < OF_ONE ? found : NULL;
+	if (theirs >= OF_ONE || (given && strangers >= OF_STRANGERS))
+		return NULL;
+	if (!found && oldest)
+		clear_unless_sent(oldest);
+	return found || !oldest || oldest->a ? found : oldest;
+}
+
+static const char *
+owner_of(struct request *r)
+{
+	return giving_is(r) ? giving_owner(r) : r->who.name;
 }
 
 static struct slot *
-find(struct arrivals *all, const char *owner, const char *id)
+find(struct arrivals *all, const char *owner, bool given, const char *id)
 {
 	for (size_t i = 0; i < ARRIVALS; i++) {
 		struct slot *s = &all->slots[i];
 
-		if (s->a && strcmp(s->id, id) == 0 && strcmp(s->owner, owner) == 0)
+		if (s->a && strcmp(s->id, id) == 0 && s->given == given &&
+		    strcmp(s->owner, owner) == 0)
 			return s;
 	}
 	return NULL;
@@ -112,6 +143,8 @@ tell(struct request *r, const struct slot *s, struct arrival *ret)
 	*row = s->row;
 	row->name = arena_str(r->a, s->ended ? s->row.name : "");
 	row->sha256 = s->row.sha256 ? arena_str(r->a, s->row.sha256) : NULL;
+	row->receipt_address =
+	    s->row.receipt_address ? arena_str(r->a, s->row.receipt_address) : NULL;
 	row->why = s->row.why ? arena_str(r->a, s->row.why) : NULL;
 	*ret = (struct arrival){ .id = arena_str(r->a, s->id),
 		.size = s->size,
@@ -123,7 +156,7 @@ tell(struct request *r, const struct slot *s, struct arrival *ret)
 static bool
 begin(struct request *r, const char *name, uint64_t size, struct arrival *ret, struct err *e)
 {
-	struct slot *s = free_slot(r->desk->arrivals, r->who.name);
+	struct slot *s = free_slot(r->desk->arrivals, owner_of(r), giving_is(r));
 	uint8_t word[WORD];
 
 	if (!s)
@@ -134,7 +167,8 @@ begin(struct request *r, const char *name, uint64_t size, struct arrival *ret, s
 		return err_set(e, ERR_TOO_BIG, "too many files are under way: try again later");
 	crypto_random(word, sizeof word);
 	hex_encode(word, sizeof word, s->id);
-	snprintf(s->owner, sizeof s->owner, "%s", r->who.name);
+	snprintf(s->owner, sizeof s->owner, "%s", owner_of(r));
+	s->given = giving_is(r);
 	s->a = arena_new();
 	s->row = (struct received_row){ 0 };
 	s->size = size;
@@ -150,10 +184,15 @@ arrival_begin(
     struct request *r, const char *name, uint64_t size, struct arrival *ret, struct err *e)
 {
 	struct arrivals *all = r->desk->arrivals;
+	const char *why = NULL;
 	bool ok;
 
 	if (!coming_may(r, e))
 		return false;
+	if (giving_is(r))
+		giving_take(r, size, &why);
+	if (why)
+		return err_set(e, ERR_TOO_BIG, "%s", why);
 	pthread_mutex_lock(&all->lock);
 	ok = begin(r, name, size, ret, e);
 	pthread_mutex_unlock(&all->lock);
@@ -167,7 +206,7 @@ arrival_find(struct request *r, const char *id, struct arrival *ret, struct err 
 	struct slot *s;
 
 	pthread_mutex_lock(&all->lock);
-	s = find(all, r->who.name, id);
+	s = find(all, owner_of(r), giving_is(r), id);
 	if (s) {
 		pthread_mutex_lock(&s->sending);
 		tell(r, s, ret);
@@ -185,7 +224,7 @@ arrival_go_on(struct request *r, const char *id, uint64_t offset)
 	struct slot *s;
 
 	pthread_mutex_lock(&all->lock);
-	s = find(all, r->who.name, id);
+	s = find(all, owner_of(r), giving_is(r), id);
 	if (s) {
 		pthread_mutex_lock(&s->sending);
 		if (!s->ended && s->offset == offset) {

@@ -186,7 +186,8 @@ bool
 browser_was_before(const struct request *r)
 {
 	const char *word = request_cookie(r, browser_cookie_name(r, "before")),
-		   *token = request_token(r);
+		   *field = request_token(r),
+		   *token = *field ? field : request_header(r, "X-Vigil-Token");
 	struct hash one = digest_sha256(word, strlen(word)),
 		    other = digest_sha256(token, strlen(token));
 

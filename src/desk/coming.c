@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "desk/giving.h"
 #include "desk/pages/views.h"
 #include "desk/upload.h"
 #include "text/text.h"
@@ -20,7 +21,9 @@ struct coming {
 	struct intake_options options;
 	const char *name;
 	_Atomic bool whole;
-	bool discard; /* the thread wants no more of it */
+	bool discard;  /* the thread wants no more of it */
+	uint64_t left; /* bytes that may still come */
+	bool given;    /* by nobody who is known (giving.h) */
 	struct arena *a;
 	struct intake_received got;
 	bool kept;
@@ -55,6 +58,39 @@ kept_or_none(struct arena *a, const char *s)
 	return *s ? arena_str(a, s) : NULL;
 }
 
+/* How it came, as the form says. Of what anybody gives nobody says from whom it is, nor who shall see it. */
+static bool
+say_how(struct request *r, struct coming *c)
+{
+	struct intake_options *o = &c->options;
+	const char *compartment;
+	struct err e;
+
+	o->arg = c;
+	o->note = kept_or_none(c->a, request_field(r, "note"));
+	if (!giving_is(r)) {
+		o->actor = arena_str(c->a, r->who.name);
+		o->source = kept_or_none(c->a, request_field(r, "source"));
+		o->via = kept_or_none(c->a, request_field(r, "via"));
+		o->compartment = kept_or_none(c->a, request_field(r, "compartment"));
+		return true;
+	}
+	if (!giving_compartment(r, &compartment, &e)) {
+		request_log(r, &e);
+		return false;
+	}
+	o->actor = GIVING_ACTOR;
+	o->compartment = compartment ? arena_str(c->a, compartment) : NULL;
+	return true;
+}
+
+/* Strangers leave half of the places to those who work here. */
+static bool
+is_full(const struct request *r)
+{
+	return r->desk->receiving >= (giving_is(r) ? RECEIVING / 2 : RECEIVING);
+}
+
 struct coming *
 coming_begin(struct request *r, const char *name)
 {
@@ -64,14 +100,10 @@ coming_begin(struct request *r, const char *name)
 
 	*c = (struct coming){ .desk = r->desk,
 		.a = a,
-		.name = text_valid(name, strlen(name)) ? arena_str(a, name) : "?",
-		.options = { .actor = arena_str(a, r->who.name),
-		    .source = kept_or_none(a, request_field(r, "source")),
-		    .via = kept_or_none(a, request_field(r, "via")),
-		    .note = kept_or_none(a, request_field(r, "note")),
-		    .compartment = kept_or_none(a, request_field(r, "compartment")),
-		    .arg = c } };
-	if (r->desk->receiving >= RECEIVING || pipe2(ends, O_CLOEXEC) != 0) {
+		.given = giving_is(r),
+		.left = giving_is(r) ? giving_max(r->desk) : UINT64_MAX,
+		.name = text_valid(name, strlen(name)) ? arena_str(a, name) : "?" };
+	if (is_full(r) || !say_how(r, c) || pipe2(ends, O_CLOEXEC) != 0) {
 		arena_free(a);
 		return NULL;
 	}
@@ -90,6 +122,8 @@ coming_begin(struct request *r, const char *name)
 void
 coming_write(struct coming *c, const char *p, size_t n)
 {
+	c->discard |= n > c->left;
+	c->left -= MIN(n, c->left);
 	while (n && !c->discard) {
 		ssize_t done = write(c->write, p, n);
 
@@ -108,8 +142,9 @@ void
 coming_end(struct coming *c, bool whole, struct arena *a, struct received_row *ret)
 {
 	struct desk *desk = c->desk;
+	bool over = c->given && c->discard && !c->left;
 
-	c->whole = whole;
+	c->whole = whole && !c->discard;
 	close(c->write);
 	pthread_join(c->thread, NULL);
 	desk->receiving--;
@@ -121,10 +156,13 @@ coming_end(struct coming *c, bool whole, struct arena *a, struct received_row *r
 		ret->sha256 = hash;
 		ret->bytes = c->got.bytes;
 		ret->entry = c->got.entry;
+		ret->receipt_address = c->given ?
+		    giving_receipt(desk, a, c->got.entry) :
+		    arena_printf(a, "/receipts/%llu", (unsigned long long)c->got.entry);
 		readers_add(desk->readers, c->got.item, c->options.actor);
 	} else {
-		ret->why = arena_str(a, c->err.msg);
-		if (whole)
+		ret->why = over ? "it is larger than what is taken" : arena_str(a, c->err.msg);
+		if (whole && !over)
 			desk->options->failed(
 			    desk->options->arg, "a file that was sent", &c->err);
 	}
@@ -135,7 +173,11 @@ bool
 coming_may(const struct request *r, struct err *e)
 {
 	struct viewer v = request_viewer(r);
-	const char *compartment = request_field(r, "compartment");
+	const char *compartment;
 
+	if (giving_is(r))
+		return strlen(request_field(r, "note")) <= GIVING_NOTE_MAX ||
+		    err_set(e, ERR_INVALID, "the note is too long");
+	compartment = request_field(r, "compartment");
 	return !*compartment || compartment_choose(r->s->db, &v, NULL, compartment, e);
 }

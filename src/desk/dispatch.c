@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "desk/api.h"
+#include "desk/giving.h"
 #include "desk/pages/page_private.h"
 
 void
@@ -33,7 +34,7 @@ token_fits(const struct request *r)
 	const char *field = request_token(r),
 		   *token = *field ? field : request_header(r, "X-Vigil-Token");
 
-	if ((!r->who.name || r->route->may == MAY_ANYBODY) && browser_was_before(r))
+	if ((!r->who.name || r->route->may <= MAY_GIVE) && browser_was_before(r))
 		return true;
 	if (!r->who.name)
 		return false;
@@ -67,7 +68,7 @@ is_led_away(const struct request *r)
 {
 	return r->who.lacks_factor &&
 	    !(r->route &&
-		(r->route->may == MAY_ANYBODY || strcmp(r->route->path, "/sign-out") == 0 ||
+		(r->route->may <= MAY_GIVE || strcmp(r->route->path, "/sign-out") == 0 ||
 		    strncmp(r->route->path, "/me/factors", 11) == 0));
 }
 
@@ -79,6 +80,8 @@ dispatch_may(struct request *r)
 	if (r->api)
 		return api_may(r);
 	route_find(r);
+	if (giving_is(r)) /* whoever it is */
+		return giving_is_open(r->desk);
 	return r->route && browser_recognise(r, &e) && route_allows(r->route, &r->who) &&
 	    !is_led_away(r);
 }
@@ -102,13 +105,14 @@ static bool
 run(struct request *r, struct reply *ret, struct err *e)
 {
 	/* Who began to send files is still the same, however long it took. */
-	if (!r->who.name && !browser_recognise(r, e))
+	if (!r->who.name && !giving_is(r) && !browser_recognise(r, e))
 		return false;
-	if (!r->who.name && (!r->route || r->route->may != MAY_ANYBODY))
+	if (!r->who.name && (!r->route || r->route->may > MAY_GIVE))
 		return ask_to_sign_in(r, ret);
 	if (is_led_away(r))
 		return reply_see(ret, "/me/factors");
-	if (!r->route || !route_allows(r->route, &r->who))
+	if (!r->route || !route_allows(r->route, &r->who) ||
+	    (giving_is(r) && !giving_is_open(r->desk)))
 		return err_set(e, ERR_MISSING, "%s", "");
 	if (r->post && !request_is_ours(r))
 		return err_set(e, ERR_INVALID, "the form is out of date");

@@ -103,7 +103,7 @@ struct reply {
 	    *waits; /* not answered yet: again when it was made (pictures.h) */
 };
 
-enum may { MAY_ANYBODY, MAY_SIGNED_IN, MAY_ROLES };
+enum may { MAY_ANYBODY, MAY_GIVE, MAY_SIGNED_IN, MAY_ROLES }; /* MAY_GIVE: giving.h */
 struct route {
 	bool post;
 	const char *path; /* "/items/{id}" */

@@ -43,7 +43,7 @@ who_may(struct arena *a, const struct route *route)
 {
 	const char *all = "";
 
-	if (route->may == MAY_ANYBODY)
+	if (route->may <= MAY_GIVE)
 		return "anybody";
 	if (route->may == MAY_SIGNED_IN)
 		return "signed in";
@@ -75,6 +75,7 @@ route_allows(const struct route *route, const struct visitor *v)
 {
 	switch (route->may) {
 	case MAY_ANYBODY:
+	case MAY_GIVE:
 		return true;
 	case MAY_SIGNED_IN:
 		return v->name != NULL;

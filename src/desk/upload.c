@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/giving.h"
 #include "desk/pages/views.h"
 #include "desk/takes.h"
 #include "text/text.h"
@@ -59,6 +60,24 @@ may_begin(struct upload *u)
 	return u->n < FILES && request_is_ours(u->r) && coming_may(u->r, &e);
 }
 
+static void
+begin_file(struct upload *u, const char *name)
+{
+	const char *why = NULL;
+
+	if (!may_begin(u)) {
+		u->refused = true;
+		return;
+	}
+	if (giving_is(u->r))
+		giving_take(u->r, 0, &why);
+	if (why)
+		u->rows[u->n++] =
+		    (struct received_row){ .name = arena_str(u->r->a, name), .why = why };
+	else if (!(u->coming = coming_begin(u->r, name)))
+		u->refused = true;
+}
+
 static enum MHD_Result
 take(void *arg, enum MHD_ValueKind kind, const char *key, const char *file, const char *type,
     const char *encoding, const char *data, uint64_t at, size_t n)
@@ -71,9 +90,8 @@ take(void *arg, enum MHD_ValueKind kind, const char *key, const char *file, cons
 		end_file(u, true);
 		if (!file)
 			u->field_name = arena_str(u->r->a, key);
-		else if (*file && !u->unknown &&
-		    (!may_begin(u) || !(u->coming = coming_begin(u->r, file))))
-			u->refused = true;
+		else if (*file && !u->unknown)
+			begin_file(u, file);
 	}
 	if (u->refused)
 		return MHD_NO;

@@ -16,6 +16,10 @@ const struct setting mechanism_settings[SETTINGS] = {
 	    10000000, 200000 },
 	[SETTING_EMBEDDED_MB] = { "embedded_mb", "MB that come out of one file", 1, 1048576,
 	    16384 },
+	[SETTING_GIVE_MB] = { "give_mb",
+	    "MB of a file that anybody gives at `/give`; 0: nobody can", 0, 1048576, 0 },
+	[SETTING_GIVE_FILES] = { "give_files",
+	    "files that one address gives there; then it waits", 1, 100000, 100 },
 };
 
 uint64_t

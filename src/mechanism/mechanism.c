@@ -62,6 +62,12 @@ mechanism_factor_key(const struct mechanism *m)
 	return crypto_derive(&m->keys.storage, "vigil login factor");
 }
 
+struct key
+mechanism_receipt_key(const struct mechanism *m)
+{
+	return crypto_derive(&m->keys.storage, "vigil receipt address");
+}
+
 struct log *
 mechanism_log(struct mechanism *m)
 {

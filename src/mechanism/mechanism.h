@@ -45,6 +45,8 @@ const char *mechanism_name(const struct mechanism *m);
 const char *mechanism_origin(const struct mechanism *m);
 /* That factors of signing in are kept under (record/factor.h); wipe when done. */
 struct key mechanism_factor_key(const struct mechanism *m);
+/* That addresses of receipts are made with, for who gave without a login; likewise. */
+struct key mechanism_receipt_key(const struct mechanism *m);
 struct log *mechanism_log(struct mechanism *m); /* borrowed; may be used by all threads */
 
 /* What can be set: whole numbers, each with a range. */
@@ -56,6 +58,8 @@ enum setting_id {
 	SETTING_EMBEDDED_DEPTH,
 	SETTING_EMBEDDED_FILES,
 	SETTING_EMBEDDED_MB,
+	SETTING_GIVE_MB,
+	SETTING_GIVE_FILES,
 	SETTINGS
 };
 struct setting {

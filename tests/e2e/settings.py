@@ -17,7 +17,7 @@ def why(m, line):
 
 def test_seen_and_changed_within_ranges(m):
     rows = {r["setting"]: r for r in m.json("settings").lines}
-    assert {"children", "memory_mb", "seconds", "output_mb", "embedded_depth", "embedded_files", "embedded_mb"} == \
+    assert {"children", "memory_mb", "seconds", "output_mb", "embedded_depth", "embedded_files", "embedded_mb", "give_mb", "give_files"} == \
         set(rows)
     assert all(r["low"] <= r["value"] == r["default"] <= r["high"] for r in rows.values()), rows
     assert m.json("settings", "seconds", "7").one["value"] == 7

@@ -1,6 +1,6 @@
 // Makes, at build time, what browsers get of our scripts and of the shapes of the world: no network is asked.
 //   node build.mjs WEB STATES.schema OUT
-// map.js, map.css, network.js: bundles. world.svg: shapes for the map without scripts; world.json: the same, finer, for the
+// map.js, map.css, network.js, intake.js: bundles. world.svg: shapes for the map without scripts; world.json: the same, finer, for the
 // one with scripts. web_points.c: where the mark of a State stands, by the code of the vocabulary.
 import { build } from 'esbuild';
 import fs from 'node:fs';
@@ -12,7 +12,7 @@ const packages = path.join(web, 'node_modules');
 // ---- scripts ----
 
 await build({
-  entryPoints: ['map.js', 'network.js'].map((name) => path.join(web, 'scripts', name)),
+  entryPoints: ['map.js', 'network.js', 'intake.js'].map((name) => path.join(web, 'scripts', name)),
   bundle: true, minify: true, format: 'esm', target: 'es2020', outdir: out, legalComments: 'eof', logLevel: 'warning',
   // Pictures of the library's style sheet: buttons and pins that we do not use.
   loader: { '.png': 'empty' },

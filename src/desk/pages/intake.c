@@ -2,7 +2,7 @@
  * something was here already. */
 #include <string.h>
 
-#include "desk/pages/page_private.h"
+#include "desk/pages/surveying.h"
 #include "desk/upload.h"
 
 static bool
@@ -15,6 +15,7 @@ write_page(struct request *r, struct reply *ret, bool sent, struct err *e)
 
 	if (!rests_read(r, &(struct pairs){ 0 }, &rests, &unused, e))
 		return false;
+	p.script = static_address(r, "intake.js");
 	p.compartments = rests.compartments;
 	p.n_compartments = rests.n_compartments;
 	p.frame = page_frame(r, html_words(&h, WORD_GIVE_MATERIAL), "intake");

@@ -65,6 +65,7 @@ struct browser_row {
 
 struct received_row {                    /* a file that came */
 	const char *name, *sha256, *why; /* why it was not kept */
+	const char *receipt_address;
 	uint64_t bytes, entry;
 	bool kept;
 };
@@ -76,6 +77,7 @@ struct intake_page {
 	size_t n_rows;
 	const struct option *compartments;
 	size_t n_compartments;
+	const char *script; /* page only */
 };
 
 #endif
