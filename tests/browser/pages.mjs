@@ -41,6 +41,15 @@ async function halfSignedIn(desk, chromium) {
   return zoe;
 }
 
+/** A file of so many bytes that is yet to come, by the form on this page. */
+async function begins(who, address, size) {
+  await who.go(address);
+  const token = await who.page.locator('main input[name="token"]').first().getAttribute('value');
+  const begun = await who.context.request.post(`${who.desk.origin}${address}/uploads`, { form: { token, name: 'minutes.txt', size: String(size) }, headers: { Accept: 'application/json' } });
+  must(begun.status() === 200, `${address}: ${await begun.text()}`);
+  return { ...await begun.json(), token };
+}
+
 /** What the story did not need, and a page shows: a picture, a translation, a case, a task, an upload that waits, an invitation. */
 async function more(desk, { people, known }) {
   const picture = desk.file('board.png', await people.stranger.page.screenshot());
@@ -59,10 +68,13 @@ async function more(desk, { people, known }) {
   await adam.page.locator('#invite-analyst').check();
   await adam.press('Make an invitation');
   known.invitation = new URL(await adam.page.locator('main code').innerText()).pathname;
-  await anna.go('/intake');
-  const token = await anna.page.locator('input[name="token"]').first().getAttribute('value');
-  const begun = await anna.context.request.post(`${desk.origin}/intake/uploads`, { form: { token, name: 'minutes.pdf', size: '4096' }, headers: { Accept: 'application/json' } });
-  known.upload = (await begun.json()).id;
+  known.upload = (await begins(anna, '/intake', 4096)).id;
+  known.gift = (await begins(people.stranger, '/give', 4096)).id;
+  const whole = await begins(people.stranger, '/give', 5);
+  const came = await people.stranger.context.request.post(`${desk.origin}/give/uploads/${whole.id}/0`, {
+    data: Buffer.from('12345'), headers: { Accept: 'application/json', 'Content-Type': 'application/octet-stream', 'X-Vigil-Token': whole.token },
+  });
+  known.giftReceipt = (await came.json()).rows[0].receipt_address.replace(/^\/api\/v\d+/, '');
   await anna.go(`/items/${known.translated}`);
   known.translation = new URL(await anna.page.locator('a[href*="/translations/"]').first().getAttribute('href'), desk.origin).pathname;
 }
@@ -74,6 +86,7 @@ function table(known) {
     '/static/{name}': ['stranger', '/static/style.css'], '/healthz': ['stranger'], '/sign-in': ['stranger'], '/sign-in/second': ['zoe'],
     '/invitation/{word}': ['stranger', known.invitation], '/language/{tag}': ['stranger', '/language/en?to=/sign-in'], '/': ['anna'],
     '/openapi.json': ['anna'], '/intake': ['sam'], '/intake/uploads/{upload}': ['anna', `/intake/uploads/${known.upload}`],
+    '/give': ['stranger'], '/give/uploads/{upload}': ['stranger', `/give/uploads/${known.gift}`], '/give/receipts/{entry}/{word}': ['stranger', known.giftReceipt],
     '/receipts/{entry}': ['anna', '/receipts/1'], '/me': ['anna'], '/me/factors': ['anna'], '/find': ['anna', '/find?q=lake'],
     '/items/{id}': ['anna', `/items/${item}`], '/items/{id}/text': ['anna', `/items/${item}/text`], '/items/{id}/original': ['anna', `/items/${item}/original`],
     '/items/{id}/picture': ['anna', `/items/${known.picture}/picture?clear=1`], '/items/{id}/look': ['anna', `/items/${known.picture}/look?clear=1`],
