@@ -1,7 +1,7 @@
 /* vigil disclosure: a frozen list of items for one recipient, signed by two people, and handed over. */
 #include <string.h>
 
-#include "base/clock.h"
+#include "account/disclosing.h"
 #include "cli/accounts.h"
 #include "cli/given.h"
 #include "cli/signer.h"
@@ -15,13 +15,11 @@ find_one(struct work *w, const char *type, const char *name, struct record *ret,
 	return record_find_named(w->db, &w->v, w->c->a, w->schema, types, name, ret, e);
 }
 
-static const char *
-today(struct arena *a)
+static struct disclosing
+disclosing_of(struct work *w, struct signer *s)
 {
-	char day[DAY_MAX];
-
-	clock_day(clock_now(), day);
-	return arena_str(a, day);
+	return (
+	    struct disclosing){ w->db, mechanism_log(w->c->m), w->c->a, &w->v, w->schema, s };
 }
 
 /* ---- proposing ---- */
@@ -31,23 +29,6 @@ want_option(struct ctx *c, const char *name, const char *what, const char **ret,
 {
 	*ret = ctx_option(c, name);
 	return (*ret && **ret) || err_set(e, ERR_INVALID, "--%s says %s", name, what);
-}
-
-/* Nothing is given to who was not granted it. */
-static bool
-is_granted(struct work *w, const struct record *request, struct err *e)
-{
-	struct dealings d;
-	const struct state *to;
-
-	if (!account_dealings(w->db, &w->v, w->c->a, w->schema, request, &d, e))
-		return false;
-	to = procedure_state(d.procedure, "disclosed");
-	if (to && procedure_move(d.procedure, d.state, to->code))
-		return true;
-	return err_set(e, ERR_INVALID,
-	    "the request is %s: nothing is disclosed before it was granted (vigil move)",
-	    *d.state ? d.state : "in no state");
 }
 
 static bool
@@ -68,48 +49,6 @@ find_items(struct work *w, const char ***ret, size_t *ret_n, struct err *e)
 		ids[i] = list->items[i].id;
 	*ret = ids;
 	*ret_n = list->n_items;
-	return true;
-}
-
-static bool
-say_one(struct work *w, struct act_record *io, const char *property, const char *value,
-    struct err *e)
-{
-	struct statement *s = arena_alloc(w->c->a, (io->n + 1) * sizeof *s);
-	const struct type *t = schema_want_type(w->schema, "disclosure", e);
-
-	if (io->n)
-		memcpy(s, io->statements, io->n * sizeof *s);
-	if (!t ||
-	    !statement_type(w->db, &w->v, w->c->a, w->schema, t,
-		arena_printf(w->c->a, "%s=%s", property, value), &w->creations, &s[io->n], e))
-		return false;
-	io->statements = s;
-	io->n++;
-	return true;
-}
-
-/* What the record says of it; the list itself stands in the entry that proposes it. */
-static bool
-make_record(struct work *w, const struct disclosure *d, const struct signer *s,
-    struct act_record *io, struct err *e)
-{
-	struct arena *a = w->c->a;
-	const struct {
-		const char *property, *value;
-	} told[] = { { "request", d->request }, { "recipient", d->recipient },
-		{ "purpose", d->purpose }, { "conditions", d->conditions },
-		{ "withheld", arena_printf(a, "%llu", (unsigned long long)d->withheld) },
-		{ "prepared_by", w->c->actor }, { "first_signature", s->person.name },
-		{ "digest", hex_of(a, &d->sha256) }, { "frozen", today(a) },
-		{ "status", arena_printf(a, "frozen on %s", today(a)) } };
-
-	for (size_t i = 0; i < LEN(told); i++)
-		if (!say_one(w, io, told[i].property, told[i].value, e))
-			return false;
-	for (size_t i = 0; i < d->n; i++)
-		if (!say_one(w, io, "items", d->items[i].id, e))
-			return false;
 	return true;
 }
 
@@ -135,36 +74,12 @@ say_proposed(struct work *w, const struct disclosure *d, uint64_t entry)
 }
 
 static bool
-append_proposal(struct work *w, const struct disclosure *d, struct signer *s, struct err *e)
-{
-	struct act_record record = { .actor = w->c->actor,
-		.type = "disclosure",
-		.schema = w->schema,
-		.by_rules = true };
-	struct act_disclose act = { .actor = w->c->actor,
-		.person = s->person.id,
-		.d = d,
-		.sign = signer_sign,
-		.arg = s };
-	struct draft drafts[2];
-
-	snprintf(record.id.s, sizeof record.id.s, "%s", d->id);
-	if (!make_record(w, d, s, &record, e))
-		return false;
-	act_record(&drafts[0], &record);
-	act_disclose(&drafts[1], &act);
-	if (!work_append_drafts(w, drafts, LEN(drafts), e))
-		return false;
-	say_proposed(w, d, record.entry);
-	return true;
-}
-
-static bool
 propose(struct work *w, struct signer *s, struct err *e)
 {
 	struct ctx *c = w->c;
-	struct id id = id_new("rec");
-	struct disclosure d = { .id = id.s };
+	const struct disclosing in = disclosing_of(w, s);
+	struct disclosure d = { 0 };
+	uint64_t entry;
 	struct record request;
 	const char **items;
 	size_t n;
@@ -174,87 +89,17 @@ propose(struct work *w, struct signer *s, struct err *e)
 	if (!want_option(c, "to", "to whom", &d.recipient, e) ||
 	    !want_option(c, "purpose", "what for", &d.purpose, e) ||
 	    !want_option(c, "conditions", "under which conditions", &d.conditions, e) ||
-	    !find_one(w, "request", c->args[1], &request, e) || !is_granted(w, &request, e) ||
-	    !find_items(w, &items, &n, e) || !signer_ask(c, s, e))
+	    !find_one(w, "request", c->args[1], &request, e) ||
+	    !disclosing_granted(&in, &request, e) || !find_items(w, &items, &n, e) ||
+	    !signer_ask(c, s, e))
 		return false;
-	d.request = request.id;
-	if (!disclosure_plan(w->db, &w->v, c->a, items, n, false, &d, e))
+	if (!disclosing_propose(&in, &request, items, n, &d, &entry, e))
 		return false;
-	if (!d.n)
-		return err_set(e, ERR_DENIED,
-		    "none of these %zu may be given to this recipient for this purpose", n);
-	return append_proposal(w, &d, s, e);
+	say_proposed(w, &d, entry);
+	return true;
 }
 
 /* ---- handing over ---- */
-
-/* The move of a record to a state, and one thing that is said with it. */
-static bool
-add_move(struct work *w, const char *record, const char *type, const char *state,
-    const char *property, const char *value, struct draft *ret, struct err *e)
-{
-	struct act_move *io = arena_alloc(w->c->a, sizeof *io);
-	const struct type *t = schema_want_type(w->schema, type, e);
-
-	*io = (struct act_move){ .record = { .actor = w->c->actor, .record = record },
-		.schema = w->schema,
-		.state = state,
-		.rests = { .start = -1, .end = -1 },
-		.log = mechanism_log(w->c->m) };
-	if (!t ||
-	    (property &&
-		!statement_type(w->db, &w->v, w->c->a, w->schema, t,
-		    arena_printf(w->c->a, "%s=%s", property, value), NULL,
-		    &io->more[io->n_more++], e)))
-		return false;
-	return account_move(w->db, w->c->a, io, ret, e);
-}
-
-struct handing { /* what is given, and its entry */
-	struct viewer v;
-	struct given_end end;
-	struct act_give give;
-};
-
-static void
-make_give(struct work *w, const struct disclosure *d, struct handing *ret)
-{
-	struct given_list *list = given_list_new(w->c->a);
-
-	given_add_record(list, d->id);
-	given_add_record(list, d->request);
-	ret->v = w->v;
-	ret->v.recipient = d->recipient;
-	ret->v.purpose = d->purpose;
-	ret->end = (struct given_end){ .complete = true,
-		.records = list->n_records,
-		.items = d->n,
-		.withheld = d->withheld,
-		.sha256 = d->sha256 };
-	for (size_t i = 0; i < d->n; i++) {
-		given_add_item(list, d->items[i].id, d->items[i].conditions);
-		ret->end.bytes += d->items[i].bytes;
-	}
-	ret->give = (struct act_give){ .actor = w->c->actor,
-		.viewer = &ret->v,
-		.what = "disclosure",
-		.query = d->id,
-		.format = "folder",
-		.list = list,
-		.end = &ret->end };
-}
-
-/* The entry stands: that the folder could not be written is told by another. */
-static bool
-broke_off(struct work *w, struct handing *h, const char *disclosure, struct err *e)
-{
-	h->give.begun = true;
-	h->give.list = given_list_new(w->c->a);
-	h->end.complete = false;
-	(void)!record_give(mechanism_log(w->c->m), &h->give, &(struct err){ 0 });
-	return err_at(
-	    e, "it is approved; vigil disclosure write %s --out DIR tries again", disclosure);
-}
 
 static bool
 write_folder(
@@ -274,8 +119,12 @@ write_folder(
 	if (!disclosure_read(w->db, &w->v, c->a, disclosure, &p, e) ||
 	    !record_person(w->db, &w->v, c->a, p.person, &first, e) ||
 	    !record_person(w->db, &w->v, c->a, p.approver, &second, e) ||
-	    !handover_write(&out, dir, e))
-		return broke_off(w, h, disclosure, e);
+	    !handover_write(&out, dir, e)) {
+		disclosing_broke_off(mechanism_log(c->m), c->a, h);
+		return err_at(e,
+		    "it is approved; vigil disclosure write %s --out DIR tries again",
+		    disclosure);
+	}
 	if (c->json) {
 		struct line l = line_start();
 
@@ -291,35 +140,11 @@ write_folder(
 	return given_summary(c, &h->give, &h->end, 0, 0, e);
 }
 
-/* The approval, the moves that follow from it, and what is given: all, or nothing. */
-static bool
-append_approval(struct work *w, struct handing *h, const struct proposed *p,
-    struct act_disclose *act, const char *name, struct err *e)
-{
-	enum { BEFORE = 4 };
-	struct draft *drafts, *give;
-	size_t n;
-
-	make_give(w, &p->d, h);
-	act_give(w->c->a, &h->give, &give, &n);
-	drafts = arena_alloc(w->c->a, (BEFORE + n) * sizeof *drafts);
-	act_disclose(&drafts[0], act);
-	if (!add_move(
-		w, p->d.id, "disclosure", "signed", "second_signature", name, &drafts[1], e) ||
-	    !add_move(w, p->d.id, "disclosure", "handed-over", NULL, NULL, &drafts[2], e) ||
-	    !add_move(w, p->d.request, "request", "disclosed", NULL, NULL, &drafts[3], e))
-		return false;
-	memcpy(drafts + BEFORE, give, n * sizeof *give);
-	return work_append_drafts(w, drafts, BEFORE + n, e);
-}
-
 static bool
 approve(struct work *w, struct signer *s, struct err *e)
 {
 	struct ctx *c = w->c;
-	struct act_disclose act = {
-		.actor = c->actor, .approves = true, .sign = signer_sign, .arg = s
-	};
+	const struct disclosing in = disclosing_of(w, s);
 	struct handing h = { 0 };
 	struct proposed p;
 	struct record r;
@@ -329,10 +154,7 @@ approve(struct work *w, struct signer *s, struct err *e)
 	    !handover_check(dir, e) || !find_one(w, "disclosure", c->args[1], &r, e) ||
 	    !disclosure_read(w->db, &w->v, c->a, r.id, &p, e) || !signer_ask(c, s, e))
 		return false;
-	act.person = s->person.id;
-	act.d = &p.d;
-	return append_approval(w, &h, &p, &act, s->person.name, e) &&
-	    write_folder(w, &h, r.id, dir, e);
+	return disclosing_approve(&in, &p, &h, e) && write_folder(w, &h, r.id, dir, e);
 }
 
 /* Again, or after it could not be written: it is judged and recorded anew. */
@@ -345,16 +167,13 @@ write_again(struct work *w, struct signer *s, struct err *e)
 	struct record r;
 	const char *dir;
 
-	(void)s;
+	const struct disclosing in = disclosing_of(w, s);
+
 	if (!want_option(c, "out", "where the folder is to be", &dir, e) ||
 	    !handover_check(dir, e) || !find_one(w, "disclosure", c->args[1], &r, e) ||
 	    !disclosure_read(w->db, &w->v, c->a, r.id, &p, e))
 		return false;
-	if (!*p.approver)
-		return err_set(e, ERR_DENIED, "it is not approved: vigil disclosure approve");
-	make_give(w, &p.d, &h);
-	return record_give(mechanism_log(c->m), &h.give, e) &&
-	    write_folder(w, &h, r.id, dir, e);
+	return disclosing_again(&in, &p, &h, e) && write_folder(w, &h, r.id, dir, e);
 }
 
 static const struct {

@@ -30,17 +30,6 @@ show(struct ctx *c, enum setting_id id)
 }
 
 static bool
-find(const char *name, enum setting_id *ret, struct err *e)
-{
-	for (enum setting_id i = 0; i < SETTINGS; i++)
-		if (strcmp(mechanism_settings[i].name, name) == 0) {
-			*ret = i;
-			return true;
-		}
-	return err_set(e, ERR_INVALID, "no setting \"%.60s\": vigil settings lists them", name);
-}
-
-static bool
 set(struct ctx *c, enum setting_id id, const char *typed, struct err *e)
 {
 	const struct setting *s = &mechanism_settings[id];
@@ -51,7 +40,7 @@ set(struct ctx *c, enum setting_id id, const char *typed, struct err *e)
 		return err_set(e, ERR_INVALID,
 		    "%s is a whole number from %llu to %llu, or \"default\"", s->name,
 		    (unsigned long long)s->low, (unsigned long long)s->high);
-	return mechanism_set(c->m, id, value, e);
+	return mechanism_set(c->m, c->actor, id, value, e);
 }
 
 bool
@@ -59,7 +48,7 @@ settings_run(struct ctx *c, struct err *e)
 {
 	enum setting_id id = 0;
 
-	if (!ctx_open(c, e) || (c->n_args && !find(c->args[0], &id, e)) ||
+	if (!ctx_open(c, e) || (c->n_args && !mechanism_setting_find(c->args[0], &id, e)) ||
 	    (c->n_args == 2 && !set(c, id, c->args[1], e)))
 		return false;
 	if (c->n_args) {

@@ -1,4 +1,5 @@
 /* The API (api.h). */
+#include "desk/stream.h"
 #include "desk/api.h"
 
 #include <stdio.h>
@@ -198,6 +199,7 @@ write_problem(struct reply *ret, unsigned status, const char *title, const char 
 
 	buf_reset(b);
 	object_free(ret->object);
+	stream_free(ret->stream);
 	*ret =
 	    (struct reply){ .body = *b, .status = status, .type = "application/problem+json" };
 	buf_str(&ret->body, "{\"type\":\"about:blank\",\"title\":");

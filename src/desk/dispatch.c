@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "desk/stream.h"
 #include "desk/api.h"
 #include "desk/giving.h"
 #include "desk/pages/page_private.h"
@@ -97,6 +98,7 @@ fail(struct request *r, struct reply *ret, const struct err *e)
 		request_log(r, e);
 	buf_reset(&ret->body);
 	object_free(ret->object);
+	stream_free(ret->stream);
 	*ret = (struct reply){ .body = ret->body, .status = (unsigned)err_http(&shown) };
 	failed_page(r, ret, &shown);
 }

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "desk/stream.h"
 #include "desk/api.h"
 #include "desk/http.h"
 #include "desk/pictures.h"
@@ -266,6 +267,7 @@ answer(struct MHD_Connection *c, struct request *r)
 		    clock_ticks() - r->began);
 	}
 	object_free(ret.object);
+	stream_free(ret.stream);
 	buf_done(&ret.body);
 	if (ret.status == MHD_HTTP_SERVICE_UNAVAILABLE)
 		r->worker->failed = true;

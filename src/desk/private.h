@@ -80,8 +80,7 @@ struct request { /* lives in its arena */
 	bool script; /* a page's script asks: it takes JSON */
 	bool
 	    astray; /* bytes that do not fit to what is there of their file: they were not taken */
-	bool
-	    confided; /* what is shown is in a compartment (pages/access.c): its page says so */
+	bool confided; /* what is shown is in a compartment (pages/access.c) */
 };
 
 struct reply {
@@ -97,6 +96,7 @@ struct reply {
 	const void *fixed;
 	size_t fixed_n;
 	struct object *object; /* not NULL: all of it, instead of the body; owned */
+	struct stream *stream; /* likewise (stream.h) */
 	const char *etag;      /* may be kept by the browser for good */
 	unsigned refresh;      /* seconds after which the browser asks again; 0: never */
 	const struct picture_key

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/private.h"
+#include "desk/stream.h"
 
 static const char *const fixed_headers[][2] = {
 	{ "Content-Security-Policy",
@@ -100,6 +101,76 @@ object_of(const struct request *r, struct reply *ret)
 	return m;
 }
 
+struct stream *
+stream_new(const struct stream *s)
+{
+	struct stream *made = mem_zalloc(sizeof *made);
+
+	*made = *s;
+	return made;
+}
+
+void
+stream_free(struct stream *s)
+{
+	if (!s)
+		return;
+	s->end(s->arg, false);
+	free(s);
+}
+
+struct streamed {
+	struct stream *stream;
+	struct worker *worker;
+	uint64_t n; /* that were sent */
+	bool failed;
+};
+
+static ssize_t
+read_stream(void *arg, uint64_t at, char *buf, size_t max)
+{
+	struct streamed *s = arg;
+	struct err e;
+	size_t n;
+
+	(void)at;
+	if (!s->stream->read(s->stream->arg, buf, max, &n, &e)) {
+		s->failed = true;
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	}
+	s->n += n;
+	return n ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void
+end_stream(void *arg)
+{
+	struct streamed *s = arg;
+
+	s->stream->end(s->stream->arg, !s->failed && s->n == s->stream->size);
+	free(s->stream);
+	s->worker->objects--;
+	free(s);
+}
+
+static struct MHD_Response *
+stream_of(const struct request *r, struct reply *ret)
+{
+	struct streamed *s = mem_zalloc(sizeof *s);
+	struct MHD_Response *m;
+
+	*s = (struct streamed){ .stream = ret->stream, .worker = r->worker };
+	m = MHD_create_response_from_callback(
+	    ret->stream->size, VAULT_CHUNK, read_stream, s, end_stream);
+	if (!m) {
+		free(s);
+		return NULL;
+	}
+	ret->stream = NULL; /* the library frees it */
+	r->worker->objects++;
+	return m;
+}
+
 static struct MHD_Response *
 bytes_of(const struct request *r, struct reply *ret)
 {
@@ -107,6 +178,8 @@ bytes_of(const struct request *r, struct reply *ret)
 
 	if (ret->object)
 		return object_of(r, ret);
+	if (ret->stream)
+		return stream_of(r, ret);
 	if (ret->fixed)
 		return MHD_create_response_from_buffer(
 		    ret->fixed_n, (void *)(uintptr_t)ret->fixed, MHD_RESPMEM_PERSISTENT);

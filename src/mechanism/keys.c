@@ -21,8 +21,8 @@ struct key_file {
 	uint8_t bytes[SEALED_SIZE]; /* KEYS_SIZE of them if plain */
 };
 
-static bool
-key_path(struct arena *a, const char *id, const char **ret, struct err *e)
+bool
+keys_path(struct arena *a, const char *id, const char **ret, struct err *e)
 {
 	const char *named = getenv("VIGIL_KEY"), *dir;
 
@@ -80,7 +80,7 @@ write_file(const char *id, const struct key_file *f, struct err *e)
 	const char *path, *slash;
 	bool ok;
 
-	if (!key_path(a, id, &path, e))
+	if (!keys_path(a, id, &path, e))
 		return false;
 	slash = strrchr(path, '/');
 	if (slash && slash != path &&
@@ -135,7 +135,7 @@ read_file(const char *id, struct key_file *f, struct err *e)
 	const char *path;
 	bool ok;
 
-	if (!key_path(a, id, &path, e))
+	if (!keys_path(a, id, &path, e))
 		return false;
 	if (!io_read_file(path, &b, e)) {
 		if (e->kind == ERR_MISSING)
@@ -158,7 +158,7 @@ keys_make(const char *id, struct keys *ret, struct err *e)
 	const char *path;
 	bool ok;
 
-	if (!key_path(a, id, &path, e))
+	if (!keys_path(a, id, &path, e))
 		return false;
 	/* VIGIL_KEY may name the key of another mechanism, which would be lost. */
 	if (access(path, F_OK) == 0)
@@ -181,7 +181,7 @@ keys_remove(const char *id)
 	const char *path;
 
 	/* What lies there may be another mechanism's: read_file looks whose it is. */
-	if (!key_path(a, id, &path, &ignored) || !read_file(id, &f, &ignored))
+	if (!keys_path(a, id, &path, &ignored) || !read_file(id, &f, &ignored))
 		return;
 	crypto_wipe(&f, sizeof f);
 	old = open_old(path);

@@ -4,6 +4,7 @@
 #ifndef MECHANISM_KEYS_H
 #define MECHANISM_KEYS_H
 
+#include "base/arena.h"
 #include "crypto/crypto.h"
 
 struct keys {               /* wipe when done */
@@ -11,6 +12,8 @@ struct keys {               /* wipe when done */
 	struct key signing; /* Ed25519 seed of checkpoints */
 };
 
+/* Where the key file lies, or would. */
+MUST bool keys_path(struct arena *a, const char *id, const char **ret, struct err *e);
 MUST bool keys_make(const char *id, struct keys *ret, struct err *e);
 /* ERR_MISSING: no key file; ERR_DENIED: sealed, and no agent holds it. */
 MUST bool keys_load(const char *id, struct keys *ret, struct err *e);

@@ -1,6 +1,10 @@
 /* What can be set, within which range, and what it is where nobody set it. docs/limits.md says the same; a test holds
  * them together. */
+#include <pthread.h>
+#include <string.h>
+
 #include "mechanism/private.h"
+#include "record/setting.h"
 
 const struct setting mechanism_settings[SETTINGS] = {
 	[SETTING_CHILDREN] = { "children", "files being read at once; 0: two for each core", 0,
@@ -25,27 +29,79 @@ const struct setting mechanism_settings[SETTINGS] = {
 uint64_t
 mechanism_setting(const struct mechanism *m, enum setting_id id)
 {
-	return m->settings.is_set[id] ? m->settings.set[id] : mechanism_settings[id].otherwise;
+	return m->value[id];
 }
 
 bool
-mechanism_set(struct mechanism *m, enum setting_id id, uint64_t value, struct err *e)
+mechanism_setting_find(const char *name, enum setting_id *ret, struct err *e)
 {
+	for (enum setting_id i = 0; i < SETTINGS; i++)
+		if (strcmp(mechanism_settings[i].name, name) == 0) {
+			*ret = i;
+			return true;
+		}
+	return err_set(e, ERR_INVALID, "no setting \"%.60s\": vigil settings lists them", name);
+}
+
+void
+limits_take(struct mechanism *m, const struct settings *s)
+{
+	for (enum setting_id i = 0; i < SETTINGS; i++)
+		m->value[i] = s->is_set[i] ? s->set[i] : mechanism_settings[i].otherwise;
+}
+
+bool
+mechanism_look_again(struct mechanism *m, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
+	struct settings now;
+
+	if (!settings_read(a, m->dir, &m->keys, &now, e))
+		return false;
+	limits_take(m, &now);
+	return true;
+}
+
+/* The entry comes first: what was set, and is known of nobody, would be worse than what somebody meant to set. */
+static bool
+set(struct mechanism *m, const char *actor, enum setting_id id, uint64_t value, struct err *e)
+{
+	AUTO(arena) *a = arena_new();
 	const struct setting *s = &mechanism_settings[id];
 	struct settings changed;
+	struct act_setting in = { .actor = actor, .name = s->name, .value = value };
+	struct draft d;
 
-	if (value < s->low || value > s->high)
-		return err_set(e, ERR_INVALID, "%s is a whole number from %llu to %llu",
-		    s->name, (unsigned long long)s->low, (unsigned long long)s->high);
 	/* As they are now: another program may have set another one since this was opened. */
-	if (!settings_read(m->arena, m->dir, &m->keys, &changed, e))
+	if (!settings_read(a, m->dir, &m->keys, &changed, e))
+		return false;
+	in.was = changed.is_set[id] ? changed.set[id] : s->otherwise;
+	act_set(&d, &in);
+	if (in.was != value && !log_append(m->log, &d, 1, true, e))
 		return false;
 	changed.set[id] = value;
 	changed.is_set[id] = value != s->otherwise;
 	if (!settings_write(m->dir, &changed, &m->keys, e))
 		return false;
-	m->settings = changed;
+	limits_take(m, &changed);
 	return true;
+}
+
+bool
+mechanism_set(
+    struct mechanism *m, const char *actor, enum setting_id id, uint64_t value, struct err *e)
+{
+	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+	const struct setting *s = &mechanism_settings[id];
+	bool ok;
+
+	if (value < s->low || value > s->high)
+		return err_set(e, ERR_INVALID, "%s is a whole number from %llu to %llu",
+		    s->name, (unsigned long long)s->low, (unsigned long long)s->high);
+	pthread_mutex_lock(&one_at_a_time);
+	ok = set(m, actor, id, value, e);
+	pthread_mutex_unlock(&one_at_a_time);
+	return ok;
 }
 
 struct extract_limits

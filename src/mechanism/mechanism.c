@@ -290,6 +290,7 @@ open_all(struct mechanism *m, struct err *e)
 	    !settings_read(m->arena, m->dir, &m->keys, &m->settings, e) ||
 	    !find_state_file(m, e) || !(m->log_db = mechanism_connect(m, false, false, e)))
 		return false;
+	limits_take(m, &m->settings);
 	mechanism_log_config(m, &c);
 	m->log = log_open(&c, e);
 	return m->log != NULL;

@@ -68,10 +68,26 @@ struct setting {
 };
 extern const struct setting mechanism_settings[SETTINGS]; /* docs/limits.md */
 uint64_t mechanism_setting(const struct mechanism *m, enum setting_id id);
-/* Holds from the next command on; the same for all who use the mechanism. ERR_INVALID outside of the range. */
-MUST bool mechanism_set(struct mechanism *m, enum setting_id id, uint64_t value, struct err *e);
+MUST bool mechanism_setting_find(const char *name, enum setting_id *ret, struct err *e);
+/* Holds from the next command on; the same for all who use the mechanism. That somebody set it is an entry (record/setting.h),
+ * unless it is so already. ERR_INVALID outside of the range. */
+MUST bool mechanism_set(
+    struct mechanism *m, const char *actor, enum setting_id id, uint64_t value, struct err *e);
+/* Takes over what another program has set since this one was opened. */
+MUST bool mechanism_look_again(struct mechanism *m, struct err *e);
 /* Of extraction, as they are set. */
 struct extract_limits mechanism_limits(const struct mechanism *m);
+
+/* What a copy needs, and how large it is. Lives in its arena. */
+struct mechanism_parts {
+	const char *folder, *key; /* paths */
+	const char *
+	    server; /* the PostgreSQL schema that holds the tables; NULL: SQLite, in the folder */
+	const char *seen; /* the file of the last checkpoint seen */
+	uint64_t vault_files, vault_bytes, database_bytes, index_bytes;
+};
+MUST bool mechanism_parts(
+    const struct mechanism *m, struct arena *a, struct mechanism_parts *ret, struct err *e);
 
 /* What one thread works with. */
 struct session {

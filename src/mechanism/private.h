@@ -16,6 +16,7 @@ struct mechanism {
 	struct arena *arena;
 	const char *dir;
 	struct settings settings;
+	_Atomic uint64_t value[SETTINGS]; /* of settings, as threads read them */
 	struct keys keys;
 	const char *seen; /* file of the last checkpoint seen */
 	struct db *log_db;
@@ -30,6 +31,9 @@ MUST bool settings_write(
     const char *dir, const struct settings *s, const struct keys *k, struct err *e);
 MUST bool settings_read(struct arena *a, const char *dir, const struct keys *k,
     struct settings *ret, struct err *e);
+
+/* limits.c: from now on these hold. */
+void limits_take(struct mechanism *m, const struct settings *s);
 
 /* create: tables are to be made in it. */
 struct db *mechanism_connect(const struct mechanism *m, bool index, bool create, struct err *e);

@@ -23,4 +23,15 @@ MUST bool handover_write(const struct handover *h, const char *dir, struct err *
 /* Could it be written? Refuses before anything is signed. */
 MUST bool handover_check(const char *dir, struct err *e);
 
+/* The same as one archive (tar, POSIX.1-2001), in a folder of the disclosure's id: made as it is read, piece by piece out of the
+ * vault; nothing of it lies on a disk. Borrows the vault, until it is freed. What turns out damaged ends it with an error. */
+struct handover_archive;
+struct handover_archive *handover_archive_new(const struct handover *h, struct err *e);
+void handover_archive_free(struct handover_archive *x);
+AUTO_FREE(handover_archive, handover_archive_free)
+uint64_t handover_archive_size(const struct handover_archive *x);
+/* *ret_n is 0 only at its end; max > 0. */
+MUST bool handover_archive_read(
+    struct handover_archive *x, void *p, size_t max, size_t *ret_n, struct err *e);
+
 #endif

@@ -204,6 +204,24 @@ act_disclose(struct draft *d, struct act_disclose *io)
 	*d = (struct draft){ .write = write_disclosure, .arg = io };
 }
 
+bool
+record_disclosures(struct db *db, const struct viewer *v, struct arena *a, size_t limit,
+    const char *const **ret, size_t *ret_n, struct err *e)
+{
+	const char **ids = arena_alloc(a, (limit + 1) * sizeof *ids);
+	struct stmt *q = db_query(db, e,
+	    "SELECT record FROM disclosure WHERE since < $1 AND until >= $1"
+	    " ORDER BY entry DESC LIMIT $2",
+	    db_int(v->as_of), db_int((int64_t)limit));
+	size_t n = 0;
+
+	while (n < limit && db_next(q))
+		ids[n++] = arena_str(a, db_get_text(q, 0));
+	*ret = ids;
+	*ret_n = n;
+	return db_end(q, e);
+}
+
 /* ---- the table ---- */
 
 bool

@@ -44,6 +44,10 @@ struct proposed {
 MUST bool disclosure_read(struct db *db, const struct viewer *v, struct arena *a,
     const char *record, struct proposed *ret, struct err *e);
 
+/* All that were proposed, the newest first, at most `limit`, by their records' ids. Who may see which is for the caller to ask. */
+MUST bool record_disclosures(struct db *db, const struct viewer *v, struct arena *a,
+    size_t limit, const char *const **ret, size_t *ret_n, struct err *e);
+
 struct act_disclose {               /* proposes, or (`approves`) approves */
 	const char *actor, *person; /* person: its id */
 	const struct disclosure *d;

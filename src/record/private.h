@@ -34,6 +34,7 @@
 #define ACT_DISCLOSE "disclosure.propose"
 #define ACT_APPROVE "disclosure.approve"
 #define ACT_READ "compartment.read"
+#define ACT_SET "setting.change"
 
 /* Says who did what to what; index and time are set by the log. */
 void record_fill(struct entry *en, const char *actor, const char *act, const char *subject,
@@ -91,6 +92,12 @@ MUST bool reading_table_drop(struct db *db, struct err *e);
 MUST bool reading_table_digest(struct db *db, struct hasher *h, struct err *e);
 MUST bool apply_read(struct db *db, const struct entry *en, struct err *e);
 MUST bool reading_forget(struct db *db, int64_t item, struct err *e);
+
+/* setting.c, likewise. */
+MUST bool setting_table_create(struct db *db, struct err *e);
+MUST bool setting_table_drop(struct db *db, struct err *e);
+MUST bool setting_table_digest(struct db *db, struct hasher *h, struct err *e);
+MUST bool apply_set(struct db *db, const struct entry *en, struct err *e);
 
 /* translation.c, likewise. */
 MUST bool translation_tables_create(struct db *db, struct err *e);

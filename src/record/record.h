@@ -17,7 +17,7 @@
  *   proposal(entry PK, subject, item, reason, person, signature, time, since, until)
  *   about(item, entry; PK both; stays): which entries are about which item; stays: it tells of
  *               a partial erasure, and keeps its body when the item goes
- *   reading: reading.h
+ *   reading: reading.h; setting: setting.h
  *   counter(name PK, value): "number", the last registration number given
  *   given, given_item, given_record: given.h; disclosure: disclose.h
  * `item` elsewhere is item.number, the registration number; `entry` the index of the

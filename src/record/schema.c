@@ -1,7 +1,7 @@
 /* The schema in force: the shipped files, and those that the mechanism's entries hold. */
 #include <string.h>
 
-#include "record/claims.h"
+#include "record/schema_change.h"
 
 enum { FILES_MAX = 1000 };
 
@@ -158,8 +158,8 @@ check_change(const struct change *c, struct err *e)
 	return true;
 }
 
-bool
-record_check_schema(
+struct schema *
+record_schema_with(
     struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
@@ -167,15 +167,26 @@ record_check_schema(
 	size_t n;
 
 	if (!own_files(db, v, a, name, f, &n, e))
-		return false;
-	if (n == FILES_MAX)
-		return err_set(e, ERR_TOO_BIG, "more than %d schema files", FILES_MAX);
+		return NULL;
+	if (n == FILES_MAX) {
+		err_set(e, ERR_TOO_BIG, "more than %d schema files", FILES_MAX);
+		return NULL;
+	}
 	f[n++] = (struct schema_file){ name, text, strlen(text) };
 	AUTO(schema) *to = schema_new(f, n, e);
 	AUTO(schema) *from = to ? record_schema(db, v, e) : NULL;
 	const struct change c = { db, from, to };
 
-	return to && from && check_change(&c, e);
+	return to && from && check_change(&c, e) ? TAKE(to) : NULL;
+}
+
+bool
+record_check_schema(
+    struct db *db, const struct viewer *v, const char *name, const char *text, struct err *e)
+{
+	AUTO(schema) *to = record_schema_with(db, v, name, text, e);
+
+	return to != NULL;
 }
 
 /* Does the schema keep for a compartment what it did not keep for that one before? */

@@ -53,7 +53,8 @@ create(struct db *db, struct err *e)
 	    claim_tables_create(db, e) && given_tables_create(db, e) &&
 	    disclosure_table_create(db, e) && copy_table_create(db, e) &&
 	    graphic_table_create(db, e) && translation_tables_create(db, e) &&
-	    login_tables_create(db, e) && reading_table_create(db, e);
+	    login_tables_create(db, e) && reading_table_create(db, e) &&
+	    setting_table_create(db, e);
 }
 
 static bool
@@ -72,7 +73,7 @@ drop(struct db *db, struct err *e)
 	    claim_tables_drop(db, e) && given_tables_drop(db, e) &&
 	    disclosure_table_drop(db, e) && copy_table_drop(db, e) &&
 	    graphic_table_drop(db, e) && translation_tables_drop(db, e) &&
-	    login_tables_drop(db, e) && reading_table_drop(db, e);
+	    login_tables_drop(db, e) && reading_table_drop(db, e) && setting_table_drop(db, e);
 }
 
 bool
@@ -323,6 +324,7 @@ static const struct {
 	{ ACT_INVITE, apply_beside },
 	{ ACT_REQUIRE, apply_require },
 	{ ACT_READ, apply_read },
+	{ ACT_SET, apply_set },
 	{ ACT_FOUND, apply_founding },
 };
 
@@ -410,12 +412,13 @@ digest(struct db *db, struct hasher *h, struct err *e)
 	    claim_tables_digest(db, h, e) && given_tables_digest(db, h, e) &&
 	    disclosure_table_digest(db, h, e) && copy_table_digest(db, h, e) &&
 	    graphic_table_digest(db, h, e) && translation_tables_digest(db, h, e) &&
-	    login_tables_digest(db, h, e) && reading_table_digest(db, h, e);
+	    login_tables_digest(db, h, e) && reading_table_digest(db, h, e) &&
+	    setting_table_digest(db, h, e);
 }
 
 const struct view record_view = {
 	.name = "record",
-	.version = 9,
+	.version = 10,
 	.create = create,
 	.drop = drop,
 	.apply = apply,

@@ -104,7 +104,7 @@ function table(known) {
     '/log': ['anna'], '/log/checkpoint': ['anna'], '/log/verify': ['rita'], '/log/{entry}': ['anna', '/log/20'], '/log/{entry}/head': ['anna', '/log/20/head'],
     '/log/{entry}/proof': ['anna', '/log/20/proof'], '/receipts': ['stranger'], '/people': ['adam'], '/access/{id}': ['prue', `/access/${known.secret}`],
     '/compartments': ['prue'], '/items/{id}/take': ['anna', `/items/${item}/take`], '/items/{id}/keeping': ['prue', `/items/${item}/keeping`], '/given': ['prue'],
-    '/erasures': ['rita'],
+    '/erasures': ['rita'], '/disclosures': ['prue'], '/settings': ['adam'], '/schema': ['adam'], '/schema/{name}': ['adam', '/schema/states.schema'], '/backup': ['adam'],
   };
 }
 

@@ -67,7 +67,7 @@ def test_every_route_for_every_role(m):
         for method, pattern, who in table:
             id = {"records": record, "letters": letter["record"], "sign": signed}.get(pattern.split("/")[1], item)
             code = PAGE if pattern.startswith("/sign/") else "XAA"
-            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "word": "x", "code": code, "part": "letters", "upload": "0", "offset": "0", "text": "text_1", **work})
+            path = filled(pattern, {"id": id, "name": "style.css", "tag": "en", "entry": "0", "word": "x", "code": code, "part": "letters", "disclosure": "rec_0", "upload": "0", "offset": "0", "text": "text_1", **work})
             for role, b in people.items():
                 where = (method, path, role)
                 if method == "POST" and pattern in ("/sign-in", "/sign-out", "/me/browsers"):

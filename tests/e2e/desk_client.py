@@ -14,7 +14,9 @@ import vigil
 PASSPHRASE = "correct horse battery"
 ROLES = ["submitter", "analyst", "reviewer", "coordinator", "protection", "administrator"]
 # What a plain text without translations has not (desk_reading.py has it all).
-NOT_OF_A_TEXT = ["/items/{id}/picture", "/items/{id}/look", "/items/{id}/translations/{text}"]
+NOT_OF_A_TEXT = ["/items/{id}/picture", "/items/{id}/look", "/items/{id}/translations/{text}",
+                 # nor a mechanism without any: desk_administration.py
+                 "/disclosures/{disclosure}/approve", "/disclosures/{disclosure}/package", "/schema/{name}"]
 FORM = "application/x-www-form-urlencoded"
 
 

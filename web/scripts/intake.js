@@ -73,12 +73,28 @@ class Gone extends Error {} // it is not known there (any more)
 
 const token = () => form.querySelector('input[name="token"]').value;
 
+// What hangs is given up after a while, and at once when there is a network again: its connection was the old one's.
+const hanging = new Set();
+addEventListener('online', () => hanging.forEach((c) => c.abort()));
+
 async function ask(address, body, type) {
+  const giving_up = new AbortController();
+  const timer = setTimeout(() => giving_up.abort(), PATIENCE_MS);
+  hanging.add(giving_up);
+  try {
+    return await answer(address, body, type, giving_up.signal);
+  } finally {
+    clearTimeout(timer);
+    hanging.delete(giving_up);
+  }
+}
+
+async function answer(address, body, type, signal) {
   const headers = { Accept: 'application/json', 'X-Vigil-Token': token() };
   if (type)
     headers['Content-Type'] = type;
   const got = await fetch(address, {
-    method: body === undefined ? 'GET' : 'POST', body, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS),
+    method: body === undefined ? 'GET' : 'POST', body, headers, redirect: 'manual', signal,
   });
   if (got.type === 'opaqueredirect' || got.status === 403)
     throw new Stale();
@@ -188,6 +204,7 @@ async function send(f) {
       }
     }
     f.lost_sight = Boolean(f.address);
+    length = Math.max(length / 2, LEAST);
     show(f, 'held');
     await pause(wait);
     wait = Math.min(2 * wait, LONGEST_MS);

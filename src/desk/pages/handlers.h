@@ -124,5 +124,16 @@ HANDLER(taken);
 HANDLER(given);
 HANDLER(erasures);
 HANDLER(erasure_approve);
+HANDLER(settings);
+HANDLER(setting_change);
+HANDLER(schema_files);
+HANDLER(schema_file);
+HANDLER(schema_draft);
+HANDLER(schema_change);
+HANDLER(disclosures);
+HANDLER(disclosure_propose);
+HANDLER(disclosure_approve);
+HANDLER(disclosure_package);
+HANDLER(backup);
 
 #endif

@@ -46,6 +46,7 @@ may_see_act(const struct request *r, const char *act)
 		{ "compartment.read", ~0u },   /* likewise: what a search showed of it */
 		{ "mechanism.found", ~0u },
 		{ "schema.change", ~0u },
+		{ "setting.change", ~0u },
 		{ "login.change", ROLE_BIT(ROLE_ADMINISTRATOR) },
 		{ "login.factor", ROLE_BIT(ROLE_ADMINISTRATOR) },
 		{ "login.require", ROLE_BIT(ROLE_ADMINISTRATOR) },
@@ -103,9 +104,9 @@ acts_named(size_t *ret_n)
 	static const char *const acts[] = { "item.acquire", "item.extract", "item.copy",
 		"item.graphic", "item.hold", "item.release", "item.translate",
 		"consent.withdraw", "record.new", "record.claim", "record.move",
-		"compartment.member", "schema.change", "login.change", "person.add", "give",
-		"disclosure.propose", "disclosure.approve", "erasure.propose",
-		"erasure.carry_out", "mechanism.found" };
+		"compartment.member", "schema.change", "setting.change", "login.change",
+		"person.add", "give", "disclosure.propose", "disclosure.approve",
+		"erasure.propose", "erasure.carry_out", "mechanism.found" };
 
 	*ret_n = LEN(acts);
 	return acts;

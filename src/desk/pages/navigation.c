@@ -21,6 +21,7 @@ static const struct {
 	{ "work", "findings", "/findings", WORD_WORK, WORD_FINDINGS },
 	{ "work", "tasks", "/tasks", WORD_WORK, WORD_TASKS },
 	{ "work", "erasures", "/erasures", WORD_WORK, WORD_ERASURES },
+	{ "work", "disclosures", "/disclosures", WORD_WORK, WORD_DISCLOSURES },
 	{ "work", "given", "/given", WORD_WORK, WORD_GIVEN },
 	{ "overview", "map", "/map", WORD_OVERVIEW, WORD_MAP },
 	{ "overview", "timeline", "/timeline", WORD_OVERVIEW, WORD_TIMELINE },
@@ -35,6 +36,9 @@ static const struct {
 	{ "administration", "people", "/people", WORD_ADMINISTRATION, WORD_PEOPLE },
 	{ "administration", "compartments", "/compartments", WORD_ADMINISTRATION,
 	    WORD_COMPARTMENTS },
+	{ "administration", "settings", "/settings", WORD_ADMINISTRATION, WORD_SETTINGS },
+	{ "administration", "schema", "/schema", WORD_ADMINISTRATION, WORD_SCHEMA },
+	{ "administration", "backup", "/backup", WORD_ADMINISTRATION, WORD_BACKUP },
 };
 
 static const char *

@@ -142,6 +142,7 @@ static const struct {
 	{ "compartment.member", WORD_ACT_COMPARTMENT_MEMBER },
 	{ "compartment.read", WORD_ACT_COMPARTMENT_READ },
 	{ "schema.change", WORD_ACT_SCHEMA_CHANGE },
+	{ "setting.change", WORD_ACT_SETTING_CHANGE },
 	{ "mechanism.found", WORD_ACT_MECHANISM_FOUND },
 	{ "person.add", WORD_ACT_PERSON_ADD },
 	{ "consent.withdraw", WORD_ACT_CONSENT_WITHDRAW },
