@@ -480,6 +480,8 @@ def named_words(path, words):
     for line in path.read_text(encoding="utf-8").splitlines():
         name, tab, english = line.partition("\t")
         if tab and not line.startswith("#"):
+            if name in names:
+                raise SystemExit(f"{path}: {name} is there twice")
             names[name] = words.setdefault(english, len(words))
     return names
 

@@ -55,6 +55,9 @@ struct act_page {
 MUST bool account_page(
     struct db *db, struct arena *a, struct act_page *io, struct draft *ret, struct err *e);
 
+enum {
+	WAITING_MAX = 5000
+}; /* endorsements of a letter that nobody looked at: more are not taken */
 enum { SIGN_NAME_MAX = 200 }; /* characters of each answer on the page */
 struct act_sign { /* what a stranger sends; ids and schema come from the page's campaign */
 	const char *code;
@@ -69,7 +72,7 @@ struct act_sign { /* what a stranger sends; ids and schema come from the page's 
 /* What is wrong with the answers: no organisation; an answer that is too long; characters that no name has. */
 enum sign_fault { SIGN_WELL, SIGN_NAMELESS, SIGN_LONG, SIGN_UNREADABLE };
 enum sign_fault account_sign_fault(const struct act_sign *in);
-/* ERR_INVALID: such a fault; or the sign-on is over, also under the lock. */
+/* ERR_INVALID: such a fault; or the sign-on is over, or too many wait already: also under the lock. */
 MUST bool account_sign(
     struct db *db, struct arena *a, struct act_sign *io, struct draft *ret, struct err *e);
 

@@ -51,6 +51,27 @@ account_sign_fault(const struct act_sign *in)
 	return SIGN_WELL;
 }
 
+static bool is_waiting(const struct reading *r, const struct unit *u);
+
+/* Whatever strangers send is kept for good: they do not get to fill the log and the lists of those who look at it. */
+static bool
+has_room(struct db *db, const struct viewer *v, struct arena *a, const struct act_sign *in,
+    uint64_t letter, struct err *e)
+{
+	struct reading r;
+	struct units u;
+	size_t n = 0;
+
+	if (!reading_init(&r, db, v, a, in->schema, e) ||
+	    !signon_endorsements(&r, letter, &u, e))
+		return false;
+	for (size_t i = 0; i < u.n; i++)
+		n += is_waiting(&r, &u.u[i]);
+	return n < WAITING_MAX ||
+	    err_set(e, ERR_INVALID,
+		"many signatures wait to be looked at: this letter takes more when that was done");
+}
+
 static bool
 check_open(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 {
@@ -60,7 +81,9 @@ check_open(struct act_record *io, struct db *db, struct arena *a, struct err *e)
 
 	if (!account_campaign_of_page(db, &newest, a, in->schema, in->code, &c, e))
 		return false;
-	return !c.over || err_set(e, ERR_INVALID, "this letter takes no more signatures");
+	if (c.over)
+		return err_set(e, ERR_INVALID, "this letter takes no more signatures");
+	return has_room(db, &newest, a, in, c.letter, e);
 }
 
 static bool

@@ -61,6 +61,11 @@ struct creations {
 const struct creation *creations_name(
     struct arena *a, struct creations *c, const struct type *t, const char *name);
 
+/* As record_find_named; one of which the viewer may see nothing is missing, though its whole id is given. */
+MUST bool record_find_seen(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *const *types, const char *name, struct record *ret,
+    struct err *e);
+
 /* Reads "PROP=VALUE" for a record of type t. Links and items may be named in every way that
  * record_find_named and record_find_item know. `creations`: for links that may make what they
  * name; NULL: none may. */

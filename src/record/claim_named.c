@@ -1,7 +1,7 @@
-/* A claim by its name, for a viewer (claims.h). */
+/* A claim by its name, and what names a record, for a viewer (claims.h, claim_acts.h). */
 #include <string.h>
 
-#include "record/claims.h"
+#include "record/claim_acts.h"
 
 bool
 record_claim(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
@@ -29,4 +29,22 @@ record_claim(struct db *db, const struct viewer *v, struct arena *a, const struc
 		return true;
 	}
 	return err_set(e, ERR_MISSING, "no claim %.40s", name);
+}
+
+bool
+record_find_seen(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const char *const *types, const char *name, struct record *ret, struct err *e)
+{
+	struct claims claims;
+	struct record r;
+
+	/* Of what type it is may be told of no other either. */
+	if (strncmp(name, "rec_", 4) == 0) {
+		if (!record_find(db, v, a, s, name, &r, e) ||
+		    !record_claims(db, v, a, s, &r, false, &claims, e))
+			return false;
+		if (!claims.n && claims.withheld)
+			return err_set(e, ERR_MISSING, "no record \"%.80s\"", name);
+	}
+	return record_find_named(db, v, a, s, types, name, ret, e);
 }

@@ -15,7 +15,7 @@ source_type(struct db *db, const struct viewer *v, struct arena *a, const struct
 	if (!t)
 		return false;
 	*ret_made = NULL;
-	if (record_find_named(db, v, a, s, NULL, name, &r, &found)) {
+	if (record_find_seen(db, v, a, s, NULL, name, &r, &found)) {
 		*ret = r.id;
 		return true;
 	}

@@ -87,7 +87,7 @@ find_target(struct db *db, const struct viewer *v, struct arena *a, const struct
 	struct record r;
 	struct err found = { 0 };
 
-	if (record_find_named(db, v, a, s, p->args, typed, &r, &found))
+	if (record_find_seen(db, v, a, s, p->args, typed, &r, &found))
 		return value_type(a, s, p, r.id, ret, e);
 	if (creations && p->creates && found.kind == ERR_MISSING &&
 	    strncmp(typed, "rec_", 4) != 0)

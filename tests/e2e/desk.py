@@ -148,7 +148,7 @@ def test_what_is_in_a_compartment_is_missing_to_others(m):
             # Of entries about it, that they are there, and no more.
             log = b.get("/log").text
             for index in range(last - 1, last + 1):
-                row = re.search(rf'<tr><td class="number"><bdi>{index}</bdi></td>(.*?)</tr>', log)[1]
+                row = re.search(rf'<tr><td class="number"><a href="/log/{index}"><bdi>{index}</bdi></a></td>(.*?)</tr>', log)[1]
                 assert me(m) not in row and "record." not in row, row
             assert "1" in words(b.get(f"/records/{record}").text).split("may not see:")[1][:4]
 

@@ -215,6 +215,49 @@ def test_opening_what_is_in_a_compartment_is_an_entry(m):
     m.verified()
 
 
+def test_what_gathers_claims_opens_them(m):
+    """Cases, findings, tasks and the page on sameness show what stands in a compartment: of the thing, and of what it rests on."""
+    enter(m)
+    m.run("compartment", "add", "secret", "anna.in")
+    law = new(m, "law", "title=Hidden act", "--compartment", "secret")
+    claim = m.json("show", law).one["claims"][0]["claim"]
+    case = new(m, "case", "title=Old town", "crimes=CAH.a")
+    new(m, "element_proof", f"case={case}", "element=CAH.a.1", f"for={claim}")
+    task = new(m, "task", "title=Read it", "assigned=anna.in", "status=open", "--compartment", "secret")
+    for name in ("anna.in", "otto"):
+        let_in(m, name, "analyst")
+    with serving(m) as desk:
+        inside, outside = Browser(desk, "anna.in"), Browser(desk, "otto")
+        inside.get("/findings/new")
+        finding = inside.post("/findings/new", {"proposition": "It was enacted.", "for": claim}).to.split("/")[-1]
+        before = {e["index"] for e in readings(m)}
+
+        def opened(b, path, thing):
+            """The thing that its opening names; None: it made no entry."""
+            nonlocal before
+            got = b.get(path)
+            assert got.status == 200, (path, words(got.text))
+            assert ("Hidden act" in got.text or "Read it" in got.text) == (thing is not None), path
+            made = [e for e in readings(m) if e["index"] not in before]
+            before |= {e["index"] for e in made}
+            assert "otto" not in {e["actor"] for e in made}
+            return {e["subject"] for e in made if e["actor"] == "anna.in"}
+
+        # The claim that they rest on is of the law: the case and the finding themselves are open.
+        assert opened(inside, f"/cases/{case}", law) == {law}
+        assert opened(inside, f"/findings/{finding}", law) == set()    # once a day
+        assert opened(inside, "/tasks", task) == {task}
+        assert opened(outside, f"/cases/{case}", None) == opened(outside, "/tasks?of=all", None) == set()
+        assert opened(outside, f"/findings/{finding}", None) == set()
+        other = new(m, "law", "title=Hidden act too", "--compartment", "secret")
+        assert opened(inside, f"/records/{other}/same", other) == {other}
+        last = new(m, "law", "title=Hidden act again", "--compartment", "secret")
+        claim = m.json("show", last).one["claims"][0]["claim"]
+        m.run("claim", finding, f"for={claim}")
+        assert opened(inside, f"/findings/{finding}", last) == {last}
+    m.verified()
+
+
 def test_opening_from_the_command_line(m):
     enter(m)
     item = given_in_confidence(m)

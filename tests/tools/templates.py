@@ -241,6 +241,13 @@ def read_catalogue(text):
         return compiler.catalogue(path, {"Find": 0, "{0} of": 1})
 
 
+def named_words(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "words.tsv"
+        path.write_text(text, encoding="utf-8")
+        return compiler.named_words(path, {})
+
+
 def check_web():
     """The pages of the desk compile, and all six languages have all of their words."""
     with tempfile.TemporaryDirectory() as folder:
@@ -280,6 +287,8 @@ def main():
     for name, (text, why) in CATALOGUES.items():
         said = refusal(lambda: read_catalogue(text))
         done.append((f"catalogue: {name}", said is None if why is None else why in (said or ""), said))
+    said = refusal(lambda: named_words("WORD_A\tOne\nWORD_B\tOne\nWORD_A\tTwo\n")) or ""
+    done.append(("words: refuses a name twice", "WORD_A is there twice" in said, said))
     said = refusal(lambda: done.append(("six languages", check_web(), "")))
     if said:
         done.append(("six languages", False, said))

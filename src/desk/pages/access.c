@@ -32,6 +32,24 @@ opens_record(
 	return true;
 }
 
+bool
+opens_all_of(struct request *r, const struct schema *s, const struct record *rec, struct err *e)
+{
+	struct viewer v = request_viewer(r);
+	struct claims claims;
+
+	return record_claims(r->s->db, &v, r->a, s, rec, false, &claims, e) &&
+	    opens_record(r, rec, &claims, e);
+}
+
+bool
+opens_claim(struct request *r, const struct record *rec, const struct claim *c, struct err *e)
+{
+	struct claim one = *c;
+
+	return opens_record(r, rec, &(struct claims){ .c = &one, .n = 1 }, e);
+}
+
 /* "analyst, reviewer": those that read. */
 static const char *
 roles_of(struct request *r, const struct html *h, unsigned roles)

@@ -219,6 +219,32 @@ add_questions(struct showing *w)
 	w->p->n_marks = f->n_marks;
 }
 
+/* It shows what others say as well: grounds with their words, proofs, questions, marks. */
+static bool
+opens_case(struct request *r, const struct schema *s, const struct case_file *f, struct err *e)
+{
+	if (!opens_record(r, &f->record, &f->claims, e))
+		return false;
+	for (size_t i = 0; i < f->n_elements; i++) {
+		const struct element *el = &f->elements[i];
+
+		for (size_t k = 0; k < el->n_grounds; k++)
+			if (el->grounds[k].standing != WITHHELD &&
+			    !opens_claim(r, &el->grounds[k].record, &el->grounds[k].claim, e))
+				return false;
+		for (size_t k = 0; k < el->n_proofs; k++)
+			if (!opens_all_of(r, s, &el->proofs[k].record, e))
+				return false;
+	}
+	for (size_t i = 0; i < f->n_questions; i++)
+		if (!opens_all_of(r, s, &f->questions[i].record, e))
+			return false;
+	for (size_t i = 0; i < f->n_marks; i++)
+		if (!opens_all_of(r, s, &f->marks[i].record, e))
+			return false;
+	return true;
+}
+
 /* The case as v sees it, and its page. */
 static bool
 show_case(struct request *r, const struct html *h, const struct viewer *v, struct case_file *f,
@@ -229,7 +255,7 @@ show_case(struct request *r, const struct html *h, const struct viewer *v, struc
 	struct record rec;
 
 	if (!s || !record_wanted(r, s, "case", &rec, e) ||
-	    !account_case(r->s->db, v, r->a, s, &rec, f, e))
+	    !account_case(r->s->db, v, r->a, s, &rec, f, e) || !opens_case(r, s, f, e))
 		return false;
 	p->id = rec.id;
 	p->state = state_words(r, schema_type(s, rec.type)->procedure, f->state);
@@ -340,7 +366,8 @@ begin_proof(struct request *r, struct proving *w, const char *id, struct err *e)
 	size_t i = 0;
 
 	if (*proof) {
-		if (!record_find(r->s->db, &v, r->a, w->c.schema, proof, &rec, e))
+		if (!record_find(r->s->db, &v, r->a, w->c.schema, proof, &rec, e) ||
+		    !record_seen(r, w->c.schema, &rec, e))
 			return false;
 		if (strcmp(rec.type, "element_proof") != 0)
 			return err_set(e, ERR_INVALID, "that is no proof of an element");

@@ -263,8 +263,9 @@ claiming_append(struct request *r, struct claiming *c, struct act_record *io, st
 	bool open = false;
 	size_t n = 1;
 
+	/* NULL, as "": in none. */
 	for (size_t i = 0; i < io->n; i++)
-		open |= !*io->statements[i].compartment;
+		open |= !or_none(io->statements[i].compartment);
 	/* A source that says nothing but in confidence is named in confidence. */
 	if (io->n && !open && c->source)
 		c->source->name.compartment = io->statements[0].compartment;

@@ -102,7 +102,7 @@ add_about(struct request *r, const struct schema *s, const char *about, struct d
 
 	if (!*about)
 		return true;
-	if (!record_find(r->s->db, &v, r->a, s, about, &rec, e))
+	if (!record_find_seen(r->s->db, &v, r->a, s, NULL, about, &rec, e))
 		return false;
 	p->about = rec.id;
 	p->about_title = *rec.title ? rec.title : rec.id;

@@ -413,6 +413,17 @@ add_deeds(struct showing *w)
 	w->p->deeds = rows;
 }
 
+/* It shows what others say as well: its grounds, with their words. */
+static bool
+opens_finding(struct request *r, const struct schema *s, const struct finding *f, struct err *e)
+{
+	for (size_t i = 0; i < f->n_grounds; i++)
+		if (f->grounds[i].there &&
+		    !opens_claim(r, &f->grounds[i].record, &f->grounds[i].claim, e))
+			return false;
+	return opens_all_of(r, s, &f->record, e);
+}
+
 static bool
 fill_finding(struct showing *w, struct err *e)
 {
@@ -454,7 +465,8 @@ finding_page(struct request *r, struct reply *ret, struct err *e)
 	struct showing w = { r, &h, s, &f, &p, NULL, 0 };
 
 	if (!s || !record_wanted(r, s, "finding", &rec, e) ||
-	    !read_finding(r, s, &rec, &f, e) || !fill_finding(&w, e))
+	    !read_finding(r, s, &rec, &f, e) || !opens_finding(r, s, &f, e) ||
+	    !fill_finding(&w, e))
 		return false;
 	p.frame = page_frame(r, *f.proposition ? f.proposition : rec.id, "findings");
 	page_finding(&h, &p);

@@ -33,7 +33,6 @@ HANDLER(check_begin);
 HANDLER(receipts);
 HANDLER(receipts_checked);
 HANDLER(record);
-HANDLER(record_moved);
 HANDLER(records);
 HANDLER(types);
 HANDLER(type);

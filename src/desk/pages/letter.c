@@ -14,6 +14,8 @@ letter_find(struct request *r, const struct schema *s, struct record *ret,
 	struct viewer v = request_viewer(r);
 	const struct type *t;
 
+	if (!id_ok(r->part[0], "rec"))
+		return err_set(e, ERR_MISSING, "no such letter");
 	if (!record_find(r->s->db, &v, r->a, s, r->part[0], ret, e) ||
 	    !record_claims(r->s->db, &v, r->a, s, ret, false, ret_claims, e) ||
 	    !record_tell(r->s->db, &v, r->a, s, NULL, ret, ret_claims, e))

@@ -218,18 +218,13 @@ static bool
 find_next(struct request *r, const char *state, struct moving *ret, struct err *e)
 {
 	struct viewer v = request_viewer(r);
-	struct claims claims;
 	struct next *next;
 	const char *open = "";
 	size_t n;
 
 	if (!(ret->schema = request_schema(r, e)) ||
-	    !record_find(r->s->db, &v, r->a, ret->schema, r->part[0], &ret->record, e) ||
-	    !record_claims(r->s->db, &v, r->a, ret->schema, &ret->record, false, &claims, e))
-		return false;
-	if (!claims.n && claims.withheld)
-		return err_set(e, ERR_MISSING, "nothing of it may be seen");
-	if (!(ret->type = schema_want_type(ret->schema, ret->record.type, e)) ||
+	    !record_wanted(r, ret->schema, NULL, &ret->record, e) ||
+	    !(ret->type = schema_want_type(ret->schema, ret->record.type, e)) ||
 	    !account_next(
 		r->s->db, &v, r->a, ret->schema, &ret->record, &ret->now, &next, &n, e))
 		return false;
@@ -270,19 +265,13 @@ static bool
 choose_step(struct request *r, struct reply *ret, struct err *e)
 {
 	struct html h = reply_html(r, ret);
-	struct viewer v = request_viewer(r);
 	struct step_page p = { 0 };
 	const struct schema *s = request_schema(r, e);
 	const struct type *t;
-	struct claims claims;
 	struct record rec;
 
-	if (!s || !record_find(r->s->db, &v, r->a, s, r->part[0], &rec, e) ||
-	    !record_claims(r->s->db, &v, r->a, s, &rec, false, &claims, e))
-		return false;
-	if (!claims.n && claims.withheld)
-		return err_set(e, ERR_MISSING, "nothing of it may be seen");
-	if (!(t = schema_want_type(s, rec.type, e)) ||
+	if (!s || !record_wanted(r, s, NULL, &rec, e) ||
+	    !(t = schema_want_type(s, rec.type, e)) ||
 	    !procedure_read(r, s, &rec, &p.procedure, e))
 		return false;
 	p.record = rec.id;
@@ -343,7 +332,8 @@ read_needs(struct request *r, struct claiming *c, const struct moving *m, struct
 bool
 step_taken_page(struct request *r, struct reply *ret, struct err *e)
 {
-	const char *on = request_field(r, "on"), *reason = request_field(r, "reason");
+	const char *on = request_field(r, "on"), *reason = request_field(r, "reason"),
+		   *back = request_field(r, "back");
 	struct act_move io = { .record = { .actor = r->who.name },
 		.state = request_field(r, "state"),
 		.on = *on ? on : NULL,
@@ -362,7 +352,6 @@ step_taken_page(struct request *r, struct reply *ret, struct err *e)
 	if (!account_move(r->s->db, r->a, &io, &unused, e) ||
 	    !claiming_append(r, &c, &io.record, e))
 		return refusal_told(e);
-	return reply_see(ret,
-	    arena_printf(r->a, "%s/%s", type_is(m.type, "letter") ? "/letters" : "/records",
-		m.record.id));
+	return reply_see(
+	    ret, html_is_local(back) ? back : record_place(r, m.schema, &m.record));
 }

@@ -121,7 +121,7 @@ fill(struct request *r, const struct schema *s, const struct network_filter *f,
 	struct record rec;
 	struct network net;
 
-	if (!record_find_named(r->s->db, &v, r->a, s, NULL, p->record, &rec, e)) {
+	if (!record_find_seen(r->s->db, &v, r->a, s, NULL, p->record, &rec, e)) {
 		if (e->kind != ERR_INVALID) /* denied is missing */
 			return false;
 		p->wrong = arena_str(r->a, e->msg);

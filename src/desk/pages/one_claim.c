@@ -24,7 +24,7 @@ find_claim(struct request *r, const struct schema *s, struct record *ret_record,
 	for (size_t i = 0; i < all.n; i++)
 		if (strcmp(all.c[i].name, ret->name) == 0)
 			*ret = all.c[i];
-	return opens_record(r, ret_record, &(struct claims){ .c = ret, .n = 1 }, e);
+	return opens_claim(r, ret_record, ret, e);
 }
 
 static bool

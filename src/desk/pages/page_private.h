@@ -62,6 +62,11 @@ MUST bool claiming_append(
 MUST bool opens_item(struct request *r, const struct item *it, bool came, struct err *e);
 MUST bool opens_record(
     struct request *r, const struct record *rec, const struct claims *claims, struct err *e);
+/* All that stands of it; one claim of it. */
+MUST bool opens_all_of(
+    struct request *r, const struct schema *s, const struct record *rec, struct err *e);
+MUST bool opens_claim(
+    struct request *r, const struct record *rec, const struct claim *c, struct err *e);
 /* keeping.c and erasures.c: what two people decide. */
 const char *consent_words(struct request *r, const char *consent); /* NULL: it says nothing */
 struct option;

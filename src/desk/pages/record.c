@@ -224,6 +224,8 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	struct claims claims;
 	struct record found;
 
+	if (!id_ok(r->part[0], "rec")) /* of a part it would tell how many begin so */
+		return err_set(e, ERR_MISSING, "no such record");
 	if (*p.as_of && !record_as_of(r->s->db, p.as_of, &v.as_of, e))
 		return false;
 	s = *p.as_of ? (former = record_schema(r->s->db, &v, e)) : request_schema(r, e);

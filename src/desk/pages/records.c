@@ -179,28 +179,3 @@ records_page(struct request *r, struct reply *ret, struct err *e)
 	page_records(&h, &p);
 	return true;
 }
-
-/* A step of a record's procedure, taken by whoever asks. */
-bool
-record_moved_page(struct request *r, struct reply *ret, struct err *e)
-{
-	const struct schema *s = request_schema(r, e);
-	const char *back = request_field(r, "back");
-	struct act_move io = { .record = { .actor = r->who.name },
-		.schema = s,
-		.state = request_field(r, "state"),
-		.on = or_none(request_field(r, "on")),
-		.rests = { .start = -1, .end = -1 },
-		.log = mechanism_log(r->desk->m) };
-	struct record rec;
-	struct draft d;
-
-	if (!s || !record_wanted(r, s, NULL, &rec, e))
-		return false;
-	io.record.record = rec.id;
-	io.record.reason = or_none(request_field(r, "reason"));
-	if (!account_move(r->s->db, r->a, &io, &d, e) ||
-	    !log_append(mechanism_log(r->desk->m), &d, 1, true, e))
-		return refusal_told(e);
-	return reply_see(ret, html_is_local(back) ? back : record_place(r, s, &rec));
-}

@@ -40,7 +40,8 @@ add_linked(struct request *r, const struct schema *s, const struct record *rec,
 	struct claims claims;
 
 	if (!record_claims(r->s->db, &v, r->a, s, rec, false, &claims, e) ||
-	    !record_tell(r->s->db, &v, r->a, s, NULL, rec, &claims, e))
+	    !record_tell(r->s->db, &v, r->a, s, NULL, rec, &claims, e) ||
+	    !opens_record(r, rec, &claims, e))
 		return false;
 	links = arena_alloc(r->a, (claims.n + 1) * sizeof *links);
 	for (size_t i = 0; i < claims.n; i++) {

@@ -67,6 +67,7 @@ add_task(struct listing *l, const struct record *listed, struct err *e)
 	if (l->open_only && is_over(d.state))
 		return true;
 	if (!record_claims(r->s->db, &v, r->a, l->s, &rec, false, &all, e) ||
+	    !opens_record(r, &rec, &all, e) ||
 	    !next_rows(r, &v, l->s, &rec, &row.state, &row.next, &row.n_next, e))
 		return false;
 	row.id = rec.id;

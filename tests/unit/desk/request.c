@@ -129,14 +129,16 @@ every_change_is_guarded(void)
 	for (size_t i = 0; i < n_routes; i++) {
 		const struct route *r = &routes[i];
 
-		CHECK(route_allows(r, &nobody) == (r->may == MAY_ANYBODY));
+		CHECK(
+		    route_allows(r, &nobody) == (r->may == MAY_ANYBODY || r->may == MAY_GIVE));
+		CHECK((r->may == MAY_GIVE) ==
+		    (strcmp(r->path, "/give") == 0 || strncmp(r->path, "/give/", 6) == 0));
 		CHECK(route_allows(r, &nothing) == (r->may != MAY_ROLES));
 		CHECK(r->may != MAY_ROLES || r->roles);
 		CHECK(!r->post || r->may != MAY_ANYBODY || strcmp(r->path, "/sign-in") == 0 ||
 		    strcmp(r->path, "/sign-in/second") == 0 ||
 		    strcmp(r->path, "/invitation/{word}") == 0 ||
-
-		    strcmp(r->path, "/sign/{code}") == 0);
+		    strcmp(r->path, "/receipts") == 0 || strcmp(r->path, "/sign/{code}") == 0);
 		for (enum login_role k = 0; k < ROLES; k++) {
 			struct visitor v = { .name = "x", .roles = ROLE_BIT(k) };
 
