@@ -294,6 +294,12 @@ record_find(struct db *db, const struct viewer *v, struct arena *a, const struct
 		get_record(q, a, &r);
 	if (!db_end(q, e))
 		return false;
+	if (!found) { /* takes as long as one of which nothing may be seen */
+		struct record none = { .id = "", .type = "" };
+		struct err ignored;
+
+		(void)!complete(db, v, a, s, &none, &ignored);
+	}
 	if (found != 1)
 		return found ?
 		    err_set(e, ERR_INVALID,

@@ -119,6 +119,7 @@ static const struct {
 	{ "by_outcome", WORD_FIG_BY_OUTCOME },
 	{ "by_position", WORD_FIG_BY_POSITION },
 	{ "by_topic", WORD_FIG_BY_TOPIC },
+	{ "per_year", WORD_FIG_BY_YEAR },
 	{ "by_status", WORD_FIG_BY_STATUS },
 	{ "by_concern", WORD_FIG_BY_CONCERN },
 	{ "none-known", WORD_FIG_NONE_KNOWN },
