@@ -61,6 +61,11 @@ struct creations {
 const struct creation *creations_name(
     struct arena *a, struct creations *c, const struct type *t, const char *name);
 
+/* A record, by its id, with its claims (`all`: withdrawn ones, too). One of which all is withheld is missing, and takes as long as
+ * one that is not there. */
+MUST bool record_with_claims(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *name, bool all, struct record *ret,
+    struct claims *ret_claims, struct err *e);
 /* As record_find_named; one of which the viewer may see nothing is missing, though its whole id is given. */
 MUST bool record_find_seen(struct db *db, const struct viewer *v, struct arena *a,
     const struct schema *s, const char *const *types, const char *name, struct record *ret,

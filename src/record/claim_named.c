@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "record/claim_acts.h"
+#include "record/private.h"
 
 bool
 record_claim(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
@@ -32,6 +33,28 @@ record_claim(struct db *db, const struct viewer *v, struct arena *a, const struc
 }
 
 bool
+record_with_claims(struct db *db, const struct viewer *v, struct arena *a,
+    const struct schema *s, const char *name, bool all, struct record *ret,
+    struct claims *ret_claims, struct err *e)
+{
+	struct record r = { .id = "", .type = "" };
+	struct err why = { 0 };
+	bool found = record_look_up(db, v, a, name, &r, &why);
+
+	if (!found && why.kind != ERR_MISSING)
+		return *e = why, false;
+	if (!record_find_same(db, v, a, &r, e) ||
+	    !record_claims(db, v, a, s, &r, all, ret_claims, e))
+		return false;
+	if (!found || (!ret_claims->n && ret_claims->withheld))
+		return err_set(e, ERR_MISSING, "no record \"%.80s\"", name);
+	if (!record_title(db, v, a, s, r.number, r.type, &r.title, e))
+		return false;
+	*ret = r;
+	return true;
+}
+
+bool
 record_find_seen(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
     const char *const *types, const char *name, struct record *ret, struct err *e)
 {
@@ -39,12 +62,8 @@ record_find_seen(struct db *db, const struct viewer *v, struct arena *a, const s
 	struct record r;
 
 	/* Of what type it is may be told of no other either. */
-	if (strncmp(name, "rec_", 4) == 0) {
-		if (!record_find(db, v, a, s, name, &r, e) ||
-		    !record_claims(db, v, a, s, &r, false, &claims, e))
-			return false;
-		if (!claims.n && claims.withheld)
-			return err_set(e, ERR_MISSING, "no record \"%.80s\"", name);
-	}
+	if (strncmp(name, "rec_", 4) == 0 &&
+	    !record_with_claims(db, v, a, s, name, false, &r, &claims, e))
+		return false;
 	return record_find_named(db, v, a, s, types, name, ret, e);
 }

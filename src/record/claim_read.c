@@ -272,11 +272,10 @@ get_record(struct stmt *q, struct arena *a, struct record *ret)
 }
 
 bool
-record_find(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
-    const char *name, struct record *ret, struct err *e)
+record_look_up(struct db *db, const struct viewer *v, struct arena *a, const char *name,
+    struct record *ret, struct err *e)
 {
 	const char *bare = strncmp(name, "rec_", 4) == 0 ? name + 4 : name;
-	struct record r = { 0 };
 	struct stmt *q;
 	int found = 0;
 
@@ -291,21 +290,22 @@ record_find(struct db *db, const struct viewer *v, struct arena *a, const struct
 	    db_text(arena_printf(a, "rec_%s", bare)), db_text(arena_printf(a, "rec_%s~", bare)),
 	    db_int(v->as_of));
 	for (; db_next(q); found++)
-		get_record(q, a, &r);
+		get_record(q, a, ret);
 	if (!db_end(q, e))
 		return false;
-	if (!found) { /* takes as long as one of which nothing may be seen */
-		struct record none = { .id = "", .type = "" };
-		struct err ignored;
+	if (found > 1)
+		return err_set(e, ERR_INVALID,
+		    "\"%.60s\" is the start of several ids: give more of it", name);
+	return found || err_set(e, ERR_MISSING, "no record \"%.80s\"", name);
+}
 
-		(void)!complete(db, v, a, s, &none, &ignored);
-	}
-	if (found != 1)
-		return found ?
-		    err_set(e, ERR_INVALID,
-			"\"%.60s\" is the start of several ids: give more of it", name) :
-		    err_set(e, ERR_MISSING, "no record \"%.80s\"", name);
-	if (!complete(db, v, a, s, &r, e))
+bool
+record_find(struct db *db, const struct viewer *v, struct arena *a, const struct schema *s,
+    const char *name, struct record *ret, struct err *e)
+{
+	struct record r = { 0 };
+
+	if (!record_look_up(db, v, a, name, &r, e) || !complete(db, v, a, s, &r, e))
 		return false;
 	*ret = r;
 	return true;

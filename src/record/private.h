@@ -117,6 +117,9 @@ MUST bool apply_login(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_require(struct db *db, const struct entry *en, struct err *e);
 MUST bool apply_beside(struct db *db, const struct entry *en, struct err *e);
 
+/* Number, id and type of a record that is named by its id, or the beginning of one. */
+MUST bool record_look_up(struct db *db, const struct viewer *v, struct arena *a,
+    const char *name, struct record *ret, struct err *e);
 /* Fills in r->same: all that r->number is linked to by SAME, in either direction, over any
  * number of steps, as far as the viewer may see the links (claim_read.c). */
 MUST bool record_find_same(

@@ -210,27 +210,6 @@ add_around(struct request *r, const struct html *h, const struct viewer *v,
 	return add_moments(r, h, v, s, rec, p, e) && add_touched(r, rec, v->as_of, p, e);
 }
 
-/* One of which nothing may be seen looks like one that is missing, and takes as long: for that one, claims of none are read. */
-static bool
-find_seen(struct request *r, const struct viewer *v, const struct schema *s, bool history,
-    struct record *ret, struct claims *ret_claims, struct err *e)
-{
-	static const uint64_t nobody;
-	const struct record none = { .id = "", .type = "", .same = &nobody, .n_same = 1 };
-	struct err ignored;
-
-	if (!record_find(r->s->db, v, r->a, s, r->part[0], ret, e)) {
-		if (e->kind == ERR_MISSING)
-			(void)!record_claims(
-			    r->s->db, v, r->a, s, &none, history, ret_claims, &ignored);
-		return false;
-	}
-	if (!record_claims(r->s->db, v, r->a, s, ret, history, ret_claims, e))
-		return false;
-	return ret_claims->n || !ret_claims->withheld ||
-	    err_set(e, ERR_MISSING, "nothing of it may be seen");
-}
-
 bool
 record_page(struct request *r, struct reply *ret, struct err *e)
 {
@@ -250,7 +229,9 @@ record_page(struct request *r, struct reply *ret, struct err *e)
 	if (*p.as_of && !record_as_of(r->s->db, p.as_of, &v.as_of, e))
 		return false;
 	s = *p.as_of ? (former = record_schema(r->s->db, &v, e)) : request_schema(r, e);
-	if (!s || !find_seen(r, &v, s, p.history, &found, &claims, e) ||
+	if (!s ||
+	    !record_with_claims(
+		r->s->db, &v, r->a, s, r->part[0], p.history, &found, &claims, e) ||
 	    !record_tell(
 		r->s->db, &v, r->a, s, mechanism_log(r->desk->m), &found, &claims, e) ||
 	    !opens_record(r, &found, &claims, e))
