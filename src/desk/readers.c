@@ -98,8 +98,9 @@ static bool
 read_some(struct readers *r, struct session *s, struct waiting *w, struct err *e)
 {
 	AUTO(arena) *a = arena_new();
-	struct viewer v = mechanism_viewer(w->actor);
-	struct intake_options o = { .actor = arena_str(a, w->actor),
+	const char *actor = arena_str(a, w->actor); /* longer than w */
+	struct viewer v = mechanism_viewer(actor);
+	struct intake_options o = { .actor = actor,
 		.extractor = r->desk->options->extractor,
 		.report = no_report,
 		.no_text = no_text,
