@@ -293,6 +293,7 @@ on_entity(void *ctx, const xmlChar *name)
 	p->entity = (xmlEntity){ .type = XML_ENTITY_DECL,
 		.name = name,
 		.content = p->meaning.p,
+		.orig = p->meaning.p, /* else the parser leaves us its own copy to free */
 		.length = (int)p->meaning.n,
 		.etype = XML_INTERNAL_PREDEFINED_ENTITY };
 	return &p->entity;
