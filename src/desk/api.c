@@ -251,21 +251,6 @@ see(const struct request *r, struct reply *ret)
 	ret->status = r->post ? 201 : 303;
 }
 
-/* One moment, as for a page (dispatch.c). */
-static bool
-answer(struct request *r, struct reply *ret, struct err *e)
-{
-	bool ok;
-
-	if (r->post || r->route->writes)
-		return r->route->run(r, ret, e);
-	if (!db_begin_read(r->s->db, e))
-		return false;
-	ok = r->route->run(r, ret, e);
-	db_rollback(r->s->db);
-	return ok;
-}
-
 static bool
 run(struct request *r, struct reply *ret, struct err *e)
 {
@@ -287,7 +272,7 @@ run(struct request *r, struct reply *ret, struct err *e)
 		    "Bearer realm=\"vigil\", error=\"insufficient_scope\"");
 	if (!api_has(r->route) || !route_allows(r->route, &r->who))
 		return err_set(e, ERR_MISSING, "%s", "");
-	if (!read_fields(r, e) || !answer(r, ret, e))
+	if (!read_fields(r, e) || !dispatch_in_snapshot(r, ret, r->route->run, e))
 		return false;
 	if (ret->status == 303)
 		see(r, ret);

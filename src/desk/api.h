@@ -13,6 +13,9 @@ bool api_is(const char *path);
 void api_enter(struct request *r);
 /* Of a form with files, before they come: would it be run? */
 bool api_may(struct request *r);
+/* dispatch.c: what reads shows one moment, what is written meanwhile is in the next answer; what writes is run as it is. */
+MUST bool dispatch_in_snapshot(struct request *r, struct reply *ret,
+    bool (*how)(struct request *r, struct reply *ret, struct err *e), struct err *e);
 /* Runs the request; what goes wrong is written as RFC 9457 has it. */
 void api_run(struct request *r, struct reply *ret);
 /* A map of strings, whole numbers, true (1), false and null (as if left out), and lists of strings, as the fields of a form.

@@ -121,17 +121,19 @@ run(struct request *r, struct reply *ret, struct err *e)
 	return r->route->run(r, ret, e);
 }
 
-/* A page shows one moment: what is written meanwhile is on the next one. */
-static bool
-run_reading(struct request *r, struct reply *ret, struct err *e)
+bool
+dispatch_in_snapshot(struct request *r, struct reply *ret,
+    bool (*how)(struct request *r, struct reply *ret, struct err *e), struct err *e)
 {
 	bool ok;
 
+	if (r->post || (r->route && r->route->writes))
+		return how(r, ret, e);
 	if (!db_begin_read(r->s->db, e))
 		return false;
-	ok = run(r, ret, e);
+	ok = how(r, ret, e);
 	db_rollback(r->s->db);
-	return ok && browser_touch(r, e);
+	return ok;
 }
 
 /* What needs no database takes none: its answer is the same for everybody. */
@@ -142,9 +144,7 @@ run_somehow(struct request *r, struct reply *ret, struct err *e)
 		route_find(r);
 	if (r->route && r->route->bare)
 		return r->route->run(r, ret, e);
-	if (!r->post && !(r->route && r->route->writes))
-		return run_reading(r, ret, e);
-	return run(r, ret, e) && browser_touch(r, e);
+	return dispatch_in_snapshot(r, ret, run, e) && browser_touch(r, e);
 }
 
 void

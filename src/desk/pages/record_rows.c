@@ -209,12 +209,12 @@ record_wanted(struct request *r, const struct schema *s, const char *type, struc
 {
 	struct viewer v = request_viewer(r);
 	const struct type *t;
+	struct claims claims;
 	struct record rec;
 
 	if (!id_ok(r->part[0], "rec"))
 		return err_set(e, ERR_MISSING, "no such record");
-	if (!record_find(r->s->db, &v, r->a, s, r->part[0], &rec, e) ||
-	    !record_seen(r, s, &rec, e))
+	if (!record_with_claims(r->s->db, &v, r->a, s, r->part[0], false, &rec, &claims, e))
 		return false;
 	t = schema_type(s, rec.type);
 	if (type && (!t || !type_is(t, type)))
